@@ -1,0 +1,115 @@
+using MmDrBot.Engine.Repositories;
+using MmDrBot.Engine.Sources.Files;
+using MmDrBot.Engine.Sources.Postgres;
+
+namespace MmDrBot.Engine.Backup;
+
+/// <summary>
+/// Takes one restore point: snapshot of the database first, then files (every row's file was written before its row), then the commit:
+/// packs, index, manifest, in this order. Whatever ends it before the manifest leaves orphans, never a restore point.
+/// </summary>
+public sealed class BackupRunner(Repository repository, TimeProvider time)
+{
+    /// <summary>Takes the backup.</summary>
+    /// <returns>The restore point, committed and durable.</returns>
+    /// <exception cref="EngineException">It could not be taken; there is no new restore point.</exception>
+    public async Task<RestorePoint> RunAsync(BackupRequest request, IProgress<ProgressReport>? progress, CancellationToken cancellationToken)
+    {
+        var started = time.GetUtcNow();
+        var counter = new BackupProgress(progress) { Phase = "preparing" };
+        var damaged = new List<string>();
+        var previous = await repository.RestorePointsAsync((_, damage) => damaged.Add($"An earlier restore point can't be read: {damage.Message}"), cancellationToken);
+        var condemned = await CondemnedIdsAsync(cancellationToken);
+        var loaded = await LoadedIndex.ReadAsync(repository, cancellationToken);
+        var index = loaded.ToBlobIndex(except: condemned);
+
+        await using var blobs = new BlobWriter(repository.Store, repository.Key, index, cancellationToken);
+        try
+        {
+            var content = await StoreAsync(request, previous, index, blobs, counter, cancellationToken);
+            counter.Phase = "committing";
+            await blobs.CompleteAsync();
+            var draft = content with
+            {
+                CreatedAt = started,
+                FinishedAt = time.GetUtcNow(),
+                Label = request.Label,
+                Host = Environment.MachineName,
+                Program = request.Program,
+                Repository = repository.Id,
+                NewBytes = blobs.NewContent,
+                Warnings = [.. damaged, .. content.Warnings],
+                State = content.Files?.Unreadable.Count > 0 || content.State is RestorePointState.Partial ? RestorePointState.Partial : RestorePointState.Complete,
+            };
+            return await CommitAsync(draft, request, loaded, condemned, blobs.Written, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            blobs.ThrowIfFailed();
+            throw;
+        }
+    }
+
+    private async Task<RestorePoint> StoreAsync(BackupRequest request, IReadOnlyList<RestorePoint> previous, BlobIndex index, BlobWriter blobs, BackupProgress progress, CancellationToken cancellationToken)
+    {
+        using var reader = new BlobReader(repository, index);
+        var storage = new ComponentStorage(repository, new Repositories.StreamWriter(blobs, new Chunker(repository.Key)), reader, index, previous, progress, time);
+        var sources = request.Sources;
+        if (sources.Database is not { } address)
+        {
+            progress.Phase = "files";
+            return await storage.StoreAsync(sources, null, null, cancellationToken);
+        }
+
+        var (snapshot, tools) = await PostgresSource.OpenAsync(address, storage.Note, cancellationToken);
+        await using (snapshot)
+        {
+            progress.Phase = "database and files";
+            return await storage.StoreAsync(sources, snapshot, tools, cancellationToken);
+        }
+    }
+
+    private async Task<RestorePoint> CommitAsync(RestorePoint draft, BackupRequest request, LoadedIndex before, HashSet<BlobId> condemned, IReadOnlyList<PackEntry> written, CancellationToken cancellationToken)
+    {
+        var indexes = before.Ids.ToList();
+        if (written.Count > 0)
+        {
+            indexes.Add(await repository.WriteSealedAsync(ObjectKind.Index, new IndexFormat([], written).ToBytes().AsMemory(), cancellationToken));
+        }
+
+        var keySlots = (await RepositoryAccess.KeySlotsAsync(repository, cancellationToken)).Select(slot => slot.Id).ToArray();
+        var live = await LiveIdsAsync(cancellationToken);
+        var look = time.GetUtcNow();
+        await LookAgainAsync(before, condemned, written, cancellationToken);
+        if (time.GetUtcNow() - look > request.MaximumAgeOfLook)
+        {
+            throw new EngineException(EngineFault.Unavailable, "Between the last look at the repository and the commit too much time passed; nothing was committed.", "The machine or the store is stalled. Try again: what was stored already is not sent twice.");
+        }
+
+        var manifest = draft with { Previous = live, KeySlots = keySlots, Indexes = indexes, FinishedAt = time.GetUtcNow() };
+        var id = await repository.WriteSealedAsync(ObjectKind.Manifest, manifest, cancellationToken);
+        return manifest with { Id = id };
+    }
+
+    private async Task<BlobId[]> LiveIdsAsync(CancellationToken cancellationToken)
+    {
+        var unreadable = new List<BlobId>();
+        var readable = await repository.RestorePointsAsync((id, _) => unreadable.Add(id), cancellationToken);
+        return [.. readable.Select(point => point.Id), .. unreadable];
+    }
+
+    /// <summary>Prune may have run on another host meanwhile: what this backup relies on must neither be gone nor newly condemned.</summary>
+    private async Task LookAgainAsync(LoadedIndex before, HashSet<BlobId> condemned, IReadOnlyList<PackEntry> written, CancellationToken cancellationToken)
+    {
+        var now = await CondemnedIdsAsync(cancellationToken);
+        var present = await LoadedIndex.PresentAsync(repository, cancellationToken);
+        var relied = before.Packs.Values.Where(pack => before.Present.ContainsKey(pack.Id) && !condemned.Contains(pack.Id)).Concat(written);
+        if (relied.FirstOrDefault(pack => now.Contains(pack.Id) || !present.TryGetValue(pack.Id, out var size) || size != pack.Size) is { } lost)
+        {
+            throw new EngineException(EngineFault.Conflict, $"Pack {lost.Id} went or was condemned while the backup ran; nothing was committed.", "A prune on another host got in between. Take the backup again: what was stored already is not sent twice.");
+        }
+    }
+
+    private async Task<HashSet<BlobId>> CondemnedIdsAsync(CancellationToken cancellationToken) =>
+        [.. (await repository.CondemnedAsync(cancellationToken)).SelectMany(list => list.Content.Packs)];
+}

@@ -1,0 +1,99 @@
+using MmDrBot.Engine.ObjectStores;
+using MmDrBot.Engine.Repositories;
+
+namespace MmDrBot.Engine.Maintenance;
+
+/// <summary>
+/// Frees space in two phases that may lie days apart. First packs that hold little or nothing of use are condemned (what is of use in them
+/// is copied before). A later run deletes them, once they are old enough and if no restore point needs them after all: index first, packs
+/// last. It refuses to work on a repository that has any damage it can see. A crash at any point leaves notes, never damage.
+/// </summary>
+public sealed class Pruner(Repository repository, TimeProvider time)
+{
+    /// <summary>Prunes. The caller keeps other prunes of this host out.</summary>
+    public async Task<PruneResult> RunAsync(PruneRequest request, CancellationToken cancellationToken)
+    {
+        var condemned = await repository.CondemnedAsync(cancellationToken);
+        var loaded = await LoadedIndex.ReadAsync(repository, cancellationToken);
+        var needed = await NeededAsync(loaded, cancellationToken);
+        var plan = PrunePlan.Make(loaded, needed, condemned, request, time.GetUtcNow());
+        var leftovers = await repository.Store.LeftoversAsync(remove: !request.DryRun, cancellationToken);
+        if (!request.DryRun)
+        {
+            await SweepAsync(plan, loaded, cancellationToken);
+            await CondemnAsync(plan, needed, cancellationToken);
+        }
+
+        return new PruneResult(plan.Condemn.Count, plan.Rewrite.Count, plan.Reprieved.Count, plan.Delete.Count, plan.Delete.Sum(pack => pack.Value), plan.Waiting, leftovers.Count);
+    }
+
+    private async Task<HashSet<BlobId>> NeededAsync(LoadedIndex loaded, CancellationToken cancellationToken)
+    {
+        var index = loaded.ToBlobIndex();
+        var needed = new HashSet<BlobId>();
+        using var reader = new BlobReader(repository, index);
+        foreach (var point in await repository.RestorePointsAsync(cancellationToken))
+        {
+            await foreach (var id in NeededBlobs.OfAsync(point, reader, cancellationToken))
+            {
+                if (needed.Add(id) && index.Find(id) is null)
+                {
+                    throw new EngineException(EngineFault.Damaged, $"Blob {id}, which restore point {point.Id} needs, is missing; nothing is pruned from a damaged repository.", "Run `mmdr repository check`.");
+                }
+            }
+        }
+
+        return needed;
+    }
+
+    private async Task SweepAsync(PrunePlan plan, LoadedIndex loaded, CancellationToken cancellationToken)
+    {
+        var gone = loaded.Packs.Values.Where(pack => plan.Delete.ContainsKey(pack.Id) || !loaded.Present.ContainsKey(pack.Id)).Select(pack => pack.Id).ToHashSet();
+        if (gone.Count > 0 || loaded.Ids.Count > 32)
+        {
+            var kept = loaded.Packs.Values.Where(pack => !gone.Contains(pack.Id)).OrderBy(pack => pack.Id).ToArray();
+            var index = new IndexFormat([.. loaded.Ids.Concat(loaded.Superseded).Distinct().Order()], kept);
+            var written = await repository.WriteSealedAsync(ObjectKind.Index, index.ToBytes().AsMemory(), cancellationToken);
+            await repository.Store.DeleteAsync([.. loaded.Ids.Where(id => id != written).Select(id => ObjectNames.Of(ObjectKind.Index, id))], cancellationToken);
+        }
+
+        await repository.Store.DeleteAsync([.. plan.Delete.Keys.Select(id => ObjectNames.Of(ObjectKind.Pack, id))], cancellationToken);
+        await repository.Store.DeleteAsync([.. plan.Settled.Select(id => ObjectNames.Of(ObjectKind.Condemned, id))], cancellationToken);
+    }
+
+    private async Task CondemnAsync(PrunePlan plan, HashSet<BlobId> needed, CancellationToken cancellationToken)
+    {
+        if (plan.Condemn.Count == 0)
+        {
+            return;
+        }
+
+        await RewriteAsync(plan, needed, cancellationToken);
+        await repository.WriteSealedAsync(ObjectKind.Condemned, new CondemnedPacks(time.GetUtcNow(), plan.Condemn), cancellationToken);
+    }
+
+    /// <summary>Copies what is needed out of packs that are mostly waste, under the same ids.</summary>
+    private async Task RewriteAsync(PrunePlan plan, HashSet<BlobId> needed, CancellationToken cancellationToken)
+    {
+        if (plan.Rewrite.Count == 0)
+        {
+            return;
+        }
+
+        var loaded = await LoadedIndex.ReadAsync(repository, cancellationToken);
+        var index = loaded.ToBlobIndex(except: plan.Condemn.ToHashSet());
+        using var reader = new BlobReader(repository, loaded.ToBlobIndex());
+        await using var writer = new BlobWriter(repository.Store, repository.Key, index, cancellationToken);
+        foreach (var blob in plan.Rewrite.SelectMany(pack => pack.Blobs).Where(blob => needed.Contains(blob.Id) && index.Find(blob.Id) is null))
+        {
+            var content = await reader.ReadAsync(blob.Id, cancellationToken);
+            if (await writer.StoreAsync(content) != blob.Id)
+            {
+                throw new EngineException(EngineFault.Damaged, $"Blob {blob.Id} has another content than its id says; nothing more is pruned.", "Run `mmdr repository check --read-data`.");
+            }
+        }
+
+        await writer.CompleteAsync();
+        await repository.WriteSealedAsync(ObjectKind.Index, new IndexFormat([], writer.Written).ToBytes().AsMemory(), cancellationToken);
+    }
+}

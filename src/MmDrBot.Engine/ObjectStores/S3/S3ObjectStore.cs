@@ -1,0 +1,220 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.S3.Model;
+
+namespace MmDrBot.Engine.ObjectStores.S3;
+
+/// <summary>Objects in a bucket. Every object is a single PUT with `If-None-Match: *` and a checksum that the server compares.</summary>
+public sealed class S3ObjectStore : IObjectStore, IDisposable
+{
+    private const int ConflictRetries = 8;
+    private readonly S3Address _address;
+    private readonly AmazonS3Client _client;
+    private readonly TimeProvider _time;
+    private bool _conditional = true;
+
+    /// <summary>Uses the bucket, which must exist.</summary>
+    public S3ObjectStore(S3Address address, TimeProvider time, HttpClientFactory? http = null)
+    {
+        _address = address with { Prefix = address.Prefix.Length == 0 || address.Prefix.EndsWith('/') ? address.Prefix : address.Prefix + "/" };
+        _client = S3Client.Create(address, http);
+        _time = time;
+    }
+
+    /// <inheritdoc/>
+    public string Location => _address.ToString();
+
+    /// <inheritdoc/>
+    public int Parallelism => 4;
+
+    /// <inheritdoc/>
+    public async Task<bool> CreateAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            if (!_conditional && await FindAsync(name, cancellationToken) is not null)
+            {
+                return false;
+            }
+
+            try
+            {
+                await PutAsync(name, content, cancellationToken);
+                return true;
+            }
+            catch (AmazonS3Exception taken) when (taken.StatusCode is HttpStatusCode.PreconditionFailed)
+            {
+                return await JudgeTakenNameAsync(name, content.Length, cancellationToken);
+            }
+            catch (AmazonS3Exception conflict) when (conflict.StatusCode is HttpStatusCode.Conflict && attempt < ConflictRetries)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(50 << attempt), _time, cancellationToken);
+            }
+            catch (AmazonS3Exception unknown) when (_conditional && unknown.StatusCode is HttpStatusCode.NotImplemented)
+            {
+                // The server does not know conditional writes: names are hashes, so HEAD and PUT do.
+                _conditional = false;
+            }
+            catch (Exception failure) when (failure is AmazonServiceException or AmazonClientException or HttpRequestException)
+            {
+                throw Translate(failure, "write", name);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task ReadAsync(string name, long offset, Memory<byte> destination, CancellationToken cancellationToken)
+    {
+        if (destination.IsEmpty)
+        {
+            return;
+        }
+
+        try
+        {
+            var request = new GetObjectRequest { BucketName = _address.Bucket, Key = Key(name), ByteRange = new ByteRange(offset, offset + destination.Length - 1) };
+            using var response = await _client.GetObjectAsync(request, cancellationToken);
+            await response.ResponseStream.ReadExactlyAsync(destination, cancellationToken);
+        }
+        catch (AmazonS3Exception past) when (past.StatusCode is HttpStatusCode.RequestedRangeNotSatisfiable)
+        {
+            throw new EndOfStreamException($"{name} ends before byte {offset}.", past);
+        }
+        catch (Exception failure) when (failure is AmazonServiceException or AmazonClientException or HttpRequestException)
+        {
+            throw Translate(failure, "read", name);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<long?> FindAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await _client.GetObjectMetadataAsync(_address.Bucket, Key(name), cancellationToken)).ContentLength;
+        }
+        catch (AmazonS3Exception missing) when (missing.StatusCode is HttpStatusCode.NotFound && missing.ErrorCode is not "NoSuchBucket")
+        {
+            return null;
+        }
+        catch (Exception failure) when (failure is AmazonServiceException or AmazonClientException or HttpRequestException)
+        {
+            throw Translate(failure, "look up", name);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var request = new ListObjectsV2Request { BucketName = _address.Bucket, Prefix = Key(prefix) };
+        do
+        {
+            var page = await ListPageAsync(request, cancellationToken);
+            foreach (var item in page.S3Objects ?? [])
+            {
+                yield return new StoredObject(item.Key[_address.Prefix.Length..], item.Size ?? 0, item.LastModified ?? default);
+            }
+
+            request.ContinuationToken = page.IsTruncated is true ? page.NextContinuationToken : null;
+        }
+        while (request.ContinuationToken is not null);
+    }
+
+    /// <inheritdoc/>
+    public async Task DeleteAsync(IReadOnlyCollection<string> names, CancellationToken cancellationToken)
+    {
+        foreach (var batch in names.Chunk(500))
+        {
+            try
+            {
+                if (batch.Length == 1 || !await TryDeleteBatchAsync(batch, cancellationToken))
+                {
+                    await DeleteSinglyAsync(batch, cancellationToken);
+                }
+            }
+            catch (Exception failure) when (failure is AmazonServiceException or AmazonClientException or HttpRequestException)
+            {
+                throw Translate(failure, "delete", batch[0]);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Objects are single PUTs: there are no unfinished uploads of ours.</remarks>
+    public Task<IReadOnlyList<string>> LeftoversAsync(bool remove, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>([]);
+
+    /// <inheritdoc/>
+    public void Dispose() => _client.Dispose();
+
+    /// <summary>A name that is a hash and is taken holds our bytes, unless its length differs. Our own PUT, whose answer was lost, also ends here.</summary>
+    private async Task<bool> JudgeTakenNameAsync(string name, int length, CancellationToken cancellationToken) =>
+        await FindAsync(name, cancellationToken) switch
+        {
+            { } there when there == length => false,
+            { } other => throw EngineException.Damaged(name, $"{other} bytes are stored under a name whose content has {length}"),
+            null => throw new IOException($"{name} was there and is gone again: somebody deletes objects in {Location}."),
+        };
+
+    private async Task PutAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        using var body = new ReadOnlyMemoryStream(content);
+        var request = new PutObjectRequest
+        {
+            BucketName = _address.Bucket,
+            Key = Key(name),
+            InputStream = body,
+            UseChunkEncoding = false,
+            AutoCloseStream = false,
+            ChecksumSHA256 = Convert.ToBase64String(SHA256.HashData(content.Span)),
+            IfNoneMatch = _conditional ? "*" : null,
+        };
+        request.Headers.ContentLength = content.Length;
+        await _client.PutObjectAsync(request, cancellationToken);
+    }
+
+    private async Task<ListObjectsV2Response> ListPageAsync(ListObjectsV2Request request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _client.ListObjectsV2Async(request, cancellationToken);
+        }
+        catch (Exception failure) when (failure is AmazonServiceException or AmazonClientException or HttpRequestException)
+        {
+            throw Translate(failure, "list", request.Prefix);
+        }
+    }
+
+    private async Task<bool> TryDeleteBatchAsync(string[] names, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var answer = await _client.DeleteObjectsAsync(new DeleteObjectsRequest { BucketName = _address.Bucket, Objects = [.. names.Select(name => new KeyVersion { Key = Key(name) })] }, cancellationToken);
+            return answer.DeleteErrors is null or { Count: 0 };
+        }
+        catch (AmazonS3Exception refused) when (refused is DeleteObjectsException || refused.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.NotImplemented)
+        {
+            return false;
+        }
+    }
+
+    private async Task DeleteSinglyAsync(string[] names, CancellationToken cancellationToken)
+    {
+        foreach (var name in names)
+        {
+            await _client.DeleteObjectAsync(_address.Bucket, Key(name), cancellationToken);
+        }
+    }
+
+    private Exception Translate(Exception failure, string verb, string name) => failure switch
+    {
+        AmazonS3Exception { ErrorCode: "NoSuchBucket" } => new EngineException(EngineFault.NotFound, $"The bucket {_address.Bucket} does not exist.", "Make the bucket first, or correct MMDR_Repository__Url.", failure),
+        AmazonS3Exception { StatusCode: HttpStatusCode.NotFound } => new FileNotFoundException($"{name} is not in {Location}.", name, failure),
+        AmazonS3Exception { StatusCode: HttpStatusCode.Forbidden } denied => new EngineException(EngineFault.Unavailable, $"The store refuses to {verb} {name} in {Location}: {denied.ErrorCode}.", "Check the access key, the secret key, the region and the bucket's policy.", failure),
+        _ => new IOException($"Could not {verb} {name} in {Location}: {failure.Message}", failure),
+    };
+
+    private string Key(string name) => _address.Prefix + name;
+}

@@ -1,0 +1,72 @@
+using System.Security.Cryptography;
+
+namespace MmDrBot.Engine.Repositories;
+
+/// <summary>One worker's buffers for encoding and decoding blobs.</summary>
+internal sealed class BlobScratch : IDisposable
+{
+    private readonly Zstd _zstd = new();
+    private byte[] _encoded = [];
+    private byte[] _decrypted = [];
+    private byte[] _content = [];
+
+    /// <summary>Codec byte and payload, valid until the next call.</summary>
+    internal ReadOnlySpan<byte> Encode(ReadOnlySpan<byte> content)
+    {
+        Grow(ref _encoded, 1 + Zstd.Bound(content.Length));
+        var length = _zstd.Compress(content, _encoded.AsSpan(1));
+        if (length < content.Length)
+        {
+            _encoded[0] = PackFormat.Compressed;
+            return _encoded.AsSpan(0, 1 + length);
+        }
+
+        _encoded[0] = PackFormat.Raw;
+        content.CopyTo(_encoded.AsSpan(1));
+        return _encoded.AsSpan(0, 1 + content.Length);
+    }
+
+    /// <summary>Decrypts and decompresses a blob as it is stored; the result is valid until the next call.</summary>
+    internal ReadOnlySpan<byte> Decode(AesGcm cipher, BlobId id, scoped ReadOnlySpan<byte> stored, scoped ReadOnlySpan<byte> nonce, int contentLength, string pack)
+    {
+        Grow(ref _decrypted, stored.Length - PackFormat.TagLength);
+        var plain = _decrypted.AsSpan(0, stored.Length - PackFormat.TagLength);
+        try
+        {
+            cipher.Decrypt(nonce, stored[..^PackFormat.TagLength], stored[^PackFormat.TagLength..], plain, id);
+        }
+        catch (AuthenticationTagMismatchException failure)
+        {
+            throw EngineException.Damaged(pack, $"the authentication tag of blob {id} does not fit", failure);
+        }
+
+        return Expand(plain, contentLength, pack);
+    }
+
+    public void Dispose() => _zstd.Dispose();
+
+    private ReadOnlySpan<byte> Expand(ReadOnlySpan<byte> plain, int contentLength, string pack)
+    {
+        if (plain[0] == PackFormat.Raw && plain.Length - 1 == contentLength)
+        {
+            return plain[1..];
+        }
+
+        if (plain[0] != PackFormat.Compressed)
+        {
+            throw EngineException.Damaged(pack, "a blob has an unknown codec or another length than is recorded");
+        }
+
+        Grow(ref _content, contentLength);
+        _zstd.Decompress(plain[1..], _content.AsSpan(0, contentLength), pack);
+        return _content.AsSpan(0, contentLength);
+    }
+
+    private static void Grow(ref byte[] buffer, int length)
+    {
+        if (buffer.Length < length)
+        {
+            buffer = GC.AllocateUninitializedArray<byte>((int)Math.Min(Array.MaxLength, Math.Max(length, 2L * buffer.Length)));
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using MmDrBot.Engine.ObjectStores;
+
+namespace MmDrBot.Engine.Repositories;
+
+/// <summary>All index objects, read at one moment, with the packs that were really there.</summary>
+internal sealed record LoadedIndex
+{
+    /// <summary>Ids of the index objects read.</summary>
+    internal required IReadOnlyList<BlobId> Ids { get; init; }
+
+    /// <summary>Ids of indexes that those replaced.</summary>
+    internal required IReadOnlySet<BlobId> Superseded { get; init; }
+
+    /// <summary>The packs that indexes list, each once.</summary>
+    internal required IReadOnlyDictionary<BlobId, PackEntry> Packs { get; init; }
+
+    /// <summary>The packs in the store and their sizes.</summary>
+    internal required IReadOnlyDictionary<BlobId, long> Present { get; init; }
+
+    internal static async Task<LoadedIndex> ReadAsync(Repository repository, CancellationToken cancellationToken)
+    {
+        var ids = (await repository.Store.ListAllAsync(ObjectNames.Indexes, cancellationToken)).Select(item => ObjectNames.IdOf(item.Name)).OfType<BlobId>().Order().ToList();
+        var superseded = new HashSet<BlobId>();
+        var packs = new Dictionary<BlobId, PackEntry>();
+        foreach (var id in ids)
+        {
+            var index = IndexFormat.Parse(await repository.ReadSealedAsync(ObjectKind.Index, id, cancellationToken), ObjectNames.Of(ObjectKind.Index, id));
+            superseded.UnionWith(index.Supersedes);
+            foreach (var pack in index.Packs)
+            {
+                packs.TryAdd(pack.Id, pack);
+            }
+        }
+
+        return new LoadedIndex { Ids = ids, Superseded = superseded, Packs = packs, Present = await PresentAsync(repository, cancellationToken) };
+    }
+
+    internal static async Task<Dictionary<BlobId, long>> PresentAsync(Repository repository, CancellationToken cancellationToken)
+    {
+        var present = new Dictionary<BlobId, long>();
+        foreach (var item in await repository.Store.ListAllAsync(ObjectNames.Packs, cancellationToken))
+        {
+            if (ObjectNames.IdOf(item.Name) is { } id)
+            {
+                present[id] = item.Size;
+            }
+        }
+
+        return present;
+    }
+
+    /// <summary>Where blobs lie, in packs that exist whole and are not in <paramref name="except"/>.</summary>
+    internal BlobIndex ToBlobIndex(IReadOnlySet<BlobId>? except = null)
+    {
+        var index = new BlobIndex();
+        foreach (var pack in Packs.Values)
+        {
+            if (Present.TryGetValue(pack.Id, out var size) && size == pack.Size && except?.Contains(pack.Id) is not true)
+            {
+                index.Add(pack);
+            }
+        }
+
+        return index;
+    }
+}

@@ -1,0 +1,44 @@
+using System.Security.Cryptography;
+
+namespace MmDrBot.Engine.Repositories;
+
+/// <summary>Where objects of each kind lie (docs/design.md, "Objects").</summary>
+internal static class ObjectNames
+{
+    internal const string Descriptor = "repository.json";
+    internal const string Keys = "keys/";
+    internal const string Packs = "packs/";
+    internal const string Indexes = "indexes/";
+    internal const string Manifests = "manifests/";
+    internal const string Tombstones = "tombstones/";
+    internal const string Condemned = "condemned/";
+    internal const string Audit = "audit/";
+
+    internal static string Folder(ObjectKind kind) => kind switch
+    {
+        ObjectKind.Pack => Packs,
+        ObjectKind.Index => Indexes,
+        ObjectKind.Manifest => Manifests,
+        ObjectKind.Tombstone => Tombstones,
+        ObjectKind.Condemned => Condemned,
+        ObjectKind.Audit => Audit,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+
+    internal static string Of(ObjectKind kind, BlobId id)
+    {
+        var hex = id.ToString();
+        return kind is ObjectKind.Pack ? $"{Packs}{hex[..2]}/{hex}" : Folder(kind) + hex;
+    }
+
+    /// <summary>The id at the end of a name, or null when the name is none of ours.</summary>
+    internal static BlobId? IdOf(string name) =>
+        BlobId.TryParse(name.AsSpan(name.LastIndexOf('/') + 1), out var id) ? id : null;
+
+    internal static BlobId HashOf(ReadOnlySpan<byte> stored)
+    {
+        var id = default(BlobId);
+        SHA256.HashData(stored, id);
+        return id;
+    }
+}

@@ -1,0 +1,140 @@
+using System.Text.Json;
+using MmDrBot.Engine.ObjectStores;
+
+namespace MmDrBot.Engine.Repositories;
+
+/// <summary>An opened repository: knows the master key, reads and writes its objects. Safe for use by several threads.</summary>
+public sealed class Repository
+{
+    internal const long SmallObjectLimit = 1L << 30;
+
+    internal Repository(IObjectStore store, MasterKey key) => (Store, Key) = (store, key);
+
+    /// <summary>The repository's id, 32 hex digits.</summary>
+    public string Id => Key.RepositoryId;
+
+    /// <summary>Where it is, fit for messages.</summary>
+    public string Location => Store.Location;
+
+    internal IObjectStore Store { get; }
+
+    internal MasterKey Key { get; }
+
+    /// <summary>All restore points that were not forgotten, oldest first.</summary>
+    /// <exception cref="EngineException">A manifest is damaged; the message names it.</exception>
+    public Task<IReadOnlyList<RestorePoint>> RestorePointsAsync(CancellationToken cancellationToken) =>
+        RestorePointsAsync(static (_, damage) => throw damage, cancellationToken);
+
+    /// <summary>All restore points that can be read, oldest first; damaged ones go to <paramref name="onDamage"/> instead of ending the call.</summary>
+    public async Task<IReadOnlyList<RestorePoint>> RestorePointsAsync(Action<BlobId, EngineException> onDamage, CancellationToken cancellationToken)
+    {
+        var forgotten = await TombstonesAsync(Tombstone.RestorePoint, cancellationToken);
+        var points = new List<RestorePoint>();
+        foreach (var item in await Store.ListAllAsync(ObjectNames.Manifests, cancellationToken))
+        {
+            if (ObjectNames.IdOf(item.Name) is not { } id || forgotten.Contains(id))
+            {
+                continue;
+            }
+
+            try
+            {
+                points.Add(await ReadRestorePointAsync(id, cancellationToken));
+            }
+            catch (EngineException damage) when (damage.Fault is EngineFault.Damaged)
+            {
+                onDamage(id, damage);
+            }
+        }
+
+        return [.. points.OrderBy(point => point.CreatedAt).ThenBy(point => point.Id)];
+    }
+
+    /// <summary>Finds a restore point by its id, a unique prefix of at least four digits, or `latest`.</summary>
+    public async Task<RestorePoint> FindRestorePointAsync(string wanted, CancellationToken cancellationToken)
+    {
+        if (wanted == "latest")
+        {
+            var points = await RestorePointsAsync(cancellationToken);
+            return points.Count > 0 ? points[^1] : throw new EngineException(EngineFault.NotFound, "There is no restore point yet.", "Take one: `mmdr backup`.");
+        }
+
+        var forgotten = await TombstonesAsync(Tombstone.RestorePoint, cancellationToken);
+        var ids = (await Store.ListAllAsync(ObjectNames.Manifests, cancellationToken)).Select(item => ObjectNames.IdOf(item.Name)).OfType<BlobId>().Where(id => !forgotten.Contains(id));
+        var matches = wanted.Length < 4 ? [] : ids.Where(id => id.ToString().StartsWith(wanted, StringComparison.OrdinalIgnoreCase)).ToArray();
+        return matches.Length switch
+        {
+            1 => await ReadRestorePointAsync(matches[0], cancellationToken),
+            0 => throw new EngineException(EngineFault.NotFound, $"There is no restore point {wanted}.", "`mmdr restore-points` lists them; an id may be cut to its first digits, at least four."),
+            _ => throw new EngineException(EngineFault.Invalid, $"{matches.Length} restore points begin with {wanted}.", "Give more digits of the id."),
+        };
+    }
+
+    internal async Task<RestorePoint> ReadRestorePointAsync(BlobId id, CancellationToken cancellationToken)
+    {
+        var name = ObjectNames.Of(ObjectKind.Manifest, id);
+        var point = ManifestJson.Parse<RestorePoint>(await ReadSealedAsync(ObjectKind.Manifest, id, cancellationToken), name);
+        if (point.Version > RestorePoint.CurrentVersion)
+        {
+            throw new EngineException(EngineFault.TooNew, $"Restore point {id} has format {point.Version}; this program reads up to {RestorePoint.CurrentVersion}.", "Use a newer mmdr.");
+        }
+
+        return point.Format == RestorePoint.FormatName && point.Repository == Id
+            ? point with { Id = id }
+            : throw EngineException.Damaged(name, "it belongs to another repository");
+    }
+
+    internal async Task<byte[]> ReadSealedAsync(ObjectKind kind, BlobId id, CancellationToken cancellationToken)
+    {
+        var name = ObjectNames.Of(kind, id);
+        var stored = await Store.ReadAllAsync(name, SmallObjectLimit, cancellationToken);
+        return ObjectNames.HashOf(stored) == id
+            ? SealedObject.Open(Key, kind, stored, name)
+            : throw EngineException.Damaged(name, "its bytes do not have the hash that its name says");
+    }
+
+    internal async Task<BlobId> WriteSealedAsync(ObjectKind kind, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        var stored = SealedObject.Seal(Key, kind, content.Span);
+        var id = ObjectNames.HashOf(stored);
+        await Store.CreateAsync(ObjectNames.Of(kind, id), stored, cancellationToken);
+        return id;
+    }
+
+    internal Task<BlobId> WriteSealedAsync<T>(ObjectKind kind, T content, CancellationToken cancellationToken) =>
+        WriteSealedAsync(kind, JsonSerializer.SerializeToUtf8Bytes(content, ManifestJson.Options).AsMemory(), cancellationToken);
+
+    internal async Task<HashSet<BlobId>> TombstonesAsync(string kind, CancellationToken cancellationToken)
+    {
+        var targets = new HashSet<BlobId>();
+        foreach (var item in await Store.ListAllAsync(ObjectNames.Tombstones, cancellationToken))
+        {
+            if (ObjectNames.IdOf(item.Name) is not { } id)
+            {
+                continue;
+            }
+
+            var tombstone = ManifestJson.Parse<Tombstone>(await ReadSealedAsync(ObjectKind.Tombstone, id, cancellationToken), item.Name);
+            if (tombstone.Kind == kind)
+            {
+                targets.Add(tombstone.Target);
+            }
+        }
+
+        return targets;
+    }
+
+    internal async Task<List<(BlobId Id, CondemnedPacks Content)>> CondemnedAsync(CancellationToken cancellationToken)
+    {
+        var lists = new List<(BlobId, CondemnedPacks)>();
+        foreach (var item in await Store.ListAllAsync(ObjectNames.Condemned, cancellationToken))
+        {
+            if (ObjectNames.IdOf(item.Name) is { } id)
+            {
+                lists.Add((id, ManifestJson.Parse<CondemnedPacks>(await ReadSealedAsync(ObjectKind.Condemned, id, cancellationToken), item.Name)));
+            }
+        }
+
+        return lists;
+    }
+}

@@ -1,0 +1,156 @@
+using System.Security.Cryptography;
+using MmDrBot.Engine.ObjectStores;
+
+namespace MmDrBot.Engine.Repositories;
+
+/// <summary>Makes and opens repositories, and looks after their key slots.</summary>
+public static class RepositoryAccess
+{
+    private const long SlotLimit = 64 << 10;
+
+    /// <summary>Makes a repository in an empty store. Of several at once exactly one succeeds.</summary>
+    public static async Task<Repository> InitializeAsync(IObjectStore store, RepositorySecret secret, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (secret.IsEmpty)
+        {
+            throw new EngineException(EngineFault.Invalid, "The passphrase is empty.", "Set MMDR_Repository__PassphraseFile to a file that holds a long random passphrase.");
+        }
+
+        await foreach (var item in store.ListAsync("", cancellationToken))
+        {
+            throw new EngineException(EngineFault.Conflict, $"{store.Location} is not empty: it holds {item.Name}.", "Give an empty place, or use the repository that is there.");
+        }
+
+        var key = new MasterKey(RandomNumberGenerator.GetBytes(MasterKey.Length), Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)));
+        var repository = new Repository(store, key);
+        if (!await store.CreateAsync(ObjectNames.Descriptor, new RepositoryDescriptor(key.RepositoryId).ToBytes(), cancellationToken))
+        {
+            throw new EngineException(EngineFault.Conflict, $"Another init made a repository at {store.Location} just now.", null);
+        }
+
+        await AddSlotAsync(repository, KeyKind.Passphrase, secret.Value, "init", time, cancellationToken);
+        return repository;
+    }
+
+    /// <summary>Opens a repository with a passphrase or recovery key.</summary>
+    public static async Task<Repository> OpenAsync(IObjectStore store, RepositorySecret secret, CancellationToken cancellationToken)
+    {
+        var descriptor = await ReadDescriptorAsync(store, cancellationToken);
+        var names = (await store.ListAllAsync(ObjectNames.Keys, cancellationToken)).Select(item => item.Name).Order().ToArray();
+        if (names.Length == 0)
+        {
+            throw descriptor is null
+                ? new EngineException(EngineFault.NoRepository, $"There is no repository at {store.Location}.", "Make one with `mmdr repository init`, or correct MMDR_Repository__Url.")
+                : new EngineException(EngineFault.Damaged, $"The repository at {store.Location} has no key slot left: without one nothing in it can be read.", "Put a copy of an object below keys/ back.");
+        }
+
+        var faults = new List<string>();
+        foreach (var name in names)
+        {
+            if (await TryUnlockAsync(store, name, descriptor, secret, faults, cancellationToken) is { } repository)
+            {
+                return repository;
+            }
+        }
+
+        var damage = faults.Count == 0 ? "" : " " + string.Join(" ", faults);
+        throw new EngineException(EngineFault.WrongKey, $"None of the {names.Length} key slots of {store.Location} opens with this passphrase.{damage}", "Check MMDR_Repository__Passphrase (or ...File, ...Command); a recovery key can be given in its place.");
+    }
+
+    /// <summary>Lists the key slots: id, kind, label, time.</summary>
+    public static async Task<IReadOnlyList<KeySlotInfo>> KeySlotsAsync(Repository repository, CancellationToken cancellationToken)
+    {
+        var slots = new List<KeySlotInfo>();
+        foreach (var item in await repository.Store.ListAllAsync(ObjectNames.Keys, cancellationToken))
+        {
+            var slot = KeySlot.Parse(await repository.Store.ReadAllAsync(item.Name, SlotLimit, cancellationToken), item.Name);
+            slots.Add(new KeySlotInfo(ObjectNames.IdOf(item.Name)!.Value, slot.Kind, slot.Label, slot.CreatedAt));
+        }
+
+        return [.. slots.OrderBy(slot => slot.CreatedAt)];
+    }
+
+    /// <summary>Adds a passphrase.</summary>
+    public static Task<BlobId> AddPassphraseAsync(Repository repository, RepositorySecret secret, string? label, TimeProvider time, CancellationToken cancellationToken) =>
+        secret.IsEmpty
+            ? throw new EngineException(EngineFault.Invalid, "The new passphrase is empty.")
+            : AddSlotAsync(repository, KeyKind.Passphrase, secret.Value, label, time, cancellationToken);
+
+    /// <summary>Adds a recovery key and gives back its text, which is stored nowhere.</summary>
+    public static async Task<(BlobId Id, string Text)> AddRecoveryKeyAsync(Repository repository, string? label, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var text = RecoveryKey.Generate();
+        return (await AddSlotAsync(repository, KeyKind.Recovery, RecoveryKey.SecretOf(text), label, time, cancellationToken), text);
+    }
+
+    /// <summary>Removes a key slot, never the last one.</summary>
+    public static async Task<BlobId> RemoveKeySlotAsync(Repository repository, string prefix, string actor, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var slots = await KeySlotsAsync(repository, cancellationToken);
+        var matches = prefix.Length < 4 ? [] : slots.Where(slot => slot.Id.ToString().StartsWith(prefix, StringComparison.OrdinalIgnoreCase)).ToArray();
+        if (matches.Length != 1)
+        {
+            throw new EngineException(EngineFault.NotFound, matches.Length == 0 ? $"There is no key slot {prefix}." : $"{matches.Length} key slots begin with {prefix}.", "`mmdr key list` shows them.");
+        }
+
+        if (slots.Count == 1)
+        {
+            throw new EngineException(EngineFault.Conflict, "This is the last key slot: without it nothing in the repository can be read.", "Add another key first.");
+        }
+
+        await repository.WriteSealedAsync(ObjectKind.Tombstone, new Tombstone(Tombstone.KeySlot, matches[0].Id, time.GetUtcNow(), actor), cancellationToken);
+        await repository.Store.DeleteAsync([ObjectNames.Keys + matches[0].Id], cancellationToken);
+        return matches[0].Id;
+    }
+
+    private static async Task<BlobId> AddSlotAsync(Repository repository, KeyKind kind, string secret, string? label, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var slot = KeySlot.Wrap(repository.Key, kind, secret, label, time.GetUtcNow());
+        var stored = slot.ToBytes();
+        var id = ObjectNames.HashOf(stored);
+        if (KeySlot.Parse(stored, ObjectNames.Keys + id).Unwrap(secret)?.Secret.SequenceEqual(repository.Key.Secret) is not true)
+        {
+            throw new InvalidDataException("A new key slot did not open; it was not written.");
+        }
+
+        await repository.Store.CreateAsync(ObjectNames.Keys + id, stored, cancellationToken);
+        return id;
+    }
+
+    private static async Task<RepositoryDescriptor?> ReadDescriptorAsync(IObjectStore store, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return RepositoryDescriptor.Parse(await store.ReadAllAsync(ObjectNames.Descriptor, SlotLimit, cancellationToken));
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+        catch (EngineException damaged) when (damaged.Fault is EngineFault.Damaged)
+        {
+            // The key slots repeat what it says; check reports it.
+            return null;
+        }
+    }
+
+    private static async Task<Repository?> TryUnlockAsync(IObjectStore store, string name, RepositoryDescriptor? descriptor, RepositorySecret secret, List<string> faults, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var slot = KeySlot.Parse(await store.ReadAllAsync(name, SlotLimit, cancellationToken), name);
+            if (descriptor is not null && slot.Repository != descriptor.Id)
+            {
+                faults.Add($"{name} belongs to another repository ({slot.Repository}).");
+                return null;
+            }
+
+            return slot.Unwrap(secret.Value) is { } key ? new Repository(store, key) : null;
+        }
+        catch (EngineException fault) when (fault.Fault is EngineFault.Damaged)
+        {
+            faults.Add(fault.Message);
+            return null;
+        }
+    }
+}

@@ -1,0 +1,72 @@
+namespace MmDrBot.Engine.Repositories;
+
+/// <summary>A manifest's content: one state of a Mattermost server, complete or partly (docs/design.md, "Manifest").</summary>
+public sealed record RestorePoint
+{
+    internal const string FormatName = "mmdr-restore-point";
+    internal const int CurrentVersion = 1;
+
+    /// <summary>The id: SHA-256 of the stored manifest. Not part of the content.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public BlobId Id { get; init; }
+
+    /// <summary>Always `mmdr-restore-point`.</summary>
+    public string Format { get; init; } = FormatName;
+
+    /// <summary>The manifest's format version.</summary>
+    public int Version { get; init; } = CurrentVersion;
+
+    /// <summary>The repository that it belongs to.</summary>
+    public required string Repository { get; init; }
+
+    /// <summary>When the backup began, UTC.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When all was stored, UTC.</summary>
+    public required DateTimeOffset FinishedAt { get; init; }
+
+    /// <summary>A word of the one who asked for it.</summary>
+    public string? Label { get; init; }
+
+    /// <summary>The machine that took it.</summary>
+    public required string Host { get; init; }
+
+    /// <summary>The program and its version.</summary>
+    public required string Program { get; init; }
+
+    /// <summary>Whether everything that was present could be read.</summary>
+    public required RestorePointState State { get; init; }
+
+    /// <summary>What the reader should know, such as files that the database names and the store lacks.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>The restore points that were live before this one.</summary>
+    public IReadOnlyList<BlobId> Previous { get; init; } = [];
+
+    /// <summary>The key slots that were live at the commit.</summary>
+    public IReadOnlyList<BlobId> KeySlots { get; init; } = [];
+
+    /// <summary>The indexes in force at the commit, this backup's own among them.</summary>
+    public IReadOnlyList<BlobId> Indexes { get; init; } = [];
+
+    /// <summary>The database, if it was part of the backup.</summary>
+    public DatabaseComponent? Database { get; init; }
+
+    /// <summary>The configuration, if it was part of the backup.</summary>
+    public ConfigComponent? Config { get; init; }
+
+    /// <summary>The file store, if it was part of the backup.</summary>
+    public FilesComponent? Files { get; init; }
+
+    /// <summary>Bytes that were new in the repository, before compression.</summary>
+    public long NewBytes { get; init; }
+
+    /// <summary>Names of the components that are in it.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public IReadOnlyList<string> Components =>
+        [.. new[] { Database is null ? "" : "database", Config is null ? "" : "config", Files is null ? "" : "files" }.Where(name => name != "")];
+
+    /// <summary>Bytes of content, all components together.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public long Bytes => (Database?.Bytes ?? 0) + (Config?.Bytes ?? 0) + (Files?.Bytes ?? 0);
+}

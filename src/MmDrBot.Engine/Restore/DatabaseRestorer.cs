@@ -1,0 +1,123 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Npgsql;
+using MmDrBot.Engine.Backup;
+using MmDrBot.Engine.Repositories;
+using MmDrBot.Engine.Sources.Postgres;
+
+namespace MmDrBot.Engine.Restore;
+
+/// <summary>Fills an empty database: definitions, rows by parallel COPY, sequences, then indexes and constraints, settings and statistics.</summary>
+internal sealed class DatabaseRestorer(BlobReader blobs, PostgresAddress address, DatabaseComponent source, BackupProgress progress, Action<string> note)
+{
+    private const int Writers = 2;
+    private readonly Repositories.StreamReader _streams = new(blobs);
+
+    internal async Task<(int Tables, long Rows)> RestoreAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await PostgresConnection.OpenAsync(address, cancellationToken);
+        var tools = PostgresTools.ForServer(Math.Max(connection.MajorVersion(), Major(source.ServerVersion)));
+        using var workspace = new Workspace();
+        var preData = await workspace.WriteAsync("pre-data", source.PreData, _streams, cancellationToken);
+        var postData = await workspace.WriteAsync("post-data", source.PostData, _streams, cancellationToken);
+        var archive = new ArchiveRestorer(tools, address, note);
+
+        await archive.RestoreAsync(preData, jobs: 1, list: null, cancellationToken);
+        await using (var indexes = await IndexBuilds.PrepareAsync(tools, address, archive, postData, workspace, cancellationToken))
+        {
+            await FillTablesAsync(indexes, cancellationToken);
+            await RestoreLargeObjectsAsync(connection, cancellationToken);
+            await SetSequencesAsync(connection, cancellationToken);
+            await indexes.FinishAsync(cancellationToken);
+        }
+
+        await ApplySettingsAsync(connection, cancellationToken);
+        await connection.ExecuteAsync("ANALYZE", cancellationToken);
+        return (source.Tables.Count, source.Tables.Sum(table => table.Rows));
+    }
+
+    private static int Major(string version) => int.TryParse(version.Split('.')[0], CultureInfo.InvariantCulture, out var major) ? major : 0;
+
+    private async Task FillTablesAsync(IndexBuilds indexes, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var waiting = new ConcurrentQueue<TableData>(source.Tables.OrderByDescending(table => table.Data.Size));
+        await Task.WhenAll(Enumerable.Range(0, Writers).Select(_ => Task.Run(() => FillAsync(waiting, indexes, stop), CancellationToken.None)));
+    }
+
+    private async Task FillAsync(ConcurrentQueue<TableData> waiting, IndexBuilds indexes, CancellationTokenSource stop)
+    {
+        try
+        {
+            await using var connection = await PostgresConnection.OpenAsync(address, stop.Token);
+            await connection.ExecuteAsync("SET synchronous_commit = off", stop.Token);
+            while (waiting.TryDequeue(out var table))
+            {
+                await FillTableAsync(connection, table, stop.Token);
+                indexes.TableIsFilled(table.Schema, table.Name, stop.Token);
+            }
+        }
+        catch
+        {
+            await stop.CancelAsync();
+            throw;
+        }
+    }
+
+    private async Task FillTableAsync(NpgsqlConnection connection, TableData table, CancellationToken cancellationToken)
+    {
+        if (table.Rows == 0)
+        {
+            return;
+        }
+
+        await using var writer = await connection.BeginTextImportAsync($"COPY {Sql.Name(table.Schema, table.Name)}{Sql.Columns(table.Columns)} FROM STDIN", cancellationToken);
+        var raw = new CountingStream(((System.IO.StreamWriter)writer).BaseStream);
+        await _streams.CopyToAsync(table.Data, raw, progress.Add, cancellationToken);
+        if (raw.Rows != table.Rows)
+        {
+            throw new EngineException(EngineFault.Damaged, $"Table {table.Schema}.{table.Name} has {raw.Rows} rows where the manifest says {table.Rows}.");
+        }
+    }
+
+    private async Task RestoreLargeObjectsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        foreach (var item in source.LargeObjects)
+        {
+            var offset = 0L;
+            await foreach (var id in _streams.ContentBlobsAsync(item.Data, cancellationToken))
+            {
+                var part = await blobs.ReadAsync(id, cancellationToken);
+                await using var command = new NpgsqlCommand($"SELECT pg_catalog.lo_put({item.Oid}, {offset}, @part)", connection);
+                command.Parameters.AddWithValue("part", part);
+                await command.ExecuteNonQueryAsync(cancellationToken);
+                offset += part.Length;
+            }
+        }
+    }
+
+    private async Task SetSequencesAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        foreach (var batch in source.Sequences.Chunk(100))
+        {
+            var calls = batch.Select(item => $"pg_catalog.setval({Sql.Literal(Sql.Name(item.Schema, item.Name))}, {item.LastValue}, {(item.IsCalled ? "true" : "false")})");
+            await connection.ExecuteAsync($"SELECT {string.Join(", ", calls)}", cancellationToken);
+        }
+    }
+
+    private async Task ApplySettingsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        foreach (var (role, setting) in source.Settings)
+        {
+            var statement = DatabaseSettings.Statement(address.Database, role, setting);
+            try
+            {
+                await connection.ExecuteAsync(statement, cancellationToken);
+            }
+            catch (PostgresException refused) when (refused.SqlState is PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.UndefinedObject)
+            {
+                note($"A database setting was not applied ({refused.MessageText}): {statement}");
+            }
+        }
+    }
+}

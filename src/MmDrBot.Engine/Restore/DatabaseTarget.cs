@@ -1,0 +1,115 @@
+using Npgsql;
+using MmDrBot.Engine.Repositories;
+using MmDrBot.Engine.Sources.Postgres;
+
+namespace MmDrBot.Engine.Restore;
+
+/// <summary>The database to restore into: whether it exists and is empty, and the marker (its comment) that a restore leaves while it runs.</summary>
+internal sealed class DatabaseTarget(PostgresAddress address)
+{
+    private const string MarkerPrefix = "mmdr: restore in progress: ";
+
+    private const string Contents = """
+        SELECT (SELECT count(*) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname <> 'information_schema' AND n.nspname !~ '^pg_' AND c.relkind IN ('r', 'v', 'm', 'S', 'p', 'f'))::bigint,
+               (SELECT count(*) FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname <> 'information_schema' AND n.nspname !~ '^pg_')
+             + (SELECT count(*) FROM pg_catalog.pg_namespace n WHERE n.nspname NOT IN ('information_schema', 'public') AND n.nspname !~ '^pg_')
+             + (SELECT count(*) FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE n.nspname <> 'information_schema' AND n.nspname !~ '^pg_' AND t.typtype IN ('e', 'd'))
+             + (SELECT count(*) FROM pg_catalog.pg_largeobject_metadata),
+               COALESCE(pg_catalog.shobj_description((SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()), 'pg_database'), ''),
+               pg_catalog.pg_size_pretty(pg_catalog.pg_database_size(pg_catalog.current_database())),
+               (SELECT pg_catalog.pg_encoding_to_char(encoding) FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()),
+               (SELECT datcollate FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
+        """;
+
+    internal PostgresAddress Address => address;
+
+    /// <summary>Looks at the target; null when the database does not exist.</summary>
+    internal async Task<TargetState?> LookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await PostgresConnection.OpenAsync(address, cancellationToken);
+            var state = (await connection.QueryAsync(Contents, row => new TargetState(row.GetInt64(0), row.GetInt64(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5)), cancellationToken))[0];
+            return state;
+        }
+        catch (EngineException missing) when (missing.InnerException is PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName })
+        {
+            return null;
+        }
+    }
+
+    internal async Task CreateAsync(DatabaseComponent source, Action<string> note, CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenMaintenanceAsync(cancellationToken);
+        var exists = (await connection.QueryAsync($"SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = {Sql.Literal(source.Owner)} AND pg_catalog.pg_has_role(rolname, 'MEMBER')", row => row.GetInt32(0), cancellationToken)).Count > 0;
+        var owner = exists ? $" OWNER {Sql.Name(source.Owner)}" : "";
+        if (!exists)
+        {
+            note($"Role {source.Owner}, which owned the database, does not exist here or is not ours to use: {address.User} owns the new one.");
+        }
+
+        var provider = source.LocaleProvider == "i" && source.IcuLocale is { } icu ? $" LOCALE_PROVIDER icu ICU_LOCALE {Sql.Literal(icu)}" : "";
+        try
+        {
+            await connection.ExecuteAsync($"CREATE DATABASE {Sql.Name(address.Database)} TEMPLATE template0 ENCODING {Sql.Literal(source.Encoding)} LC_COLLATE {Sql.Literal(source.Collate)} LC_CTYPE {Sql.Literal(source.Ctype)}{provider}{owner}", cancellationToken);
+        }
+        catch (PostgresException refused)
+        {
+            throw new EngineException(EngineFault.Conflict, $"The database {address.Database} could not be created: {refused.MessageText}", refused.SqlState == PostgresErrorCodes.DuplicateDatabase ? "It exists: leave --create out." : $"The role needs CREATEDB, and the server the locale {source.Collate}; or create the database yourself and leave --create out.", refused);
+        }
+    }
+
+    /// <summary>Marks the restore's begin, and empties the database if it is not empty.</summary>
+    internal async Task BeginAsync(string restorePoint, bool wipe, CancellationToken cancellationToken)
+    {
+        await using var connection = await PostgresConnection.OpenAsync(address, cancellationToken);
+        await connection.ExecuteAsync($"COMMENT ON DATABASE {Sql.Name(address.Database)} IS {Sql.Literal(MarkerPrefix + restorePoint)}", cancellationToken);
+        if (wipe)
+        {
+            await WipeAsync(connection, cancellationToken);
+        }
+    }
+
+    internal async Task CompleteAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await PostgresConnection.OpenAsync(address, cancellationToken);
+        await connection.ExecuteAsync($"COMMENT ON DATABASE {Sql.Name(address.Database)} IS NULL", cancellationToken);
+    }
+
+    internal static bool IsMarked(TargetState state) => state.Comment.StartsWith(MarkerPrefix, StringComparison.Ordinal);
+
+    private static async Task WipeAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var extensions = await connection.QueryAsync("SELECT extname FROM pg_catalog.pg_extension WHERE extname <> 'plpgsql'", row => row.GetString(0), cancellationToken);
+        var schemas = await connection.QueryAsync("SELECT nspname FROM pg_catalog.pg_namespace WHERE nspname <> 'information_schema' AND nspname !~ '^pg_'", row => row.GetString(0), cancellationToken);
+        var objects = await connection.QueryAsync("SELECT oid::bigint FROM pg_catalog.pg_largeobject_metadata", row => row.GetInt64(0), cancellationToken);
+        var statements = extensions.Select(name => $"DROP EXTENSION IF EXISTS {Sql.Name(name)} CASCADE")
+            .Concat(schemas.Select(name => $"DROP SCHEMA IF EXISTS {Sql.Name(name)} CASCADE"))
+            .Concat(objects.Select(oid => $"SELECT pg_catalog.lo_unlink({oid})"))
+            .Append("CREATE SCHEMA public");
+        foreach (var statement in statements)
+        {
+            await connection.ExecuteAsync(statement, cancellationToken);
+        }
+    }
+
+    private async Task<NpgsqlConnection> OpenMaintenanceAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await PostgresConnection.OpenAsync(address.WithDatabase("postgres"), cancellationToken);
+        }
+        catch (EngineException missing) when (missing.InnerException is PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName })
+        {
+            return await PostgresConnection.OpenAsync(address.WithDatabase("template1"), cancellationToken);
+        }
+    }
+}
+
+/// <summary>What was found in the target.</summary>
+internal sealed record TargetState(long Relations, long Others, string Comment, string Size, string Encoding, string Collate)
+{
+    internal bool IsEmpty => Relations == 0 && Others == 0;
+
+    internal string Describe() => DatabaseTarget.IsMarked(this) ? $"an interrupted restore ({Relations} tables and the like, {Size})" : IsEmpty ? "empty" : $"{Relations} tables, views and sequences, {Size}";
+}

@@ -1,0 +1,195 @@
+using System.Globalization;
+using System.Threading.Channels;
+using MmDrBot.Engine.Backup;
+using MmDrBot.Engine.Platform;
+using MmDrBot.Engine.Repositories;
+using MmDrBot.Engine.Sources.Files;
+
+namespace MmDrBot.Engine.Restore;
+
+/// <summary>
+/// Writes a list of files into a directory: files by several writers, the directories' own modes and times in a second pass when nothing
+/// changes them any more. A file gets its time last, so a file of the right size and time was written whole and is not written again.
+/// </summary>
+internal sealed class FilesRestorer(BlobReader blobs, string root, RestoreRequest request, BackupProgress progress)
+{
+    private const int Writers = 4;
+    private readonly Repositories.StreamReader _streams = new(blobs);
+    private readonly bool _setOwner = Posix.geteuid() == 0 || request.Owner is not null;
+    private FileEntry? _top;
+    private long _files;
+    private long _bytes;
+
+    internal async Task<(long Files, long Bytes)> RestoreAsync(StreamRef list, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var queue = Channel.CreateBounded<FileEntry>(256);
+        var writers = Enumerable.Range(0, Writers).Select(_ => Task.Run(() => WriteFilesAsync(queue.Reader, stop), CancellationToken.None)).ToArray();
+        try
+        {
+            await foreach (var entry in SelectAsync(list, stop.Token))
+            {
+                if (entry.IsDirectory)
+                {
+                    MakeDirectory(entry);
+                }
+                else
+                {
+                    await queue.Writer.WriteAsync(entry, stop.Token);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // A writer failed; its exception follows.
+        }
+        finally
+        {
+            queue.Writer.Complete();
+        }
+
+        await Task.WhenAll(writers);
+        await foreach (var entry in SelectAsync(list, cancellationToken))
+        {
+            if (entry.IsDirectory)
+            {
+                SetMetadata(SafePath.Combine(root, entry.Path), entry);
+                _top = entry.Path.Length == 0 ? entry : _top;
+            }
+        }
+
+        return (_files, _bytes);
+    }
+
+    /// <summary>Sets the directory's own mode and times again, after the marker went.</summary>
+    internal void FinishTop()
+    {
+        if (_top is not null)
+        {
+            SetMetadata(root, _top);
+        }
+    }
+
+    private async IAsyncEnumerable<FileEntry> SelectAsync(StreamRef list, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var entry in FileListReader.ReadAsync(_streams, blobs, list, cancellationToken))
+        {
+            if (PathFilter.Includes(request.Paths, entry))
+            {
+                yield return entry;
+            }
+        }
+    }
+
+    private void MakeDirectory(FileEntry entry)
+    {
+        var path = SafePath.Combine(root, entry.Path);
+        if (Posix.Stat(path) is { IsDirectory: false })
+        {
+            File.Delete(path);
+        }
+
+        Directory.CreateDirectory(path);
+    }
+
+    private async Task WriteFilesAsync(ChannelReader<FileEntry> queue, CancellationTokenSource stop)
+    {
+        try
+        {
+            await foreach (var entry in queue.ReadAllAsync(stop.Token))
+            {
+                await WriteAsync(SafePath.Combine(root, entry.Path), entry, stop.Token);
+            }
+        }
+        catch
+        {
+            await stop.CancelAsync();
+            throw;
+        }
+    }
+
+    private async Task WriteAsync(string path, FileEntry entry, CancellationToken cancellationToken)
+    {
+        var there = Posix.Stat(path);
+        if (!IsWritten(there, entry))
+        {
+            RemoveInTheWay(path, there);
+            if (entry.Target is { } target)
+            {
+                File.CreateSymbolicLink(path, target);
+            }
+            else
+            {
+                await WriteContentAsync(path, entry, cancellationToken);
+            }
+
+            SetMetadata(path, entry);
+        }
+
+        Interlocked.Increment(ref _files);
+        Interlocked.Add(ref _bytes, entry.Size);
+        progress.Add(entry.Size);
+    }
+
+    private static bool IsWritten(FileStatus? there, FileEntry entry) =>
+        entry.IsFile && there is { IsRegular: true } status && status.Size == entry.Size && entry.Modified == status.Modified.ToString(CultureInfo.InvariantCulture);
+
+    private void RemoveInTheWay(string path, FileStatus? there)
+    {
+        if (there is null)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            return;
+        }
+
+        if (request.Paths.Count > 0 && !request.Overwrite)
+        {
+            throw new EngineException(EngineFault.Conflict, $"{path} exists and differs from the restore point's.", "Restore to another directory, or say --overwrite.");
+        }
+
+        if (there.Value.IsDirectory)
+        {
+            Directory.Delete(path, recursive: true);
+        }
+        else
+        {
+            File.Delete(path);
+        }
+    }
+
+    private async Task WriteContentAsync(string path, FileEntry entry, CancellationToken cancellationToken)
+    {
+        using var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+        var written = 0L;
+        await foreach (var id in _streams.ContentBlobsAsync(entry.Content, cancellationToken))
+        {
+            await blobs.ReadAsync(id, content =>
+            {
+                RandomAccess.Write(file, content, written);
+                written += content.Length;
+            }, cancellationToken);
+        }
+
+        Repositories.StreamReader.CheckLength(entry.Content, written);
+    }
+
+    private void SetMetadata(string path, FileEntry entry)
+    {
+        if (_setOwner && (request.Owner ?? Recorded(entry)) is { } owner)
+        {
+            Posix.SetOwner(path, owner.User, owner.Group);
+        }
+
+        if (entry.Target is null && entry.Mode is { } mode)
+        {
+            Posix.SetMode(path, Convert.ToUInt32(mode, 8));
+        }
+
+        if (long.TryParse(entry.Modified, CultureInfo.InvariantCulture, out var modified))
+        {
+            Posix.SetModified(path, modified);
+        }
+    }
+
+    private static (uint User, uint Group)? Recorded(FileEntry entry) => entry is { User: { } user, Group: { } group } ? (user, group) : null;
+}

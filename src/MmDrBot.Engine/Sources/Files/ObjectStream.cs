@@ -1,0 +1,54 @@
+using MmDrBot.Engine.ObjectStores;
+
+namespace MmDrBot.Engine.Sources.Files;
+
+/// <summary>Reads an object from front to back by ranges.</summary>
+internal sealed class ObjectStream(IObjectStore store, string name, long size) : Stream
+{
+    private long _position;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => size;
+
+    public override long Position
+    {
+        get => _position;
+        set => throw new NotSupportedException();
+    }
+
+    internal async Task<byte[]> ReadAllAsync(CancellationToken cancellationToken)
+    {
+        var content = new byte[size];
+        await this.ReadExactlyAsync(content, cancellationToken);
+        return content;
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var count = (int)Math.Min(buffer.Length, size - _position);
+        if (count > 0)
+        {
+            await store.ReadAsync(name, _position, buffer[..count], cancellationToken);
+            _position += count;
+        }
+
+        return count;
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}

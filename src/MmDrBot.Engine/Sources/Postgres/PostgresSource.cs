@@ -1,0 +1,119 @@
+using System.Collections.Concurrent;
+using Npgsql;
+using MmDrBot.Engine.Backup;
+using MmDrBot.Engine.Repositories;
+
+namespace MmDrBot.Engine.Sources.Postgres;
+
+/// <summary>Saves a database: schema by pg_dump, rows by parallel COPY, all on one snapshot.</summary>
+internal sealed class PostgresSource(PostgresAddress address, Snapshot snapshot, PostgresTools tools, Repositories.StreamWriter streams, BackupProgress progress)
+{
+    private const int Readers = 2;
+
+    /// <summary>Takes the snapshot; everything that the source later reads is of that moment.</summary>
+    internal static async Task<(Snapshot Snapshot, PostgresTools Tools)> OpenAsync(PostgresAddress address, Action<string>? note, CancellationToken cancellationToken)
+    {
+        await using (var probe = await PostgresConnection.OpenAsync(address, cancellationToken))
+        {
+            _ = PostgresTools.ForServer(probe.MajorVersion());
+        }
+
+        var snapshot = await Snapshot.TakeAsync(address, note, cancellationToken);
+        return (snapshot, PostgresTools.ForServer(snapshot.Connection.MajorVersion()));
+    }
+
+    internal async Task<DatabaseComponent> StoreAsync(Action<string> warn, CancellationToken cancellationToken)
+    {
+        progress.Expect(snapshot.Tables.Sum(table => table.Size));
+        foreach (var foreign in await TableCatalog.ForeignTablesAsync(snapshot.Connection, cancellationToken))
+        {
+            warn($"The rows of foreign table {foreign} live in another server and are not saved; its definition is.");
+        }
+
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var schema = StoreSchemaAsync(stop.Token);
+        var tables = StoreTablesAsync(stop.Token);
+        await WhenAllOrFirstFailure(stop, schema, tables);
+        var description = await DatabaseDescription.ReadAsync(snapshot, cancellationToken);
+        return description with
+        {
+            PreData = (await schema).Pre,
+            PostData = (await schema).Post,
+            Tables = await tables,
+            LargeObjects = await StoreLargeObjectsAsync(cancellationToken),
+        };
+    }
+
+    private static async Task WhenAllOrFirstFailure(CancellationTokenSource stop, params Task[] tasks)
+    {
+        await foreach (var task in Task.WhenEach(tasks))
+        {
+            if (!task.IsCompletedSuccessfully)
+            {
+                await stop.CancelAsync();
+                await Task.WhenAll(tasks).ContinueWith(static _ => { }, TaskScheduler.Default);
+                await task;
+            }
+        }
+    }
+
+    private async Task<(StreamRef Pre, StreamRef Post)> StoreSchemaAsync(CancellationToken cancellationToken) =>
+        (await DumpAsync("pre-data", cancellationToken), await DumpAsync("post-data", cancellationToken));
+
+    private async Task<StreamRef> DumpAsync(string section, CancellationToken cancellationToken)
+    {
+        await using var run = tools.Start("pg_dump", address, ["--format=custom", "--compress=0", $"--section={section}", $"--snapshot={snapshot.Id}"], readOutput: true);
+        var stored = await streams.StoreAsync(run.Output, null, cancellationToken);
+        await run.WaitAsync(acceptFailure: false, cancellationToken);
+        return stored.Size > 0 ? stored : throw new EngineException(EngineFault.Unavailable, $"pg_dump gave nothing for {section} and no error.");
+    }
+
+    private async Task<IReadOnlyList<TableData>> StoreTablesAsync(CancellationToken cancellationToken)
+    {
+        var waiting = new ConcurrentQueue<CatalogTable>(snapshot.Tables.OrderByDescending(table => table.Size));
+        var stored = new ConcurrentBag<TableData>();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var readers = Enumerable.Range(0, Readers).Select(_ => Task.Run(() => ReadTablesAsync(waiting, stored, stop.Token), CancellationToken.None)).ToArray();
+        await WhenAllOrFirstFailure(stop, readers);
+        return [.. stored.OrderBy(table => table.Schema, StringComparer.Ordinal).ThenBy(table => table.Name, StringComparer.Ordinal)];
+    }
+
+    private async Task ReadTablesAsync(ConcurrentQueue<CatalogTable> waiting, ConcurrentBag<TableData> stored, CancellationToken cancellationToken)
+    {
+        await using var connection = await snapshot.JoinAsync(address, cancellationToken);
+        while (waiting.TryDequeue(out var table))
+        {
+            stored.Add(await ReadTableAsync(connection, table, cancellationToken));
+        }
+    }
+
+    private async Task<TableData> ReadTableAsync(NpgsqlConnection connection, CatalogTable table, CancellationToken cancellationToken)
+    {
+        using var reader = (System.IO.StreamReader)await connection.BeginTextExportAsync(table.CopyStatement, cancellationToken);
+        var rows = new CopyOutStream(reader.BaseStream);
+        var data = await streams.StoreAsync(rows, progress.Add, cancellationToken);
+        return new TableData(table.Schema, table.Name, table.Columns, table.Filter, rows.Rows, data);
+    }
+
+    private async Task<IReadOnlyList<LargeObjectData>> StoreLargeObjectsAsync(CancellationToken cancellationToken)
+    {
+        const int piece = 4 << 20;
+        var stored = new List<LargeObjectData>();
+        foreach (var oid in await snapshot.Connection.QueryAsync("SELECT oid::bigint FROM pg_catalog.pg_largeobject_metadata ORDER BY 1", row => row.GetInt64(0), cancellationToken))
+        {
+            var content = new MemoryStream();
+            byte[] part;
+            do
+            {
+                part = await snapshot.Connection.ScalarAsync<byte[]>($"SELECT pg_catalog.lo_get({oid}, {content.Length}, {piece})", cancellationToken);
+                content.Write(part);
+            }
+            while (part.Length == piece);
+
+            content.Position = 0;
+            stored.Add(new LargeObjectData(oid, await streams.StoreAsync(content, progress.Add, cancellationToken)));
+        }
+
+        return stored;
+    }
+}

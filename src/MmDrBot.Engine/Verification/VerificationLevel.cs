@@ -1,0 +1,11 @@
+namespace MmDrBot.Engine.Verification;
+
+/// <summary>How much a verification reads.</summary>
+public enum VerificationLevel
+{
+    /// <summary>Manifest, lists and indexes are read; every pack is there with its size.</summary>
+    Structure,
+
+    /// <summary>Besides, every byte that the restore point needs is read, decrypted and compared with its id.</summary>
+    Data,
+}
