@@ -16,10 +16,10 @@ internal static class SampleText
 
     public static string Word(ref SampleRandom random) => Words[Rank(ref random)];
 
-    /// <summary>One message: a median of 20 words, rarely hundreds.</summary>
+    /// <summary>One message: a median of 27 words, rarely hundreds.</summary>
     public static void AppendMessage(StringBuilder text, ref SampleRandom random)
     {
-        var count = Math.Clamp((int)random.NextLogNormal(20, 0.9), 1, 2000);
+        var count = Math.Clamp((int)random.NextLogNormal(27, 0.9), 1, 2000);
 
         for (var i = 0; i < count; i++)
         {
