@@ -1,1 +1,4 @@
-return 0;
+using System.CommandLine;
+using MmDrBot.Benchmarks;
+
+return await new RootCommand("Data for eng/bench.sh and eng/demo.sh.") { new MakeDataCommand(), new GrowCommand() }.Parse(args).InvokeAsync();
