@@ -36,7 +36,7 @@ public static class MattermostServiceCollectionExtensions
 
     private static void AddApi(this IServiceCollection services)
     {
-        var client = services.AddRefitClient<IMattermostApi>(_ => RefitSetup.Create())
+        var client = services.AddRefitGeneratedClient<IMattermostApi>(_ => RefitSetup.Create())
             .ConfigureHttpClient((provider, http) =>
             {
                 http.BaseAddress = OptionsOf(provider).BaseUrl;
