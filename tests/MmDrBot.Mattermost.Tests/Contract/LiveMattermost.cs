@@ -1,0 +1,63 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+
+namespace MmDrBot.Mattermost.Tests;
+
+/// <summary>
+/// A real server, named by MMDR_TEST_MATTERMOST_URL, _TOKEN (of a system administrator) and _DATABASE. It must allow bot accounts
+/// and access tokens. Each run leaves a team of its own behind.
+/// </summary>
+internal static class LiveMattermost
+{
+    private static readonly string? _url = Environment.GetEnvironmentVariable("MMDR_TEST_MATTERMOST_URL");
+    private static readonly string? _token = Environment.GetEnvironmentVariable("MMDR_TEST_MATTERMOST_TOKEN");
+    private static readonly string? _database = Environment.GetEnvironmentVariable("MMDR_TEST_MATTERMOST_DATABASE");
+
+    public static bool IsConfigured => !string.IsNullOrEmpty(_url) && !string.IsNullOrEmpty(_token) && !string.IsNullOrEmpty(_database);
+
+    public static async Task<MattermostScene> FurnishAsync()
+    {
+        using var http = new HttpClient { BaseAddress = new Uri(_url!.TrimEnd('/') + "/api/v4/") };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _token);
+        var run = Guid.NewGuid().ToString("n")[..12];
+
+        var team = await PostAsync(http, "teams", new() { ["name"] = "t" + run, ["display_name"] = "Contract " + run, ["type"] = "O" });
+        var bot = await PostAsync(http, "bots", new() { ["username"] = "bot" + run });
+        var botId = (string)bot["user_id"]!;
+        var token = await PostAsync(http, $"users/{botId}/tokens", new() { ["description"] = "contract" });
+        var person = await PostAsync(http, "users", new() { ["username"] = "p" + run, ["email"] = $"p{run}@acme.example", ["password"] = "Contract-pass-1" });
+        await PostAsync(http, $"teams/{team["id"]}/members", new() { ["team_id"] = (string)team["id"]!, ["user_id"] = botId });
+        var channel = await ChannelAsync(http, team, "dr");
+        await PostAsync(http, $"channels/{channel}/members", new() { ["user_id"] = botId });
+
+        return new()
+        {
+            Url = new Uri(_url!),
+            AdminToken = _token!,
+            BotToken = (string)token["token"]!,
+            BotId = botId,
+            PersonId = (string)person["id"]!,
+            PersonName = (string)person["username"]!,
+            PersonEmail = (string)person["email"]!,
+            TeamId = (string)team["id"]!,
+            ChannelId = channel,
+            ClosedChannelId = await ChannelAsync(http, team, "board"),
+        };
+    }
+
+    private static async Task<string> ChannelAsync(HttpClient http, JsonObject team, string name)
+    {
+        var channel = await PostAsync(http, "channels", new() { ["team_id"] = (string)team["id"]!, ["name"] = name, ["display_name"] = name, ["type"] = "P" });
+
+        return (string)channel["id"]!;
+    }
+
+    private static async Task<JsonObject> PostAsync(HttpClient http, string path, JsonObject body)
+    {
+        using var answer = await http.PostAsJsonAsync(path, body);
+        answer.EnsureSuccessStatusCode();
+
+        return (await answer.Content.ReadFromJsonAsync<JsonObject>())!;
+    }
+}

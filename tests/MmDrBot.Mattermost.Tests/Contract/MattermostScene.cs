@@ -1,0 +1,29 @@
+namespace MmDrBot.Mattermost.Tests;
+
+/// <summary>What each server is furnished with for the contract.</summary>
+public sealed record MattermostScene
+{
+    public required Uri Url { get; init; }
+
+    public required string AdminToken { get; init; }
+
+    /// <summary>Of a bot that is no administrator.</summary>
+    public required string BotToken { get; init; }
+
+    public required string BotId { get; init; }
+
+    /// <summary>A person who is in neither channel.</summary>
+    public required string PersonId { get; init; }
+
+    public required string PersonName { get; init; }
+
+    public required string PersonEmail { get; init; }
+
+    public required string TeamId { get; init; }
+
+    /// <summary>A private channel that the bot is in.</summary>
+    public required string ChannelId { get; init; }
+
+    /// <summary>A private channel that the bot is not in.</summary>
+    public required string ClosedChannelId { get; init; }
+}

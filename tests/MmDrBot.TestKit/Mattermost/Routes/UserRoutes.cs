@@ -1,0 +1,53 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace MmDrBot.TestKit.Mattermost;
+
+/// <summary>Reading accounts.</summary>
+internal static class UserRoutes
+{
+    public static void MapUsers(this IEndpointRouteBuilder routes, StandInState state)
+    {
+        routes.MapGet("/api/v4/users/me", context => Show(context, state, context.Session(state)));
+        routes.MapGet("/api/v4/users/{id:length(26)}", context => ById(context, state));
+        routes.MapGet("/api/v4/users/username/{name}", context => ByName(context, state));
+        routes.MapGet("/api/v4/users/email/{email}", context => ByEmail(context, state));
+    }
+
+    private static Task ById(HttpContext context, StandInState state)
+    {
+        var id = context.Route("id");
+
+        return Show(context, state, state.Users.GetValueOrDefault(id), Missing($"User id: {id}"));
+    }
+
+    private static Task ByName(HttpContext context, StandInState state)
+    {
+        var name = context.Route("name");
+
+        if (name.Any(char.IsAsciiLetterUpper))
+            return Show(context, state, found: null, StandInError.BadUrl("username"));
+
+        return Show(context, state, state.FindUser(user => user.Username == name), new(404, "app.user.get_by_username.app_error",
+            "Unable to find an existing account matching your username for this team. This team may require an invite from the team owner to join.",
+            $"resource: User id: username={name}"));
+    }
+
+    private static Task ByEmail(HttpContext context, StandInState state)
+    {
+        var email = context.Route("email");
+
+        return Show(context, state, state.FindUser(user => string.Equals(user.Email, email, StringComparison.OrdinalIgnoreCase)), Missing($"User id: email={email}"));
+    }
+
+    private static Task Show(HttpContext context, StandInState state, StandInUser? found, StandInError? missing = null)
+    {
+        var viewer = context.Session(state);
+
+        return context.WriteJsonAsync(StandInJson.User(found ?? throw missing!, viewer));
+    }
+
+    private static StandInError Missing(string resource) =>
+        new(404, "app.user.missing_account.const", "Unable to find the user.", $"resource: {resource}");
+}

@@ -1,0 +1,14 @@
+namespace MmDrBot.TestKit.Mattermost;
+
+/// <summary>How a request goes wrong.</summary>
+internal enum StandInFaultKind
+{
+    /// <summary>It is answered with an error and not carried out.</summary>
+    Answer,
+
+    /// <summary>The connection breaks before it is carried out.</summary>
+    Abort,
+
+    /// <summary>It is carried out, and then the connection breaks.</summary>
+    LoseAnswer,
+}

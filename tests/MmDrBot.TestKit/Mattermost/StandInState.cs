@@ -1,0 +1,88 @@
+using System.Collections.Concurrent;
+
+namespace MmDrBot.TestKit.Mattermost;
+
+/// <summary>The server's memory. Lists that several requests change are touched only under <see cref="Gate"/>.</summary>
+internal sealed class StandInState(StandInOptions options)
+{
+    private readonly List<StandInPost> _posts = [];
+    private readonly List<StandInEphemeral> _ephemerals = [];
+
+    public Lock Gate { get; } = new();
+
+    public StandInOptions Options => options;
+
+    public string TeamId { get; } = StandInIds.New();
+
+    public string TeamName => "acme";
+
+    /// <summary>Begins response URLs.</summary>
+    public Uri SiteUrl { get; set; } = new("http://127.0.0.1");
+
+    public bool DatabaseHealthy { get; set; } = true;
+
+    public bool FilestoreHealthy { get; set; } = true;
+
+    public ConcurrentDictionary<string, StandInUser> Users { get; } = new();
+
+    public ConcurrentDictionary<string, StandInChannel> Channels { get; } = new();
+
+    public ConcurrentDictionary<string, StandInCommand> Commands { get; } = new();
+
+    public ConcurrentDictionary<string, StandInHook> Hooks { get; } = new();
+
+    public ConcurrentDictionary<string, string> ClientConfig { get; } = new();
+
+    /// <summary>Post id and Unix milliseconds by <c>pending_post_id</c>.</summary>
+    public Dictionary<string, (string PostId, long SeenAt)> PendingPosts { get; } = [];
+
+    public long Now => options.Time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    public IReadOnlyList<StandInPost> Posts
+    {
+        get
+        {
+            lock (Gate)
+                return [.. _posts];
+        }
+    }
+
+    public IReadOnlyList<StandInEphemeral> Ephemerals
+    {
+        get
+        {
+            lock (Gate)
+                return [.. _ephemerals];
+        }
+    }
+
+    public void Add(StandInEphemeral ephemeral)
+    {
+        lock (Gate)
+            _ephemerals.Add(ephemeral);
+    }
+
+    public void Add(StandInPost post)
+    {
+        lock (Gate)
+            _posts.Add(post);
+    }
+
+    public StandInPost? FindPost(string id)
+    {
+        lock (Gate)
+            return _posts.Find(post => post.Id == id);
+    }
+
+    /// <summary>Replaces one post by what <paramref name="change"/> makes of it.</summary>
+    public StandInPost Change(string id, Func<StandInPost, StandInPost> change)
+    {
+        lock (Gate)
+        {
+            var index = _posts.FindIndex(post => post.Id == id);
+            return _posts[index] = change(_posts[index]);
+        }
+    }
+
+    public StandInUser? FindUser(Func<StandInUser, bool> match) => Users.Values.FirstOrDefault(match);
+}
