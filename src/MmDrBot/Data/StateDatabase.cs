@@ -16,7 +16,6 @@ internal sealed class StateDatabase : IAsyncDisposable
     private readonly StateConnections _connections;
     private readonly StateSchema _schema;
     private readonly SemaphoreSlim _writers;
-    private readonly SemaphoreSlim _migrating = new(1);
     private volatile bool _migrated;
 
     static StateDatabase() => DefaultTypeMap.MatchNamesWithUnderscores = true;
@@ -75,26 +74,14 @@ internal sealed class StateDatabase : IAsyncDisposable
         if (_migrated)
             return;
 
-        await _migrating.WaitAsync(cancellationToken);
-
-        try
-        {
-            if (!_migrated)
-                await RetryAsync(() => WriteOnceAsync(_schema.ApplyAsync, cancellationToken));
-
-            _migrated = true;
-        }
-        finally
-        {
-            _migrating.Release();
-        }
+        await RetryAsync(() => WriteOnceAsync(_schema.ApplyAsync, cancellationToken));
+        _migrated = true;
     }
 
     public async ValueTask DisposeAsync()
     {
         await _connections.DisposeAsync();
         _writers.Dispose();
-        _migrating.Dispose();
     }
 
     private async Task<T> WriteOnceAsync<T>(Func<StateTransaction, CancellationToken, Task<T>> work, CancellationToken cancellationToken)

@@ -33,7 +33,7 @@ internal static class StateErrors
     private static Refusal Unavailable(Exception exception) =>
         new(RefusalReason.Unavailable, $"The state database cannot be used: {exception.Message}", Hint, exception);
 
-    /// <summary>Connection, authorization, resources, operator intervention, or no such database: not our statement's fault.</summary>
+    /// <summary>Connection, authorization, resources, operator intervention, no such database: not our statement's fault.</summary>
     private static bool IsOfTheServer(string sqlState) =>
-        sqlState[..2] is "08" or "28" or "3D" or "40" or "53" or "57" or "58";
+        sqlState == PostgresErrorCodes.InsufficientPrivilege || sqlState[..2] is "08" or "28" or "3D" or "40" or "53" or "57" or "58";
 }

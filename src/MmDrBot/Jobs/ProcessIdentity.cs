@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace MmDrBot.Jobs;
@@ -14,7 +15,7 @@ internal sealed record ProcessIdentity(string Host, int Pid, string StartedAt)
 
     /// <summary>The process that has this pid now, on this host.</summary>
     public static ProcessIdentity OfPid(int pid) =>
-        new(Environment.MachineName, pid, ReadTicks(pid) is { } ticks ? $"{Place.Value}:{ticks}" : "");
+        new(Environment.MachineName, pid, ReadTicks(pid) is { } ticks && Place.Value.Length > 0 ? $"{Place.Value}:{ticks}" : "");
 
     /// <summary>
     /// True only if it is certain: the process is of this host, this boot and this pid namespace, and is gone. Two containers may
@@ -25,10 +26,26 @@ internal sealed record ProcessIdentity(string Host, int Pid, string StartedAt)
         var isOurs = Host == Environment.MachineName && Place.Value.Length > 0
             && StartedAt.StartsWith(Place.Value + ":", StringComparison.Ordinal);
 
-        return isOurs && OfPid(Pid).StartedAt != StartedAt;
+        return isOurs && (ReadTicks(Pid) is { } ticks ? $"{Place.Value}:{ticks}" != StartedAt : IsGone(Pid));
     }
 
-    /// <summary>Field 22 of /proc/[pid]/stat (proc(5)); null if there is no such process, or if it is a zombie.</summary>
+    /// <summary>Where /proc hides other users' processes (hidepid, ProtectProc), the kernel still tells that there is one.</summary>
+    private static bool IsGone(int pid)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(pid);
+            return false;
+        }
+        catch (ArgumentException)
+        {
+            return true;
+        }
+    }
+
+    /// <summary>
+    /// Field 22 of /proc/[pid]/stat (proc(5)), "ended" for a process that only waits to be collected, null if it cannot be seen.
+    /// </summary>
     private static string? ReadTicks(int pid)
     {
         try
@@ -37,7 +54,7 @@ internal sealed record ProcessIdentity(string Host, int Pid, string StartedAt)
             // Field 2, the command's name in brackets, may itself hold blanks and brackets.
             var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
 
-            return fields[0] is "Z" or "X" ? null : fields[19];
+            return fields[0] is "Z" or "X" ? "ended" : fields[19];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
