@@ -1,0 +1,10 @@
+namespace MmDrBot.Access;
+
+/// <summary>The door through which a request came in.</summary>
+internal enum Door
+{
+    Chat,
+    Rest,
+    Cli,
+    System,
+}

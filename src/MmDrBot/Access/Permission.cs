@@ -1,0 +1,17 @@
+namespace MmDrBot.Access;
+
+/// <summary>What an actor may do; use cases ask for these, never for a role.</summary>
+internal enum Permission
+{
+    ViewStatus,
+    ViewRestorePoints,
+    TakeBackup,
+    Verify,
+    Restore,
+    ManageRepository,
+    ManageSchedules,
+    ManageOutages,
+    ManageApiKeys,
+    ViewAudit,
+    CancelJob,
+}

@@ -1,0 +1,131 @@
+using System.Text;
+using MmDrBot.Access;
+using MmDrBot.Data;
+
+namespace MmDrBot.Audit;
+
+/// <summary>
+/// Append-only, each entry chained to the one before by its hash. The chain shows that an entry was changed, removed or
+/// cut off; whoever can write the database could still recompute all of it.
+/// </summary>
+internal sealed class AuditLog(StateDatabase database)
+{
+    private const int VerifyPage = 1000;
+
+    /// <summary>
+    /// Appends in the caller's transaction, so that a change and its record stand or fall together. Writers queue up
+    /// here until the transaction ends: append last.
+    /// </summary>
+    public async Task AppendAsync(StateTransaction transaction, AuditEntry entry, CancellationToken cancellationToken)
+    {
+        var head = await HeadAsync(transaction, transaction.ForUpdate, cancellationToken);
+        var seq = head.Seq + 1;
+        var clean = Clean(entry);
+        var hash = AuditHash.Of(seq, clean, head.Hash);
+        await InsertAsync(transaction, new(seq, clean, head.Hash, hash), cancellationToken);
+        await transaction.ExecuteAsync("update audit_head set seq = @seq, hash = @hash where id = 1", new { seq, hash }, cancellationToken);
+    }
+
+    /// <summary>Newest first; <paramref name="before"/> is the seq of the last entry already seen.</summary>
+    public async Task<IReadOnlyList<AuditRecord>> ListAsync(long? before, int limit, CancellationToken cancellationToken)
+    {
+        var rows = await database.ReadAsync(
+            (transaction, token) => transaction.QueryAsync<AuditRow>(
+                "select * from audit_entries where seq < @before order by seq desc limit @limit",
+                new { before = before ?? long.MaxValue, limit },
+                token),
+            cancellationToken);
+
+        return [.. rows.Select(row => row.ToRecord())];
+    }
+
+    /// <summary>The seq of the first entry that is missing or is not what was appended; null when the chain is whole.</summary>
+    public Task<long?> VerifyAsync(CancellationToken cancellationToken) => database.ReadAsync(VerifyAsync, cancellationToken);
+
+    private static async Task<long?> VerifyAsync(StateTransaction transaction, CancellationToken cancellationToken)
+    {
+        var head = await HeadAsync(transaction, rowLock: "", cancellationToken);
+        var seq = 0L;
+        var hash = new string('0', 64);
+
+        while (true)
+        {
+            var page = await transaction.QueryAsync<AuditRow>(
+                "select * from audit_entries where seq > @seq order by seq limit @VerifyPage", new { seq, VerifyPage }, cancellationToken);
+
+            foreach (var row in page)
+            {
+                if (!Follows(row, ++seq, hash))
+                    return seq;
+
+                hash = row.Hash;
+            }
+
+            if (page.Count < VerifyPage)
+                return head == new Head(seq, hash) ? null : FirstMissing(head.Seq, seq);
+        }
+    }
+
+    /// <summary>Where head and entries part, when the entries themselves are a whole chain.</summary>
+    private static long FirstMissing(long headSeq, long lastSeq) =>
+        headSeq == lastSeq ? Math.Max(1, lastSeq) : Math.Min(headSeq, lastSeq) + 1;
+
+    private static bool Follows(AuditRow row, long seq, string previousHash)
+    {
+        try
+        {
+            return row.Seq == seq && row.PreviousHash == previousHash && row.Hash == AuditHash.Of(seq, row.ToRecord().Entry, previousHash);
+        }
+        catch (ArgumentException)
+        {
+            return false; // a door, an outcome or a time that nobody wrote
+        }
+    }
+
+    private static async Task<Head> HeadAsync(StateTransaction transaction, string rowLock, CancellationToken cancellationToken)
+    {
+        var row = await transaction.FirstOrDefaultAsync<AuditRow>(
+            $"select seq, hash from audit_head where id = 1 {rowLock}", values: null, cancellationToken);
+
+        return row is null
+            ? throw new Refusal(RefusalReason.Damaged, "The audit log has lost its head.", "Restore the state database, or start a new one.")
+            : new(row.Seq, row.Hash);
+    }
+
+    private static Task InsertAsync(StateTransaction transaction, AuditRecord record, CancellationToken cancellationToken) =>
+        transaction.ExecuteAsync(
+            """
+            insert into audit_entries (seq, at, actor, door, action, target, outcome, detail, reference, previous_hash, hash)
+            values (@Seq, @At, @Actor, @Door, @Action, @Target, @Outcome, @DetailJson, @Reference, @PreviousHash, @Hash)
+            """,
+            new
+            {
+                record.Seq,
+                At = record.Entry.At.ToUnixTimeMilliseconds(),
+                record.Entry.Actor,
+                Door = EnumText.Of(record.Entry.Door),
+                record.Entry.Action,
+                record.Entry.Target,
+                Outcome = EnumText.Of(record.Entry.Outcome),
+                record.Entry.DetailJson,
+                record.Entry.Reference,
+                record.PreviousHash,
+                record.Hash,
+            },
+            cancellationToken);
+
+    private static AuditEntry Clean(AuditEntry entry) => entry with
+    {
+        Actor = Clean(entry.Actor)!,
+        Action = Clean(entry.Action)!,
+        Target = Clean(entry.Target),
+        DetailJson = Clean(entry.DetailJson),
+        Reference = Clean(entry.Reference),
+    };
+
+    /// <summary>PostgreSQL takes neither NUL nor half a surrogate pair; a record must not fail for what a user typed.</summary>
+    private static string? Clean(string? text) =>
+        text is null ? null : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Replace('\0', '\uFFFD');
+
+    private sealed record Head(long Seq, string Hash);
+}

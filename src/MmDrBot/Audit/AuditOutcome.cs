@@ -1,0 +1,9 @@
+namespace MmDrBot.Audit;
+
+internal enum AuditOutcome
+{
+    Started,
+    Succeeded,
+    Failed,
+    Refused,
+}

@@ -1,0 +1,76 @@
+namespace MmDrBot.Data;
+
+/// <summary>
+/// The state's own list of restore points: `check` compares it with what the repository holds, so that one removed
+/// behind our back is noticed. The repository stays the truth.
+/// </summary>
+internal sealed class CommittedRestorePoints(StateDatabase database)
+{
+    /// <summary>May be called again for the same restore point; the first record stays.</summary>
+    public Task RecordAsync(StateTransaction transaction, RestorePointRecord record, CancellationToken cancellationToken) =>
+        transaction.ExecuteAsync(
+            """
+            insert into restore_point_records (repository_id, manifest_id, created_at, components, bytes)
+            values (@RepositoryId, @ManifestId, @CreatedAt, @ComponentsJson, @Bytes)
+            on conflict do nothing
+            """,
+            new
+            {
+                record.RepositoryId,
+                record.ManifestId,
+                CreatedAt = record.CreatedAt.ToUnixTimeMilliseconds(),
+                record.ComponentsJson,
+                record.Bytes,
+            },
+            cancellationToken);
+
+    /// <summary>Returns false when no live record of it is known, which is no error: the repository is the truth.</summary>
+    public async Task<bool> MarkForgottenAsync(
+        StateTransaction transaction, string repositoryId, string manifestId, DateTimeOffset at, CancellationToken cancellationToken) =>
+        await transaction.ExecuteAsync(
+            """
+            update restore_point_records set forgotten_at = @At
+            where repository_id = @RepositoryId and manifest_id = @ManifestId and forgotten_at is null
+            """,
+            new { RepositoryId = repositoryId, ManifestId = manifestId, At = at.ToUnixTimeMilliseconds() },
+            cancellationToken) == 1;
+
+    /// <summary>Those not forgotten, oldest first.</summary>
+    public async Task<IReadOnlyList<RestorePointRecord>> ListLiveAsync(string repositoryId, CancellationToken cancellationToken)
+    {
+        var rows = await database.ReadAsync(
+            (transaction, token) => transaction.QueryAsync<Row>(
+                """
+                select repository_id, manifest_id, created_at, components, bytes from restore_point_records
+                where repository_id = @RepositoryId and forgotten_at is null
+                order by created_at, manifest_id
+                """,
+                new { RepositoryId = repositoryId },
+                token),
+            cancellationToken);
+
+        return [.. rows.Select(row => row.ToRecord())];
+    }
+
+    private sealed class Row
+    {
+        public string RepositoryId { get; init; } = "";
+
+        public string ManifestId { get; init; } = "";
+
+        public long CreatedAt { get; init; }
+
+        public string Components { get; init; } = "";
+
+        public long Bytes { get; init; }
+
+        public RestorePointRecord ToRecord() => new()
+        {
+            RepositoryId = RepositoryId,
+            ManifestId = ManifestId,
+            CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(CreatedAt),
+            ComponentsJson = Components,
+            Bytes = Bytes,
+        };
+    }
+}

@@ -1,0 +1,7 @@
+namespace MmDrBot.Data;
+
+internal enum StateDialect
+{
+    Sqlite,
+    PostgreSql,
+}

@@ -1,0 +1,18 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using MmDrBot.Access;
+
+namespace MmDrBot.Jobs;
+
+/// <summary>48 bits of Unix milliseconds and 80 random ones, so that ids sort by time.</summary>
+internal static class JobId
+{
+    public static string New(DateTimeOffset at)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteInt64BigEndian(bytes, at.ToUnixTimeMilliseconds() << 16);
+        RandomNumberGenerator.Fill(bytes[6..]);
+
+        return Base32.Encode(bytes);
+    }
+}

@@ -1,0 +1,35 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using MmDrBot.ApiKeys;
+using MmDrBot.Audit;
+using MmDrBot.Data;
+using MmDrBot.Jobs;
+
+namespace MmDrBot;
+
+/// <summary>Registers the state database and what lives on it, for the service and for a command alike.</summary>
+internal static class StateServices
+{
+    /// <summary>Opens nothing yet: the database is opened, and migrated, at its first use.</summary>
+    public static IServiceCollection AddState(this IServiceCollection services, string connectionString)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(new JobOptions());
+        services.AddSingleton(provider => new StateDatabase(connectionString, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<AuditLog>();
+        services.AddSingleton<ApiKeyStore>();
+        services.AddSingleton<CommittedRestorePoints>();
+        services.AddSingleton<JobStore>();
+        services.AddSingleton<JobTransitions>();
+        services.AddSingleton<JobQueue>();
+        services.AddSingleton<JobReporters>();
+        services.AddSingleton<JobWatch>();
+        services.AddSingleton<JobEndings>();
+        services.AddSingleton<JobRunner>();
+        services.AddSingleton<InterruptedJobs>();
+
+        return services;
+    }
+
+    /// <summary>Runs waiting jobs in this process; for the service only.</summary>
+    public static IServiceCollection AddJobWorker(this IServiceCollection services) => services.AddHostedService<JobWorker>();
+}

@@ -1,0 +1,21 @@
+using MmDrBot.Jobs;
+
+namespace MmDrBot.Tests.Jobs;
+
+public sealed class JobIdTests
+{
+    private static readonly DateTimeOffset At = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void Ids_sort_by_time()
+    {
+        var ids = Enumerable.Range(0, 5000).Select(step => JobId.New(At.AddMilliseconds(step * 7919L))).ToList();
+
+        Assert.Equal(ids.Order(StringComparer.Ordinal), ids);
+        Assert.All(ids, id => Assert.Matches("^[0-9a-z]{26}$", id));
+    }
+
+    [Fact]
+    public void Ids_of_one_moment_differ() =>
+        Assert.Equal(5000, Enumerable.Range(0, 5000).Select(_ => JobId.New(At)).Distinct().Count());
+}
