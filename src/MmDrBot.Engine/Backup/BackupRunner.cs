@@ -74,7 +74,7 @@ public sealed class BackupRunner(Repository repository, TimeProvider time)
         var indexes = before.Ids.ToList();
         if (written.Count > 0)
         {
-            indexes.Add(await repository.WriteSealedAsync(ObjectKind.Index, new IndexFormat([], written).ToBytes().AsMemory(), cancellationToken));
+            indexes.Add(await repository.WriteSealedAsync(ObjectKind.Index, new IndexFormat([], written).ToBytes(), cancellationToken));
         }
 
         var keySlots = (await RepositoryAccess.KeySlotsAsync(repository, cancellationToken)).Select(slot => slot.Id).ToArray();
@@ -87,7 +87,7 @@ public sealed class BackupRunner(Repository repository, TimeProvider time)
         }
 
         var manifest = draft with { Previous = live, KeySlots = keySlots, Indexes = indexes, FinishedAt = time.GetUtcNow() };
-        var id = await repository.WriteSealedAsync(ObjectKind.Manifest, manifest, cancellationToken);
+        var id = await repository.WriteJsonAsync(ObjectKind.Manifest, manifest, cancellationToken);
         return manifest with { Id = id };
     }
 

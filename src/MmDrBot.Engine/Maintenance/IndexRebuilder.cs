@@ -28,7 +28,7 @@ public static class IndexRebuilder
         var old = (await ObjectStores.ObjectStoreExtensions.ListAllAsync(repository.Store, ObjectNames.Indexes, cancellationToken)).Select(item => ObjectNames.IdOf(item.Name)).OfType<BlobId>().ToArray();
         var named = (await repository.RestorePointsAsync(static (_, _) => { }, cancellationToken)).SelectMany(point => point.Indexes);
         var index = new IndexFormat([.. old.Concat(named).Distinct().Order()], packs);
-        var written = await repository.WriteSealedAsync(ObjectKind.Index, index.ToBytes().AsMemory(), cancellationToken);
+        var written = await repository.WriteSealedAsync(ObjectKind.Index, index.ToBytes(), cancellationToken);
         await repository.Store.DeleteAsync([.. old.Where(id => id != written).Select(id => ObjectNames.Of(ObjectKind.Index, id))], cancellationToken);
         return new RebuildResult(packs.Count, packs.Sum(pack => pack.Blobs.Length), unreadable);
     }

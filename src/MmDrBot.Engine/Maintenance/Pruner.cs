@@ -53,7 +53,7 @@ public sealed class Pruner(Repository repository, TimeProvider time)
         {
             var kept = loaded.Packs.Values.Where(pack => !gone.Contains(pack.Id)).OrderBy(pack => pack.Id).ToArray();
             var index = new IndexFormat([.. loaded.Ids.Concat(loaded.Superseded).Distinct().Order()], kept);
-            var written = await repository.WriteSealedAsync(ObjectKind.Index, index.ToBytes().AsMemory(), cancellationToken);
+            var written = await repository.WriteSealedAsync(ObjectKind.Index, index.ToBytes(), cancellationToken);
             await repository.Store.DeleteAsync([.. loaded.Ids.Where(id => id != written).Select(id => ObjectNames.Of(ObjectKind.Index, id))], cancellationToken);
         }
 
@@ -69,7 +69,7 @@ public sealed class Pruner(Repository repository, TimeProvider time)
         }
 
         await RewriteAsync(plan, needed, cancellationToken);
-        await repository.WriteSealedAsync(ObjectKind.Condemned, new CondemnedPacks(time.GetUtcNow(), plan.Condemn), cancellationToken);
+        await repository.WriteJsonAsync(ObjectKind.Condemned, new CondemnedPacks(time.GetUtcNow(), plan.Condemn), cancellationToken);
     }
 
     /// <summary>Copies what is needed out of packs that are mostly waste, under the same ids.</summary>
@@ -94,6 +94,6 @@ public sealed class Pruner(Repository repository, TimeProvider time)
         }
 
         await writer.CompleteAsync();
-        await repository.WriteSealedAsync(ObjectKind.Index, new IndexFormat([], writer.Written).ToBytes().AsMemory(), cancellationToken);
+        await repository.WriteSealedAsync(ObjectKind.Index, new IndexFormat([], writer.Written).ToBytes(), cancellationToken);
     }
 }

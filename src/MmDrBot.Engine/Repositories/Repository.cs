@@ -101,8 +101,8 @@ public sealed class Repository
         return id;
     }
 
-    internal Task<BlobId> WriteSealedAsync<T>(ObjectKind kind, T content, CancellationToken cancellationToken) =>
-        WriteSealedAsync(kind, JsonSerializer.SerializeToUtf8Bytes(content, ManifestJson.Options).AsMemory(), cancellationToken);
+    internal Task<BlobId> WriteJsonAsync<T>(ObjectKind kind, T content, CancellationToken cancellationToken) =>
+        WriteSealedAsync(kind, JsonSerializer.SerializeToUtf8Bytes(content, ManifestJson.Options), cancellationToken);
 
     internal async Task<HashSet<BlobId>> TombstonesAsync(string kind, CancellationToken cancellationToken)
     {

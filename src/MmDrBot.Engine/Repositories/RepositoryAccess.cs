@@ -98,7 +98,7 @@ public static class RepositoryAccess
             throw new EngineException(EngineFault.Conflict, "This is the last key slot: without it nothing in the repository can be read.", "Add another key first.");
         }
 
-        await repository.WriteSealedAsync(ObjectKind.Tombstone, new Tombstone(Tombstone.KeySlot, matches[0].Id, time.GetUtcNow(), actor), cancellationToken);
+        await repository.WriteJsonAsync(ObjectKind.Tombstone, new Tombstone(Tombstone.KeySlot, matches[0].Id, time.GetUtcNow(), actor), cancellationToken);
         await repository.Store.DeleteAsync([ObjectNames.Keys + matches[0].Id], cancellationToken);
         return matches[0].Id;
     }

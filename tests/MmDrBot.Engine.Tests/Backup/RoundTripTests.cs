@@ -1,0 +1,65 @@
+using MmDrBot.Engine.Repositories;
+using MmDrBot.Engine.Restore;
+using MmDrBot.Engine.Sources.Postgres;
+using MmDrBot.TestKit.Files;
+using MmDrBot.TestKit.Postgres;
+using MmDrBot.TestKit.Samples;
+
+namespace MmDrBot.Engine.Tests.Backup;
+
+public sealed class RoundTripTests
+{
+    [Fact]
+    public async Task A_whole_Mattermost_comes_back_equal()
+    {
+        var server = await PostgresServer.SharedAsync();
+        await using var database = await server.CreateDatabaseAsync();
+        using var directory = new TempDirectory();
+        var sample = await SampleMattermost.CreateAsync(new SampleOptions(), database.Uri, directory);
+        using var repository = await TestRepository.CreateAsync();
+
+        var point = await repository.BackUpAsync(TestRepository.SourcesOf(sample));
+
+        Assert.Equal(RestorePointState.Complete, point.State);
+        await using var target = await server.CreateDatabaseAsync();
+        await server.DropDatabaseAsync(target.Name);
+        var address = PostgresAddress.Parse(target.Uri) with { SslMode = "disable" };
+        var result = await repository.RestoreAsync(point, new RestoreRequest { Database = address, CreateDatabase = true, FilesDirectory = directory.File("new/data"), ConfigDirectory = directory.File("new/config") });
+
+        Assert.Equal(point.Database!.Tables.Sum(table => table.Rows), result.Rows);
+        Assert.Equal(await PgDump.DumpAsync(database.Uri), await PgDump.DumpAsync(target.Uri));
+        Assert.Empty(TreeSnapshot.Of(sample.DataDirectory).DifferencesTo(TreeSnapshot.Of(directory.File("new/data"))));
+        Assert.Empty(TreeSnapshot.Of(sample.ConfigDirectory).DifferencesTo(TreeSnapshot.Of(directory.File("new/config"))));
+        Assert.Empty((await repository.CheckAsync()).Damage);
+        Assert.Empty((await repository.VerifyAsync(point)).Damage);
+    }
+
+    [Fact]
+    public async Task Files_come_back_with_bytes_modes_times_links_and_odd_names()
+    {
+        using var directory = new TempDirectory();
+        FileTree.Typical().File("huge.bin", size: 9_000_000).Build(directory.File("data"));
+        using var repository = await TestRepository.CreateAsync();
+
+        var point = await repository.BackUpFilesAsync(directory.File("data"));
+        await repository.RestoreAsync(point, new RestoreRequest { FilesDirectory = directory.File("a/b/restored") });
+
+        Assert.Empty(TreeSnapshot.Of(directory.File("data")).DifferencesTo(TreeSnapshot.Of(directory.File("a/b/restored"))));
+    }
+
+    [Fact]
+    public async Task A_second_backup_of_unchanged_files_stores_nothing_new_of_them()
+    {
+        using var directory = new TempDirectory();
+        FileTree.Typical().File("huge.bin", size: 9_000_000).Build(directory.File("data"));
+        using var repository = await TestRepository.CreateAsync();
+        await repository.BackUpFilesAsync(directory.File("data"));
+
+        File.WriteAllText(directory.File("data/new.txt"), "one more");
+        var second = await repository.BackUpFilesAsync(directory.File("data"));
+
+        Assert.InRange(second.NewBytes, 1, 64_000);
+        await repository.RestoreAsync(second, new RestoreRequest { FilesDirectory = directory.File("restored") });
+        Assert.Empty(TreeSnapshot.Of(directory.File("data")).DifferencesTo(TreeSnapshot.Of(directory.File("restored"))));
+    }
+}
