@@ -1,0 +1,58 @@
+using MmDrBot.Access;
+using MmDrBot.Settings;
+
+namespace MmDrBot.Protection;
+
+/// <summary>Keeps commands of this host out of each other's way by locks of the operating system, which die with their owner.</summary>
+internal sealed class HostLock : IDisposable
+{
+    private readonly FileStream[] _files;
+
+    private HostLock(params FileStream[] files) => _files = files;
+
+    /// <summary>For what writes new restore points: one at a time, and never beside a prune.</summary>
+    internal static HostLock ForBackup(string repositoryId)
+    {
+        var maintenance = Open(repositoryId, "maintenance", exclusive: false);
+        try
+        {
+            return new HostLock(maintenance, Open(repositoryId, "backup", exclusive: true));
+        }
+        catch
+        {
+            maintenance.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>For what reads: any number, but never beside a prune.</summary>
+    internal static HostLock ForReading(string repositoryId) => new(Open(repositoryId, "maintenance", exclusive: false));
+
+    /// <summary>For what removes objects: alone.</summary>
+    internal static HostLock ForMaintenance(string repositoryId) => new(Open(repositoryId, "maintenance", exclusive: true));
+
+    public void Dispose() => Array.ForEach(_files, file => file.Dispose());
+
+    private static FileStream Open(string repositoryId, string purpose, bool exclusive)
+    {
+        var path = Path.Combine(StatePath.Directory, "locks", $"{repositoryId}.{purpose}");
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            if (!File.Exists(path))
+            {
+                File.Open(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite).Dispose();
+            }
+
+            return new FileStream(path, FileMode.Open, exclusive ? FileAccess.ReadWrite : FileAccess.Read, exclusive ? FileShare.None : FileShare.Read);
+        }
+        catch (UnauthorizedAccessException denied)
+        {
+            throw new Refusal(RefusalReason.Unavailable, $"The lock {path} can't be used: {denied.Message}", "Run mmdr as the user who runs the service, for instance with `sudo -u mmdr`.", denied);
+        }
+        catch (IOException busy)
+        {
+            throw new Refusal(RefusalReason.Locked, $"Another mmdr on this host is at work on the repository ({(purpose == "backup" ? "a backup runs" : exclusive ? "something reads or writes it" : "a prune or rebuild runs")}).", "Wait until it is over, and try again.", busy);
+        }
+    }
+}

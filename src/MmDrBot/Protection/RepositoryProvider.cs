@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using MmDrBot.Access;
+using MmDrBot.Engine.ObjectStores;
+using MmDrBot.Engine.ObjectStores.Local;
+using MmDrBot.Engine.ObjectStores.S3;
+using MmDrBot.Engine.Repositories;
+using MmDrBot.Settings;
+
+namespace MmDrBot.Protection;
+
+/// <summary>Opens the configured repository. A service keeps it open: deriving the key from a passphrase takes a good part of a second.</summary>
+internal sealed class RepositoryProvider(AppSettings settings, TimeProvider time)
+{
+    private readonly SemaphoreSlim _once = new(1);
+    private Repository? _opened;
+
+    /// <summary>Where it is, fit for messages.</summary>
+    internal string Location => Store().Location;
+
+    internal IObjectStore Store()
+    {
+        var options = settings.Repository;
+        if (options.Url is not { Length: > 0 } url)
+        {
+            throw new Refusal(RefusalReason.Invalid, "MMDR_Repository__Url is not set.", "Set it to file:///directory or s3://bucket/prefix.");
+        }
+
+        var address = new Uri(url);
+        return address.Scheme == "file" ? new LocalObjectStore(address.LocalPath) : new S3ObjectStore(Address(address, options.S3), time);
+    }
+
+    internal async Task<Repository> OpenAsync(CancellationToken cancellationToken)
+    {
+        await _once.WaitAsync(cancellationToken);
+        try
+        {
+            return _opened ??= await EngineRefusals.TranslateAsync(async () => await RepositoryAccess.OpenAsync(Store(), await SecretAsync(cancellationToken), cancellationToken));
+        }
+        finally
+        {
+            _once.Release();
+        }
+    }
+
+    internal async Task<Repository> InitializeAsync(CancellationToken cancellationToken) =>
+        await EngineRefusals.TranslateAsync(async () => await RepositoryAccess.InitializeAsync(Store(), await SecretAsync(cancellationToken), time, cancellationToken));
+
+    private static S3Address Address(Uri url, RepositoryOptions.S3Options options) => new()
+    {
+        Bucket = url.Host,
+        Prefix = url.AbsolutePath.Trim('/'),
+        Endpoint = options.Endpoint ?? "",
+        Region = options.Region ?? "",
+        AccessKey = options.AccessKey ?? "",
+        SecretKey = options.SecretKey ?? "",
+        ForcePathStyle = options.ForcePathStyle ?? !string.IsNullOrEmpty(options.Endpoint),
+    };
+
+    private async Task<RepositorySecret> SecretAsync(CancellationToken cancellationToken)
+    {
+        var options = settings.Repository;
+        var secret = options.PassphraseCommand is { Length: > 0 } command ? await RunAsync(command, cancellationToken) : options.Passphrase ?? "";
+        return secret.Length > 0
+            ? new RepositorySecret(secret)
+            : throw new Refusal(RefusalReason.Invalid, "The repository's passphrase is not set.", "Set MMDR_Repository__PassphraseFile (or MMDR_Repository__Passphrase, or ...PassphraseCommand); a recovery key does as well.");
+    }
+
+    private static async Task<string> RunAsync(string command, CancellationToken cancellationToken)
+    {
+        using var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", command]) { RedirectStandardOutput = true, RedirectStandardInput = true })!;
+        process.StandardInput.Close();
+        var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
+        await process.WaitForExitAsync(cancellationToken);
+        return process.ExitCode == 0
+            ? output.Split('\n')[0].TrimEnd('\r')
+            : throw new Refusal(RefusalReason.Invalid, $"MMDR_Repository__PassphraseCommand ended with code {process.ExitCode}.", "Run it by hand to see why.");
+    }
+}

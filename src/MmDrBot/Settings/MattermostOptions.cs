@@ -1,0 +1,29 @@
+namespace MmDrBot.Settings;
+
+/// <summary>Section `Mattermost`: the server to protect.</summary>
+internal sealed record MattermostOptions
+{
+    /// <summary>Mattermost's own directory, such as /opt/mattermost; enough when we run on the server itself.</summary>
+    public string? Directory { get; init; }
+
+    /// <summary>Its config.json; default `Directory`/config/config.json. A postgres:// URI when the configuration lives in a database.</summary>
+    public string? ConfigFile { get; init; }
+
+    /// <summary>The database; default SqlSettings.DataSource of the configuration. A secret.</summary>
+    public string? DatabaseUrl { get; init; }
+
+    /// <summary>The file store's directory; default FileSettings.Directory, relative to `Directory`.</summary>
+    public string? DataDirectory { get; init; }
+
+    /// <summary>What to do with a file store on S3: `copy` (default), `inventory` or `leave`.</summary>
+    public string FileStore { get; init; } = "copy";
+
+    /// <summary>Where its API answers, such as http://localhost:8065. Needed by `mmdr serve` alone.</summary>
+    public string? Url { get; init; }
+
+    /// <summary>The bot account's access token. A secret.</summary>
+    public string? Token { get; init; }
+
+    /// <summary>The tokens of the /dr slash commands, one for each team. Secrets.</summary>
+    public IReadOnlyList<string> CommandTokens { get; init; } = [];
+}

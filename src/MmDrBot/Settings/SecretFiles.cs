@@ -1,0 +1,43 @@
+namespace MmDrBot.Settings;
+
+/// <summary>Every secret can be given as a file: the setting's name with `File` behind it names the file.</summary>
+internal static class SecretFiles
+{
+    internal static readonly string[] Secrets =
+    [
+        "Mattermost:DatabaseUrl", "Mattermost:Token", "Mattermost:CommandTokens:0", "Mattermost:CommandTokens:1", "Mattermost:CommandTokens:2",
+        "Mattermost:CommandTokens:3", "Repository:Passphrase", "Repository:S3:AccessKey", "Repository:S3:SecretKey", "ConnectionStrings:State",
+    ];
+
+    /// <summary>Reads the files into the configuration.</summary>
+    /// <returns>One line for each file that can't be read.</returns>
+    internal static IReadOnlyList<string> Resolve(IConfigurationManager configuration)
+    {
+        var (values, faults) = (new Dictionary<string, string?>(), new List<string>());
+        foreach (var secret in Secrets)
+        {
+            if (configuration[secret + "File"] is not { Length: > 0 } file)
+            {
+                continue;
+            }
+
+            if (configuration[secret] is { Length: > 0 })
+            {
+                faults.Add($"{SettingName.Of(secret)}: set as a value and as a file; give one of them.");
+                continue;
+            }
+
+            try
+            {
+                values[secret] = File.ReadAllText(file).TrimEnd('\r', '\n');
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                faults.Add($"{SettingName.Of(secret + "File")}: {failure.Message}");
+            }
+        }
+
+        configuration.AddInMemoryCollection(values);
+        return faults;
+    }
+}
