@@ -171,8 +171,7 @@ mmdr_restore() {
 
 mmdr_s3() {
   local bucket=mmdr-$round MMDR_Repository__Url MMDR_ConnectionStrings__State
-  curl -fsS --aws-sigv4 "aws:amz:$MMDR_TESTKIT_S3_REGION:s3" --user "$MMDR_TESTKIT_S3_ACCESS_KEY:$MMDR_TESTKIT_S3_SECRET_KEY" \
-    -X PUT "$MMDR_TESTKIT_S3_ENDPOINT/$bucket"
+  data_tool make-bucket --name "$bucket"
   export MMDR_Repository__S3__Endpoint=$MMDR_TESTKIT_S3_ENDPOINT MMDR_Repository__S3__Region=$MMDR_TESTKIT_S3_REGION
   export MMDR_Repository__S3__AccessKey=$MMDR_TESTKIT_S3_ACCESS_KEY MMDR_Repository__S3__SecretKey=$MMDR_TESTKIT_S3_SECRET_KEY
   export MMDR_Repository__S3__ForcePathStyle=true
@@ -200,7 +199,7 @@ run_round() {
 
 main() {
   parse_arguments "$@"
-  need_packages postgresql restic time python3 curl
+  need_packages postgresql restic time python3
   need_dotnet
   build
   [ "$peers_only" = no ] || without_mmdr

@@ -54,7 +54,7 @@ need_dotnet() {
   export DOTNET_ROOT=${DOTNET_ROOT:-${HOME:-/root}/.dotnet}
   export PATH=$DOTNET_ROOT:$PATH
   dotnet_works && return 0
-  need_packages ca-certificates curl libstdc++6
+  need_packages ca-certificates curl libstdc++6 openssl
   log "installing the .NET SDK to $DOTNET_ROOT"
   local installer
   installer=$(mktemp)

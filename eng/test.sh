@@ -32,7 +32,7 @@ build() {
   dotnet build -c Release --nologo -v quiet "$ROOT_DIR/MmDrBot.sln"
   [ "$check_format" = no ] && return 0
   log "checking the format"
-  dotnet format whitespace "$ROOT_DIR/MmDrBot.sln" --no-restore --verify-no-changes ||
+  dotnet format "$ROOT_DIR/MmDrBot.sln" --no-restore --verify-no-changes ||
     die "dotnet format would change files: run it"
 }
 
@@ -70,6 +70,7 @@ run_tests() {
     is_wanted "$name" || continue
     log "testing $name"
     dotnet test "$project" --no-build -c Release --nologo "${test_arguments[@]}" --results-directory "$results" \
+      --blame-hang-timeout 20m --blame-hang-dump-type none \
       --logger "trx;LogFileName=$name.trx" --logger "console;verbosity=minimal" || printf '%s\n' "$name" >>"$results/failed-runs"
   done
 }

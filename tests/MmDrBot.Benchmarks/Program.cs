@@ -1,4 +1,6 @@
 using System.CommandLine;
 using MmDrBot.Benchmarks;
 
-return await new RootCommand("Data for eng/bench.sh and eng/demo.sh.") { new MakeDataCommand(), new GrowCommand() }.Parse(args).InvokeAsync();
+var root = new RootCommand("Data for eng/bench.sh and eng/demo.sh.") { new MakeDataCommand(), new GrowCommand(), new MakeBucketCommand() };
+
+return await root.Parse(args).InvokeAsync();
