@@ -1,1 +1,3 @@
-return 0;
+using MmDrBot;
+
+return await MmDrBotHost.RunAsync(args);

@@ -16,11 +16,13 @@ internal static class StateServices
         services.TryAddSingleton(new JobOptions());
         services.AddSingleton(provider => new StateDatabase(connectionString, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<AuditLog>();
+        services.AddSingleton<AuditTrailWriter>();
         services.AddSingleton<ApiKeyStore>();
         services.AddSingleton<CommittedRestorePoints>();
         services.AddSingleton<JobStore>();
         services.AddSingleton<JobTransitions>();
         services.AddSingleton<JobQueue>();
+        services.AddSingleton<JobLauncher>();
         services.AddSingleton<JobReporters>();
         services.AddSingleton<JobWatch>();
         services.AddSingleton<JobEndings>();

@@ -1,4 +1,5 @@
 using MmDrBot.Access;
+using MmDrBot.Protection;
 
 namespace MmDrBot.Jobs;
 
@@ -19,6 +20,15 @@ internal sealed partial class JobRunner(
         await reporters.TellAsync(ended);
 
         return ended;
+    }
+
+    /// <summary>As <see cref="RunAsync"/>, for a job without a row.</summary>
+    public async Task<Job> RunUnrecordedAsync(Job job, IProgress<JobProgress>? watcher, TimeProvider time, CancellationToken stopping)
+    {
+        using var stop = new JobStop(stopping);
+        var end = await HandleAsync(job with { Error = null }, new(watcher), stop);
+
+        return job with { State = end.State, FinishedAt = time.GetUtcNow(), ResultJson = end.ResultJson, Error = end.Error };
     }
 
     private async Task<JobEnd> WatchedAsync(Job job, JobProgressFeed feed, CancellationToken stopping)
@@ -51,6 +61,11 @@ internal sealed partial class JobRunner(
         catch (OperationCanceledException) when (stop.End is { } end)
         {
             return end;
+        }
+        catch (Exception exception) when (EngineRefusals.From(exception) is { } refusal)
+        {
+            Log.Refused(logger, exception, job.Id);
+            return Failed(new(EnumText.Of(refusal.Reason), refusal.Message, refusal.Hint));
         }
         catch (Exception exception)
         {

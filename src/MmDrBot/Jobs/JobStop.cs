@@ -15,7 +15,7 @@ internal sealed class JobStop(CancellationToken stopping) : IDisposable
     {
         (JobLease.CancelRequested, _) => new(JobState.Cancelled, Error: new("cancelled", "Cancelled on request.")),
         (JobLease.Lost, _) => new(JobState.Interrupted, Error: new("lease_lost", "Interrupted: the job's lease was lost.", Again)),
-        (_, true) => new(JobState.Interrupted, Error: new("interrupted", "Interrupted: the service was stopped.", Again)),
+        (_, true) => new(JobState.Interrupted, Error: new("interrupted", "Interrupted: the program was stopped.", Again)),
         _ => null,
     };
 

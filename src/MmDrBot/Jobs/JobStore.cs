@@ -109,6 +109,6 @@ internal sealed class JobStore(StateDatabase database, TimeProvider time)
             ? $"Another job held back this {job.Kind} and has just ended."
             : $"A {live.Kind} is {(live.State == "pending" ? "queued" : "running")} already (job {live.Id}).";
 
-        return new(RefusalReason.Conflict, message, live is null ? "Try again." : "Wait until it is over, or cancel it.");
+        return new(RefusalReason.Locked, message, live is null ? "Try again." : "Wait until it is over, or cancel it.");
     }
 }

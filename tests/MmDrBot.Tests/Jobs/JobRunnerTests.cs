@@ -124,7 +124,7 @@ public abstract class JobRunnerTests : JobTestBase
 
         Assert.Empty(await State.Interrupted.SweepAsync(None));
         await stopping.CancelAsync();
-        Assert.Equal((JobState.Interrupted, "Interrupted: the service was stopped."), ((await running).State, (await running).Error!.Message));
+        Assert.Equal((JobState.Interrupted, "Interrupted: the program was stopped."), ((await running).State, (await running).Error!.Message));
     }
 
     [Fact]

@@ -32,7 +32,7 @@ public abstract class JobStoreTests : JobTestBase
 
         var refusal = await Assert.ThrowsAsync<Refusal>(() => EnqueueAsync(Backup()));
 
-        Assert.Equal(RefusalReason.Conflict, refusal.Reason);
+        Assert.Equal(RefusalReason.Locked, refusal.Reason);
         Assert.Equal($"A backup is running already (job {first.Id}).", refusal.Message);
         Assert.Equal(["backup.requested", "backup.started"], await AuditedAsync());
     }
@@ -45,7 +45,7 @@ public abstract class JobStoreTests : JobTestBase
 
         var refusals = await Task.WhenAll(asks);
 
-        Assert.Equal(7, refusals.Count(refusal => refusal?.Reason == RefusalReason.Conflict));
+        Assert.Equal(7, refusals.Count(refusal => refusal?.Reason == RefusalReason.Locked));
         Assert.Single(await State.Jobs.ListAsync(limit: 100, before: null, None));
     }
 

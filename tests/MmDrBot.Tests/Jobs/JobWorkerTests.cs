@@ -52,7 +52,7 @@ public abstract class JobWorkerTests : JobTestBase
         await Worker.StopAsync(None);
 
         var stopped = await State.Jobs.GetAsync(job.Id, None);
-        Assert.Equal((JobState.Interrupted, "Interrupted: the service was stopped."), (stopped.State, stopped.Error!.Message));
+        Assert.Equal((JobState.Interrupted, "Interrupted: the program was stopped."), (stopped.State, stopped.Error!.Message));
         Assert.Equal("backup.interrupted", (await AuditedAsync())[^1]);
     }
 

@@ -1,0 +1,103 @@
+using System.Security.Cryptography;
+
+namespace MmDrBot.Engine.ObjectStores;
+
+/// <summary>Tries a store's promises before it is trusted with restore points. Works below `probe/` and leaves nothing.</summary>
+public static class StoreProbe
+{
+    private const int Racers = 16;
+    private const int MoreThanAPage = 1_050;
+
+    /// <summary>Runs every test.</summary>
+    /// <returns>One result a promise.</returns>
+    public static async Task<IReadOnlyList<ProbeResult>> RunAsync(IObjectStore store, CancellationToken cancellationToken)
+    {
+        var prefix = $"probe/{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}/";
+        var results = new List<ProbeResult>();
+        try
+        {
+            await TestAsync(results, "what was written is read back at once", () => ReadAfterWriteAsync(store, prefix, cancellationToken));
+            await TestAsync(results, $"of {Racers} who create one object at once, one wins", () => RaceAsync(store, prefix, cancellationToken));
+            await TestAsync(results, "an object is never replaced", () => NoOverwriteAsync(store, prefix, cancellationToken));
+            await TestAsync(results, "parts of an object can be read", () => RangesAsync(store, prefix, cancellationToken));
+            await TestAsync(results, "a listing of more than a page is complete", () => ListingAsync(store, prefix, cancellationToken));
+        }
+        finally
+        {
+            await TestAsync(results, "objects can be deleted (prune needs it; append-only credentials refuse it)", () => CleanUpAsync(store, prefix, CancellationToken.None));
+        }
+
+        return results;
+    }
+
+    private static async Task TestAsync(List<ProbeResult> results, string promise, Func<Task<string?>> test)
+    {
+        try
+        {
+            var fault = await test();
+            results.Add(new ProbeResult(promise, fault is null, fault));
+        }
+        catch (Exception failure) when (failure is IOException or EngineException or UnauthorizedAccessException)
+        {
+            results.Add(new ProbeResult(promise, false, failure.Message));
+        }
+    }
+
+    private static async Task<string?> ReadAfterWriteAsync(IObjectStore store, string prefix, CancellationToken cancellationToken)
+    {
+        var content = RandomNumberGenerator.GetBytes(3 << 20);
+        await store.CreateAsync(prefix + "read", content, cancellationToken);
+        var read = await store.ReadAllAsync(prefix + "read", content.Length, cancellationToken);
+        return read.AsSpan().SequenceEqual(content) ? null : "other bytes came back";
+    }
+
+    private static async Task<string?> RaceAsync(IObjectStore store, string prefix, CancellationToken cancellationToken)
+    {
+        var contents = Enumerable.Range(0, Racers).Select(_ => RandomNumberGenerator.GetBytes(1000)).ToArray();
+        var won = await Task.WhenAll(contents.Select(content => store.CreateAsync(prefix + "race", content, cancellationToken)));
+        var winners = won.Count(winner => winner);
+        var stored = await store.ReadAllAsync(prefix + "race", 1000, cancellationToken);
+        return winners == 1 && stored.AsSpan().SequenceEqual(contents[Array.IndexOf(won, true)]) ? null : $"{winners} won";
+    }
+
+    private static async Task<string?> NoOverwriteAsync(IObjectStore store, string prefix, CancellationToken cancellationToken)
+    {
+        await store.CreateAsync(prefix + "once", "first"u8.ToArray(), cancellationToken);
+        var again = await store.CreateAsync(prefix + "once", "other"u8.ToArray(), cancellationToken);
+        var stored = await store.ReadAllAsync(prefix + "once", 100, cancellationToken);
+        return !again && stored.AsSpan().SequenceEqual("first"u8) ? null : "a second write replaced the first";
+    }
+
+    private static async Task<string?> RangesAsync(IObjectStore store, string prefix, CancellationToken cancellationToken)
+    {
+        var content = RandomNumberGenerator.GetBytes(100_000);
+        await store.CreateAsync(prefix + "ranges", content, cancellationToken);
+        foreach (var (offset, length) in new[] { (0, 1), (1, 99_999), (99_999, 1), (4_095, 4_098) })
+        {
+            var part = new byte[length];
+            await store.ReadAsync(prefix + "ranges", offset, part, cancellationToken);
+            if (!part.AsSpan().SequenceEqual(content.AsSpan(offset, length)))
+            {
+                return $"bytes {offset} to {offset + length} are others";
+            }
+        }
+
+        return null;
+    }
+
+    private static async Task<string?> ListingAsync(IObjectStore store, string prefix, CancellationToken cancellationToken)
+    {
+        await Parallel.ForEachAsync(Enumerable.Range(0, MoreThanAPage), new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken }, async (number, token) => await store.CreateAsync($"{prefix}list/{number}", "x"u8.ToArray(), token));
+        var listed = await store.ListAllAsync(prefix + "list/", cancellationToken);
+        return listed.Select(item => item.Name).Distinct().Count() == MoreThanAPage ? null : $"{listed.Count} of {MoreThanAPage} were listed";
+    }
+
+    private static async Task<string?> CleanUpAsync(IObjectStore store, string prefix, CancellationToken cancellationToken)
+    {
+        await store.DeleteAsync([.. (await store.ListAllAsync(prefix, cancellationToken)).Select(item => item.Name)], cancellationToken);
+        return (await store.ListAllAsync(prefix, cancellationToken)).Count is var left && left == 0 ? null : $"{left} objects are still there";
+    }
+}
+
+/// <summary>Whether a store keeps one promise, and if not what happened.</summary>
+public sealed record ProbeResult(string Promise, bool Kept, string? Fault);

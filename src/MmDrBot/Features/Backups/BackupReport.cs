@@ -1,0 +1,36 @@
+using System.Text.Json;
+using MmDrBot.Jobs;
+using MmDrBot.Verbs;
+
+namespace MmDrBot.Features.Backups;
+
+internal sealed class BackupReport : IJobReport
+{
+    private const int ShownWarnings = 5;
+
+    public string Kind => StartBackup.Kind;
+
+    public string Title => "Backup";
+
+    public string Success(Job job)
+    {
+        var result = JsonSerializer.Deserialize<BackupResult>(job.ResultJson!, JobLauncher.Json)!;
+        var lines = new List<string>
+        {
+            $"Restore point `{Words.Short(result.RestorePoint)}` holds {string.Join(" + ", result.Components)}: {Words.Bytes(result.Bytes)}, {Words.Bytes(result.NewBytes)} of them new.",
+            $"{Words.Count(result.Tables, "table", "tables")}, {Words.Count(result.Rows, "row", "rows")}, {Words.Count(result.Files, "file and directory", "files and directories")}.",
+        };
+        lines.AddRange(result.Warnings.Take(ShownWarnings).Select(warning => $"Note: {warning}"));
+        if (result.Warnings.Count > ShownWarnings)
+        {
+            lines.Add($"... and {result.Warnings.Count - ShownWarnings} more notes (`restore-point {Words.Short(result.RestorePoint)}` shows them).");
+        }
+
+        if (result.NotRecorded is { } reason)
+        {
+            lines.Add($"Note: the state database has no record of it: {reason}");
+        }
+
+        return string.Join('\n', lines);
+    }
+}

@@ -1,0 +1,29 @@
+namespace MmDrBot.Features.Backups;
+
+/// <summary>What `mmdr backup --json` prints and a backup job keeps as its result.</summary>
+internal sealed record BackupResult
+{
+    public required string RestorePoint { get; init; }
+
+    /// <summary>complete or partial.</summary>
+    public required string State { get; init; }
+
+    public required IReadOnlyList<string> Components { get; init; }
+
+    /// <summary>Bytes of content.</summary>
+    public required long Bytes { get; init; }
+
+    /// <summary>Bytes of content that the repository did not have yet.</summary>
+    public required long NewBytes { get; init; }
+
+    public required long Tables { get; init; }
+
+    public required long Rows { get; init; }
+
+    public required long Files { get; init; }
+
+    public required IReadOnlyList<string> Warnings { get; init; }
+
+    /// <summary>Why the state has no record of the restore point, if it has none.</summary>
+    public string? NotRecorded { get; init; }
+}

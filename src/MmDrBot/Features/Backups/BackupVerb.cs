@@ -1,0 +1,32 @@
+using System.CommandLine;
+using MmDrBot.Verbs;
+
+namespace MmDrBot.Features.Backups;
+
+internal sealed class BackupVerb(StartBackup startBackup, JobReports reports) : Verb
+{
+    private readonly Option<string?> _label = new("--label") { Description = "A word for the list of restore points.", HelpName = "TEXT" };
+
+    private readonly Option<string[]> _only = new("--only") { Description = "Only these components: database, config, files.", HelpName = "COMPONENT", AllowMultipleArgumentsPerToken = true };
+
+    internal override string Path => "backup";
+
+    internal override string Description => "Takes a backup now: database, configuration and files as one restore point.";
+
+    internal override bool InChat => true;
+
+    internal override IReadOnlyList<string> Examples => ["backup", "backup --label \"before the upgrade\"", "backup --only database"];
+
+    internal override void Shape(Command command)
+    {
+        command.Options.Add(_label);
+        command.Options.Add(_only);
+    }
+
+    internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
+    {
+        var components = (invocation.Value(_only) ?? []).SelectMany(text => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).ToArray();
+        var job = await startBackup.HandleAsync(new StartBackupRequest(invocation.Value(_label), components), invocation.Actor, invocation.Jobs.Launch, cancellationToken);
+        return reports.Of(await invocation.Jobs.FollowAsync(job, cancellationToken));
+    }
+}

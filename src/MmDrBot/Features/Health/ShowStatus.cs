@@ -1,0 +1,75 @@
+using MmDrBot.Access;
+using MmDrBot.Engine.Repositories;
+using MmDrBot.Jobs;
+using MmDrBot.Protection;
+using MmDrBot.Settings;
+
+namespace MmDrBot.Features.Health;
+
+/// <summary>How things stand, in one look.</summary>
+internal sealed record StatusView
+{
+    public required string Version { get; init; }
+
+    public required string Repository { get; init; }
+
+    public int RestorePoints { get; init; }
+
+    public string? LatestRestorePoint { get; init; }
+
+    public DateTimeOffset? LatestAt { get; init; }
+
+    public string? LatestState { get; init; }
+
+    /// <summary>Ids of jobs that wait or run.</summary>
+    public IReadOnlyList<string> LiveJobs { get; init; } = [];
+
+    /// <summary>What is wrong, each a sentence.</summary>
+    public IReadOnlyList<string> Problems { get; init; } = [];
+}
+
+internal sealed class ShowStatus(RepositoryProvider repositories, JobStore jobs)
+{
+    public async Task<StatusView> HandleAsync(Actor actor, CancellationToken cancellationToken)
+    {
+        actor.Require(Permission.ViewStatus);
+        var problems = new List<string>();
+        var (points, location) = (Array.Empty<RestorePoint>(), "not set");
+        try
+        {
+            location = repositories.Location;
+            var repository = await repositories.OpenAsync(cancellationToken);
+            points = [.. await EngineRefusals.TranslateAsync(() => repository.RestorePointsAsync((_, damage) => problems.Add(damage.Message), cancellationToken))];
+        }
+        catch (Refusal refusal)
+        {
+            problems.Add(refusal.Message);
+        }
+
+        var latest = points.LastOrDefault();
+        return new StatusView
+        {
+            Version = ProgramVersion.Name,
+            Repository = location,
+            RestorePoints = points.Length,
+            LatestRestorePoint = latest?.Id.ToString(),
+            LatestAt = latest?.CreatedAt,
+            LatestState = latest is null ? null : EnumText.Of(latest.State),
+            LiveJobs = await LiveJobsAsync(problems, cancellationToken),
+            Problems = problems,
+        };
+    }
+
+    private async Task<IReadOnlyList<string>> LiveJobsAsync(List<string> problems, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return [.. (await jobs.ListAsync(20, null, cancellationToken)).Where(job => !job.IsOver).Select(job => job.Id)];
+        }
+        catch (Refusal unavailable)
+        {
+            problems.Add(unavailable.Message);
+            return [];
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using MmDrBot.Verbs;
+
+namespace MmDrBot.Features.Health;
+
+internal sealed class StatusVerb(ShowStatus status, TimeProvider time) : Verb
+{
+    internal override string Path => "status";
+
+    internal override string Description => "Says how things stand: newest restore point, running jobs, problems.";
+
+    internal override bool InChat => true;
+
+    internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
+    {
+        var view = await status.HandleAsync(invocation.Actor, cancellationToken);
+        return Reply.Of(string.Join('\n', Lines(view)), view) with { ExitCode = view.Problems.Count == 0 ? ExitCodes.Ok : ExitCodes.Failed };
+    }
+
+    private IEnumerable<string> Lines(StatusView view)
+    {
+        yield return view.LatestAt is { } at
+            ? $"Newest restore point: `{Words.Short(view.LatestRestorePoint!)}`, {Words.Time(at)} ({Words.Duration(time.GetUtcNow() - at)} ago), {view.LatestState}; {view.RestorePoints} in all."
+            : "There is **no restore point**. `backup` takes one.";
+        yield return $"Repository: {view.Repository}";
+        yield return view.LiveJobs.Count == 0 ? "No job is running." : $"Running or waiting: {string.Join(", ", view.LiveJobs.Select(id => $"`{id}`"))}.";
+        foreach (var problem in view.Problems)
+        {
+            yield return $"**Problem:** {problem}";
+        }
+    }
+}

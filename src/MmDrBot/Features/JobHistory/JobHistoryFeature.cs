@@ -1,0 +1,12 @@
+using MmDrBot.Verbs;
+
+namespace MmDrBot.Features.JobHistory;
+
+internal static class JobHistoryFeature
+{
+    internal static IServiceCollection AddJobHistory(this IServiceCollection services) => services
+        .AddSingleton<JobHistory>()
+        .AddSingleton<Verb, JobsVerb>()
+        .AddSingleton<Verb, JobVerb>()
+        .AddSingleton<Verb, CancelVerb>();
+}

@@ -1,0 +1,45 @@
+using MmDrBot.Access;
+using MmDrBot.Audit;
+using MmDrBot.Engine.Repositories;
+using MmDrBot.Protection;
+
+namespace MmDrBot.Features.Keys;
+
+/// <summary>Lists, adds and removes the keys that open the repository.</summary>
+internal sealed class ManageKeys(RepositoryProvider repositories, AuditTrailWriter audit, TimeProvider time)
+{
+    public async Task<IReadOnlyList<KeySlotInfo>> ListAsync(Actor actor, CancellationToken cancellationToken)
+    {
+        actor.Require(Permission.ManageRepository);
+        var repository = await repositories.OpenAsync(cancellationToken);
+        return await EngineRefusals.TranslateAsync(() => RepositoryAccess.KeySlotsAsync(repository, cancellationToken));
+    }
+
+    public async Task<string> AddAsync(string passphrase, string? label, Actor actor, CancellationToken cancellationToken)
+    {
+        actor.Require(Permission.ManageRepository);
+        var repository = await repositories.OpenAsync(cancellationToken);
+        var id = await EngineRefusals.TranslateAsync(() => RepositoryAccess.AddPassphraseAsync(repository, new RepositorySecret(passphrase), label, time, cancellationToken));
+        await audit.RecordAsync(actor, "key.added", id.ToString(), cancellationToken);
+        return id.ToString();
+    }
+
+    public async Task<(string Id, string Text)> AddRecoveryAsync(string? label, Actor actor, CancellationToken cancellationToken)
+    {
+        actor.Require(Permission.ManageRepository);
+        var repository = await repositories.OpenAsync(cancellationToken);
+        var (id, text) = await EngineRefusals.TranslateAsync(() => RepositoryAccess.AddRecoveryKeyAsync(repository, label, time, cancellationToken));
+        await audit.RecordAsync(actor, "key.recovery_added", id.ToString(), cancellationToken);
+        return (id.ToString(), text);
+    }
+
+    public async Task<string> RemoveAsync(string prefix, Actor actor, CancellationToken cancellationToken)
+    {
+        actor.Require(Permission.ManageRepository);
+        var repository = await repositories.OpenAsync(cancellationToken);
+        using var alone = HostLock.ForMaintenance(repository.Id);
+        var id = await EngineRefusals.TranslateAsync(() => RepositoryAccess.RemoveKeySlotAsync(repository, prefix, actor.Name, time, cancellationToken));
+        await audit.RecordAsync(actor, "key.removed", id.ToString(), cancellationToken);
+        return id.ToString();
+    }
+}

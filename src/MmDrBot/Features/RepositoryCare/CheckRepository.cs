@@ -1,0 +1,70 @@
+using System.Text.Json;
+using FluentValidation;
+using MmDrBot.Access;
+using MmDrBot.Data;
+using MmDrBot.Engine.Repositories;
+using MmDrBot.Engine.Verification;
+using MmDrBot.Jobs;
+using MmDrBot.Protection;
+
+namespace MmDrBot.Features.RepositoryCare;
+
+/// <summary>How much to read: a share of the packs from 0 to 1.</summary>
+internal sealed record CheckRepositoryRequest(double ReadShare);
+
+internal sealed class CheckRepositoryValidator : AbstractValidator<CheckRepositoryRequest>
+{
+    public CheckRepositoryValidator() => RuleFor(request => request.ReadShare).InclusiveBetween(0, 1).WithMessage("The share to read is a percentage from 0% to 100%.");
+}
+
+/// <summary>Checks the whole repository.</summary>
+internal sealed class CheckRepository(IValidator<CheckRepositoryRequest> validator, JobLauncher jobs)
+{
+    internal const string Kind = "check";
+
+    public async Task<Job> HandleAsync(CheckRepositoryRequest request, Actor actor, JobLaunch launch, CancellationToken cancellationToken)
+    {
+        actor.Require(Permission.Verify);
+        validator.RequireValid(request);
+        return await jobs.LaunchAsync(Kind, request, exclusiveKey: null, actor, launch, cancellationToken);
+    }
+}
+
+/// <summary>What a check found.</summary>
+internal sealed record CheckResult(bool Good, long Objects, long BytesRead, IReadOnlyList<string> Damage, IReadOnlyList<string> Notes);
+
+internal sealed class CheckJob(RepositoryProvider repositories, CommittedRestorePoints committed) : IJobHandler
+{
+    private const int Shown = 50;
+
+    public string Kind => CheckRepository.Kind;
+
+    public async Task<JobOutcome> RunAsync(Job job, IProgress<JobProgress> progress, CancellationToken cancellationToken)
+    {
+        var request = JsonSerializer.Deserialize<CheckRepositoryRequest>(job.RequestJson, JobLauncher.Json)!;
+        var repository = await repositories.OpenAsync(cancellationToken);
+        using var reading = HostLock.ForReading(repository.Id);
+        var (expected, note) = await ExpectedAsync(repository.Id, cancellationToken);
+        var findings = await new RepositoryChecker(repository).CheckAsync(new CheckRequest { ReadShare = request.ReadShare, Expected = expected }, new ProgressAdapter(progress), cancellationToken);
+        if (!findings.IsGood)
+        {
+            throw new Refusal(RefusalReason.Damaged, $"The repository is damaged, {findings.Damage.Count} findings:\n{string.Join('\n', findings.Damage.Take(Shown).Select(line => "- " + line))}{(findings.Damage.Count > Shown ? $"\n- and {findings.Damage.Count - Shown} more" : "")}", "Put good copies of these objects back if you have them; a lost index is made again by `mmdr repository rebuild-index`. Take a new backup now.");
+        }
+
+        var result = new CheckResult(true, findings.Objects, findings.BytesRead, findings.Damage, [.. findings.Notes, .. note is null ? Array.Empty<string>() : [note]]);
+        return JobOutcome.Succeeded(JsonSerializer.Serialize(result, JobLauncher.Json));
+    }
+
+    private async Task<(IReadOnlyList<BlobId> Expected, string? Note)> ExpectedAsync(string repositoryId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var records = await committed.ListLiveAsync(repositoryId, cancellationToken);
+            return ([.. records.Select(record => BlobId.TryParse(record.ManifestId, out var id) ? id : default).Where(id => id != default)], null);
+        }
+        catch (Refusal unavailable)
+        {
+            return ([], $"The state is out of reach, so its list of restore points was not compared: {unavailable.Message}");
+        }
+    }
+}

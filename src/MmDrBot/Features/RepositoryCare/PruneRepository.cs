@@ -1,0 +1,86 @@
+using System.CommandLine;
+using System.Text.Json;
+using MmDrBot.Access;
+using MmDrBot.Engine.Maintenance;
+using MmDrBot.Jobs;
+using MmDrBot.Protection;
+using MmDrBot.Verbs;
+
+namespace MmDrBot.Features.RepositoryCare;
+
+/// <summary>How to prune; hours that condemned packs stay.</summary>
+internal sealed record PruneRepositoryRequest(bool DryRun, double MinimumAgeHours);
+
+/// <summary>Frees the space of forgotten restore points, in two phases.</summary>
+internal sealed class PruneRepository(JobLauncher jobs)
+{
+    internal const string Kind = "prune";
+
+    public async Task<Job> HandleAsync(PruneRepositoryRequest request, Actor actor, JobLaunch launch, CancellationToken cancellationToken)
+    {
+        actor.Require(Permission.ManageRepository);
+        return request.MinimumAgeHours >= 0
+            ? await jobs.LaunchAsync(Kind, request, exclusiveKey: Kind, actor, launch, cancellationToken)
+            : throw new Refusal(RefusalReason.Invalid, "The minimum age can't be negative.");
+    }
+}
+
+internal sealed class PruneJob(RepositoryProvider repositories, TimeProvider time) : IJobHandler
+{
+    public string Kind => PruneRepository.Kind;
+
+    public async Task<JobOutcome> RunAsync(Job job, IProgress<JobProgress> progress, CancellationToken cancellationToken)
+    {
+        var request = JsonSerializer.Deserialize<PruneRepositoryRequest>(job.RequestJson, JobLauncher.Json)!;
+        progress.Report(new JobProgress("prune"));
+        var repository = await repositories.OpenAsync(cancellationToken);
+        using var alone = HostLock.ForMaintenance(repository.Id);
+        var result = await new Pruner(repository, time).RunAsync(new PruneRequest { DryRun = request.DryRun, MinimumAge = TimeSpan.FromHours(request.MinimumAgeHours) }, cancellationToken);
+        return JobOutcome.Succeeded(JsonSerializer.Serialize(new PruneOutcome(request.DryRun, result), JobLauncher.Json));
+    }
+}
+
+/// <summary>What prune did, or would do.</summary>
+internal sealed record PruneOutcome(bool DryRun, PruneResult Result);
+
+internal sealed class PruneReport : IJobReport
+{
+    public string Kind => PruneRepository.Kind;
+
+    public string Title => "Prune";
+
+    public string Success(Job job)
+    {
+        var (dryRun, result) = JsonSerializer.Deserialize<PruneOutcome>(job.ResultJson!, JobLauncher.Json)!;
+        var would = dryRun ? "would be " : "";
+        return string.Join('\n', new[]
+        {
+            dryRun ? "Nothing was changed." : "",
+            $"{Words.Count(result.Deleted, "pack", "packs")} ({Words.Bytes(result.DeletedBytes)}) {would}deleted, {result.Condemned} newly {would}condemned ({result.Rewritten} rewritten), {result.Waiting} condemned ones are too young, {result.Reprieved} are needed again.",
+            result.Leftovers > 0 ? $"{Words.Count(result.Leftovers, "leftover", "leftovers")} of interrupted commands {would}removed." : "",
+        }.Where(line => line.Length > 0));
+    }
+}
+
+internal sealed class PruneVerb(PruneRepository prune, JobReports reports) : Verb
+{
+    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Only say what would be done." };
+    private readonly Option<double> _minimumAge = new("--minimum-age") { Description = "Hours that condemned packs stay before they go. Less than 24 only when nothing else uses the repository.", DefaultValueFactory = _ => 24, HelpName = "HOURS" };
+
+    internal override string Path => "repository prune";
+
+    internal override string Description => "Frees space in two phases: condemns packs that nobody needs; a run a day later deletes them.";
+
+    internal override void Shape(Command command)
+    {
+        command.Options.Add(_dryRun);
+        command.Options.Add(_minimumAge);
+    }
+
+    internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
+    {
+        var request = new PruneRepositoryRequest(invocation.Value(_dryRun), invocation.Value(_minimumAge));
+        var job = await prune.HandleAsync(request, invocation.Actor, invocation.Jobs.Launch, cancellationToken);
+        return reports.Of(await invocation.Jobs.FollowAsync(job, cancellationToken));
+    }
+}

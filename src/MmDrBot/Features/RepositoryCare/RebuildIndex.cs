@@ -1,0 +1,60 @@
+using System.Text.Json;
+using MmDrBot.Access;
+using MmDrBot.Engine.Maintenance;
+using MmDrBot.Jobs;
+using MmDrBot.Protection;
+using MmDrBot.Verbs;
+
+namespace MmDrBot.Features.RepositoryCare;
+
+/// <summary>Makes the index again from the packs.</summary>
+internal sealed class RebuildIndex(JobLauncher jobs)
+{
+    internal const string Kind = "rebuild-index";
+
+    public async Task<Job> HandleAsync(Actor actor, JobLaunch launch, CancellationToken cancellationToken)
+    {
+        actor.Require(Permission.ManageRepository);
+        return await jobs.LaunchAsync(Kind, new { }, exclusiveKey: Kind, actor, launch, cancellationToken);
+    }
+}
+
+internal sealed class RebuildIndexJob(RepositoryProvider repositories) : IJobHandler
+{
+    public string Kind => RebuildIndex.Kind;
+
+    public async Task<JobOutcome> RunAsync(Job job, IProgress<JobProgress> progress, CancellationToken cancellationToken)
+    {
+        progress.Report(new JobProgress("reading packs"));
+        var repository = await repositories.OpenAsync(cancellationToken);
+        using var alone = HostLock.ForMaintenance(repository.Id);
+        var result = JsonSerializer.Serialize(await IndexRebuilder.RunAsync(repository, cancellationToken), JobLauncher.Json);
+        return JsonSerializer.Deserialize<RebuildResult>(result, JobLauncher.Json)!.Unreadable.Count > 0 ? JobOutcome.PartlyFailed(result) : JobOutcome.Succeeded(result);
+    }
+}
+
+internal sealed class RebuildIndexReport : IJobReport
+{
+    public string Kind => RebuildIndex.Kind;
+
+    public string Title => "Rebuilding the index";
+
+    public string Success(Job job)
+    {
+        var result = JsonSerializer.Deserialize<RebuildResult>(job.ResultJson!, JobLauncher.Json)!;
+        return string.Join('\n', [$"The index now covers {Words.Count(result.Packs, "pack", "packs")} with {Words.Count(result.Blobs, "blob", "blobs")}.", .. result.Unreadable.Select(line => $"Left out: {line}")]);
+    }
+}
+
+internal sealed class RebuildIndexVerb(RebuildIndex rebuild, JobReports reports) : Verb
+{
+    internal override string Path => "repository rebuild-index";
+
+    internal override string Description => "Makes the index again from the packs, and repository.json if it is gone.";
+
+    internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
+    {
+        var job = await rebuild.HandleAsync(invocation.Actor, invocation.Jobs.Launch, cancellationToken);
+        return reports.Of(await invocation.Jobs.FollowAsync(job, cancellationToken));
+    }
+}

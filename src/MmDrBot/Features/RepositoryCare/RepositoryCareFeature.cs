@@ -1,0 +1,27 @@
+using FluentValidation;
+using MmDrBot.Jobs;
+using MmDrBot.Verbs;
+
+namespace MmDrBot.Features.RepositoryCare;
+
+internal static class RepositoryCareFeature
+{
+    internal static IServiceCollection AddRepositoryCare(this IServiceCollection services) => services
+        .AddSingleton<InitializeRepository>()
+        .AddSingleton<Verb, RepositoryInitVerb>()
+        .AddSingleton<IValidator<CheckRepositoryRequest>, CheckRepositoryValidator>()
+        .AddSingleton<CheckRepository>()
+        .AddTransient<IJobHandler, CheckJob>()
+        .AddSingleton<IJobReport, CheckReport>()
+        .AddSingleton<Verb, CheckVerb>()
+        .AddSingleton<PruneRepository>()
+        .AddTransient<IJobHandler, PruneJob>()
+        .AddSingleton<IJobReport, PruneReport>()
+        .AddSingleton<Verb, PruneVerb>()
+        .AddSingleton<RebuildIndex>()
+        .AddTransient<IJobHandler, RebuildIndexJob>()
+        .AddSingleton<IJobReport, RebuildIndexReport>()
+        .AddSingleton<Verb, RebuildIndexVerb>()
+        .AddSingleton<TestRepository>()
+        .AddSingleton<Verb, RepositoryTestVerb>();
+}

@@ -1,0 +1,21 @@
+using System.CommandLine;
+using MmDrBot.Verbs;
+
+namespace MmDrBot.Features.RestorePoints;
+
+internal sealed class ForgetVerb(ForgetRestorePoint forget) : Verb
+{
+    private readonly Argument<string> _id = new("ID") { Description = "Its id, or the first digits of it.", Arity = ArgumentArity.ExactlyOne };
+
+    internal override string Path => "forget";
+
+    internal override string Description => "Forgets one restore point; `repository prune` frees its space later.";
+
+    internal override void Shape(Command command) => command.Arguments.Add(_id);
+
+    internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
+    {
+        var point = await forget.HandleAsync(invocation.Value(_id)!, invocation.Actor, cancellationToken);
+        return Reply.Of($"Restore point `{Words.Short(point.Id.ToString())}` of {Words.Time(point.CreatedAt)} is forgotten. `repository prune` frees its space.", new { forgotten = point.Id.ToString() });
+    }
+}

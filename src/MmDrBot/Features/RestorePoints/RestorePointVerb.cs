@@ -1,0 +1,52 @@
+using System.CommandLine;
+using MmDrBot.Engine.Repositories;
+using MmDrBot.Verbs;
+
+namespace MmDrBot.Features.RestorePoints;
+
+internal sealed class RestorePointVerb(ShowRestorePoint show) : Verb
+{
+    private readonly Argument<string> _id = new("ID") { Description = "Its id, the first digits of it, or `latest`.", Arity = ArgumentArity.ExactlyOne };
+
+    internal override string Path => "restore-point";
+
+    internal override string Description => "Shows one restore point.";
+
+    internal override bool InChat => true;
+
+    internal override IReadOnlyList<string> Examples => ["restore-point latest", "restore-point 3f9a12c0"];
+
+    internal override void Shape(Command command) => command.Arguments.Add(_id);
+
+    internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
+    {
+        var point = await show.HandleAsync(invocation.Value(_id)!, invocation.Actor, cancellationToken);
+        return Reply.Of(string.Join('\n', Lines(point)), RestorePointView.Of(point));
+    }
+
+    private static IEnumerable<string> Lines(RestorePoint point)
+    {
+        yield return $"**Restore point** `{point.Id}`";
+        yield return $"Taken {Words.Time(point.CreatedAt)} on {point.Host} in {Words.Duration(point.FinishedAt - point.CreatedAt)} by {point.Program}{(point.Label is null ? "" : $", label \"{point.Label}\"")}; {(point.State is RestorePointState.Complete ? "complete" : "partial: something present could not be read")}.";
+        if (point.Database is { } database)
+        {
+            yield return $"Database {database.Name}: PostgreSQL {database.ServerVersion}, {Words.Count(database.Tables.Count, "table", "tables")}, {Words.Count(database.Tables.Sum(table => table.Rows), "row", "rows")}, {Words.Bytes(database.Bytes)}{(database.SchemaVersion is { } version ? $", Mattermost migration {version}" : "")}.";
+        }
+
+        if (point.Config is { } config)
+        {
+            yield return config.Origin == "database" ? "Configuration: in the database." : $"Configuration: {config.Path}, {Words.Count(config.Entries, "entry", "entries")}, {Words.Bytes(config.Bytes)}.";
+        }
+
+        if (point.Files is { } files)
+        {
+            yield return $"Files: {files.Path}, {Words.Count(files.Entries, "entry", "entries")}, {Words.Bytes(files.Bytes)}{(files.Mode == "copy" ? "" : $" ({files.Mode})")}.";
+        }
+
+        yield return $"{Words.Bytes(point.NewBytes)} were new in the repository.";
+        foreach (var warning in point.Warnings.Take(20))
+        {
+            yield return $"Note: {warning}";
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using MmDrBot.Access;
+using MmDrBot.Engine.Repositories;
+
+namespace MmDrBot.Features.RestorePoints;
+
+/// <summary>A restore point as the doors show it.</summary>
+internal sealed record RestorePointView
+{
+    /// <summary>64 hex digits.</summary>
+    public required string Id { get; init; }
+
+    public DateTimeOffset? CreatedAt { get; init; }
+
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>complete, partial, or damaged when its manifest can't be read.</summary>
+    public required string State { get; init; }
+
+    public IReadOnlyList<string> Components { get; init; } = [];
+
+    /// <summary>Bytes of content.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>Bytes that were new in the repository.</summary>
+    public long NewBytes { get; init; }
+
+    public string? Label { get; init; }
+
+    public string? Host { get; init; }
+
+    public string? DatabaseVersion { get; init; }
+
+    public long? SchemaVersion { get; init; }
+
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    internal static RestorePointView Of(RestorePoint point) => new()
+    {
+        Id = point.Id.ToString(),
+        CreatedAt = point.CreatedAt,
+        FinishedAt = point.FinishedAt,
+        State = EnumText.Of(point.State),
+        Components = point.Components,
+        Bytes = point.Bytes,
+        NewBytes = point.NewBytes,
+        Label = point.Label,
+        Host = point.Host,
+        DatabaseVersion = point.Database?.ServerVersion,
+        SchemaVersion = point.Database?.SchemaVersion,
+        Warnings = point.Warnings,
+    };
+
+    internal static RestorePointView Damaged(string id, string reason) => new() { Id = id, State = "damaged", Warnings = [reason] };
+}

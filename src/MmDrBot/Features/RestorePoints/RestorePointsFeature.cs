@@ -1,0 +1,14 @@
+using MmDrBot.Verbs;
+
+namespace MmDrBot.Features.RestorePoints;
+
+internal static class RestorePointsFeature
+{
+    internal static IServiceCollection AddRestorePoints(this IServiceCollection services) => services
+        .AddSingleton<ListRestorePoints>()
+        .AddSingleton<ShowRestorePoint>()
+        .AddSingleton<ForgetRestorePoint>()
+        .AddSingleton<Verb, RestorePointsVerb>()
+        .AddSingleton<Verb, RestorePointVerb>()
+        .AddSingleton<Verb, ForgetVerb>();
+}

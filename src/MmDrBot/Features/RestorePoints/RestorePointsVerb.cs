@@ -1,0 +1,36 @@
+using System.CommandLine;
+using MmDrBot.Access;
+using MmDrBot.Verbs;
+
+namespace MmDrBot.Features.RestorePoints;
+
+internal sealed class RestorePointsVerb(ListRestorePoints list) : Verb
+{
+    private const int ShownInChat = 5;
+
+    private readonly Option<bool> _all = new("--all") { Description = "All of them; chat shows the last five otherwise." };
+
+    internal override string Path => "restore-points";
+
+    internal override string Description => "Lists what can be restored, newest first.";
+
+    internal override bool InChat => true;
+
+    internal override void Shape(Command command) => command.Options.Add(_all);
+
+    internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
+    {
+        var points = await list.HandleAsync(invocation.Actor, cancellationToken);
+        var shown = invocation.Actor.Door is Door.Chat && !invocation.Value(_all) ? [.. points.Take(ShownInChat)] : points;
+        return new Reply
+        {
+            Text = points.Count == 0 ? "There is no restore point yet. `backup` takes one." : null,
+            Table = points.Count == 0 ? null : new ReplyTable(["Id", "Taken", "State", "Holds", "Size", "New", "Label"], [.. shown.Select(Row)]),
+            Footer = shown.Count < points.Count ? $"{points.Count - shown.Count} more: `restore-points --all`." : null,
+            Json = points.Select(point => new { id = point.Id, createdAt = point.CreatedAt, components = point.Components, bytes = point.Bytes, newBytes = point.NewBytes, state = point.State, label = point.Label, host = point.Host }),
+        };
+    }
+
+    private static IReadOnlyList<string> Row(RestorePointView point) =>
+        [Words.Short(point.Id), point.CreatedAt is { } at ? Words.Time(at) : "?", point.State, string.Join(" ", point.Components), Words.Bytes(point.Bytes), Words.Bytes(point.NewBytes), point.Label ?? ""];
+}

@@ -1,0 +1,16 @@
+using MmDrBot.Access;
+using MmDrBot.Engine.Repositories;
+using MmDrBot.Protection;
+
+namespace MmDrBot.Features.RestorePoints;
+
+/// <summary>Finds one restore point by id, prefix or `latest`.</summary>
+internal sealed class ShowRestorePoint(RepositoryProvider repositories)
+{
+    public async Task<RestorePoint> HandleAsync(string id, Actor actor, CancellationToken cancellationToken)
+    {
+        actor.Require(Permission.ViewRestorePoints);
+        var repository = await repositories.OpenAsync(cancellationToken);
+        return await EngineRefusals.TranslateAsync(() => repository.FindRestorePointAsync(id, cancellationToken));
+    }
+}

@@ -1,0 +1,22 @@
+using System.Text.Json;
+using MmDrBot.Engine.Restore;
+using MmDrBot.Jobs;
+using MmDrBot.Protection;
+
+namespace MmDrBot.Features.Restores;
+
+internal sealed class RestoreJob(RepositoryProvider repositories, RestoreTargets targets) : IJobHandler
+{
+    public string Kind => StartRestore.Kind;
+
+    public async Task<JobOutcome> RunAsync(Job job, IProgress<JobProgress> progress, CancellationToken cancellationToken)
+    {
+        var request = JsonSerializer.Deserialize<StartRestoreRequest>(job.RequestJson, JobLauncher.Json)!;
+        var repository = await repositories.OpenAsync(cancellationToken);
+        using var reading = HostLock.ForReading(repository.Id);
+        var point = await repository.FindRestorePointAsync(request.RestorePoint, cancellationToken);
+        var restored = await new RestoreRunner(repository).RunAsync(point, request.ToEngine(targets.DatabaseUrl), new ProgressAdapter(progress), cancellationToken);
+        var result = new RestoreOutcome(point.Id.ToString(), restored.Tables, restored.Rows, restored.Files, restored.Bytes, restored.Notes);
+        return JobOutcome.Succeeded(JsonSerializer.Serialize(result, JobLauncher.Json));
+    }
+}

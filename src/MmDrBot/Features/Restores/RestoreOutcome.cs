@@ -1,0 +1,4 @@
+namespace MmDrBot.Features.Restores;
+
+/// <summary>What `mmdr restore --json` prints.</summary>
+internal sealed record RestoreOutcome(string RestorePoint, int Tables, long Rows, long Files, long Bytes, IReadOnlyList<string> Notes);

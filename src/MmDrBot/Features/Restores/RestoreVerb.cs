@@ -1,0 +1,60 @@
+using System.CommandLine;
+using MmDrBot.Verbs;
+
+namespace MmDrBot.Features.Restores;
+
+internal sealed class RestoreVerb(StartRestore start, PlanRestore plan, RestoreTargets targets, JobReports reports) : Verb
+{
+    private readonly Argument<string> _id = new("ID") { Description = "Its id, the first digits of it, or `latest`.", Arity = ArgumentArity.ExactlyOne };
+    private readonly Option<string?> _database = new("--database") { Description = "The database to fill: postgres://user:password@host/name, empty; or a file that holds this (@FILE).", HelpName = "URI" };
+    private readonly Option<bool> _create = new("--create") { Description = "Make that database first." };
+    private readonly Option<string?> _files = new("--files") { Description = "The directory that receives the file store's contents.", HelpName = "DIR" };
+    private readonly Option<string?> _config = new("--config") { Description = "The directory that receives the configuration's contents.", HelpName = "DIR" };
+    private readonly Option<bool> _overwrite = new("--overwrite") { Description = "Drop what the targets hold; --plan says what that is." };
+    private readonly Option<string[]> _path = new("--path") { Description = "Only this file or directory, such as 20260101/teams; may be repeated.", HelpName = "PATH" };
+    private readonly Option<string?> _owner = new("--owner") { Description = "Give restored files to this user and group.", HelpName = "USER:GROUP" };
+    private readonly Option<bool> _plan = new("--plan") { Description = "Only say what would be done." };
+
+    internal override string Path => "restore";
+
+    internal override string Description => "Restores a restore point into a database and directories. Needs only the repository and its key.";
+
+    internal override IReadOnlyList<string> Examples =>
+    [
+        "restore latest --database postgres://mmuser@localhost/mattermost --create --files /opt/mattermost/data --config /opt/mattermost/config --plan",
+        "restore 3f9a12c0 --files /tmp/found --path 20260101/teams",
+    ];
+
+    internal override void Shape(Command command)
+    {
+        command.Arguments.Add(_id);
+        foreach (var option in new Option[] { _database, _create, _files, _config, _overwrite, _path, _owner, _plan })
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
+    {
+        var url = invocation.Value(_database) is ['@', .. var file] ? (await File.ReadAllTextAsync(file, cancellationToken)).Trim() : invocation.Value(_database);
+        var request = new StartRestoreRequest
+        {
+            RestorePoint = invocation.Value(_id)!,
+            Database = url is not null,
+            Create = invocation.Value(_create),
+            Files = invocation.Value(_files),
+            Config = invocation.Value(_config),
+            Overwrite = invocation.Value(_overwrite),
+            Paths = invocation.Value(_path) ?? [],
+            Owner = invocation.Value(_owner),
+        };
+        if (invocation.Value(_plan))
+        {
+            return await plan.HandleAsync(request, url, invocation.Actor, cancellationToken);
+        }
+
+        targets.DatabaseUrl = url;
+        var job = await start.HandleAsync(request, invocation.Actor, invocation.Jobs.Launch, cancellationToken);
+        return reports.Of(await invocation.Jobs.FollowAsync(job, cancellationToken));
+    }
+}

@@ -1,0 +1,15 @@
+using FluentValidation;
+using MmDrBot.Jobs;
+using MmDrBot.Verbs;
+
+namespace MmDrBot.Features.Verification;
+
+internal static class VerificationFeature
+{
+    internal static IServiceCollection AddVerification(this IServiceCollection services) => services
+        .AddSingleton<IValidator<StartVerificationRequest>, StartVerificationValidator>()
+        .AddSingleton<StartVerification>()
+        .AddTransient<IJobHandler, VerificationJob>()
+        .AddSingleton<IJobReport, VerificationReport>()
+        .AddSingleton<Verb, VerifyVerb>();
+}

@@ -1,0 +1,31 @@
+using System.Text.Json;
+using MmDrBot.Access;
+using MmDrBot.Engine.Verification;
+using MmDrBot.Jobs;
+using MmDrBot.Protection;
+
+namespace MmDrBot.Features.Verification;
+
+internal sealed class VerificationJob(RepositoryProvider repositories) : IJobHandler
+{
+    private const int Shown = 20;
+
+    public string Kind => StartVerification.Kind;
+
+    public async Task<JobOutcome> RunAsync(Job job, IProgress<JobProgress> progress, CancellationToken cancellationToken)
+    {
+        var request = JsonSerializer.Deserialize<StartVerificationRequest>(job.RequestJson, JobLauncher.Json)!;
+        var repository = await repositories.OpenAsync(cancellationToken);
+        using var reading = HostLock.ForReading(repository.Id);
+        var point = await repository.FindRestorePointAsync(request.RestorePoint, cancellationToken);
+        var level = Enum.Parse<VerificationLevel>(request.Level, ignoreCase: true);
+        var findings = await new RestorePointVerifier(repository).VerifyAsync(point, level, new ProgressAdapter(progress), cancellationToken);
+        if (!findings.IsGood)
+        {
+            throw new Refusal(RefusalReason.Damaged, $"Restore point {point.Id} is damaged: {string.Join(" ", findings.Damage.Take(Shown))}{(findings.Damage.Count > Shown ? $" And {findings.Damage.Count - Shown} more." : "")}", "Take a new backup now; then run `mmdr repository check` to see what else is affected.");
+        }
+
+        var result = new VerificationResult(point.Id.ToString(), request.Level, true, findings.BytesRead, findings.Damage, findings.Notes);
+        return JobOutcome.Succeeded(JsonSerializer.Serialize(result, JobLauncher.Json));
+    }
+}

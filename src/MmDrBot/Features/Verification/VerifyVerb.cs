@@ -1,0 +1,32 @@
+using System.CommandLine;
+using MmDrBot.Verbs;
+
+namespace MmDrBot.Features.Verification;
+
+internal sealed class VerifyVerb(StartVerification start, JobReports reports) : Verb
+{
+    private readonly Argument<string> _id = new("ID") { Description = "Its id, the first digits of it, or `latest`.", Arity = ArgumentArity.ExactlyOne };
+
+    private readonly Option<string> _level = new("--level") { Description = "structure (lists, indexes, packs present) or data (every byte).", DefaultValueFactory = _ => "structure", HelpName = "LEVEL" };
+
+    internal override string Path => "verify";
+
+    internal override string Description => "Proves that a restore point is whole.";
+
+    internal override bool InChat => true;
+
+    internal override IReadOnlyList<string> Examples => ["verify latest", "verify 3f9a12c0 --level data"];
+
+    internal override void Shape(Command command)
+    {
+        command.Arguments.Add(_id);
+        command.Options.Add(_level);
+    }
+
+    internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
+    {
+        var request = new StartVerificationRequest(invocation.Value(_id)!, invocation.Value(_level)!);
+        var job = await start.HandleAsync(request, invocation.Actor, invocation.Jobs.Launch, cancellationToken);
+        return reports.Of(await invocation.Jobs.FollowAsync(job, cancellationToken));
+    }
+}

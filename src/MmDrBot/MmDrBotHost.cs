@@ -1,0 +1,56 @@
+using MmDrBot.Cli;
+using MmDrBot.Features.ApiAccess;
+using MmDrBot.Features.AuditTrail;
+using MmDrBot.Features.Backups;
+using MmDrBot.Features.ConfigCheck;
+using MmDrBot.Features.Health;
+using MmDrBot.Features.JobHistory;
+using MmDrBot.Features.Keys;
+using MmDrBot.Features.RepositoryCare;
+using MmDrBot.Features.RestorePoints;
+using MmDrBot.Features.Restores;
+using MmDrBot.Features.Verification;
+using MmDrBot.Protection;
+using MmDrBot.Settings;
+using MmDrBot.Verbs;
+
+namespace MmDrBot;
+
+/// <summary>Puts the rooms together, for a command and for the service.</summary>
+internal static class MmDrBotHost
+{
+    internal static async Task<int> RunAsync(string[] arguments)
+    {
+        var configuration = new ConfigurationManager();
+        SettingsSources.AddTo(configuration);
+        var services = new ServiceCollection();
+        services.AddLogging(logging => logging.AddConfiguration(configuration.GetSection("Logging")).SetMinimumLevel(LogLevel.Error).AddSimpleConsole().Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace));
+        services.AddRooms(configuration);
+        await using var provider = services.BuildServiceProvider();
+        return await CommandLine.RunAsync(provider, arguments);
+    }
+
+    internal static IServiceCollection AddRooms(this IServiceCollection services, ConfigurationManager configuration)
+    {
+        var settings = AppSettings.Load(configuration);
+        return services
+            .AddSingleton<IConfiguration>(configuration)
+            .AddSingleton(settings)
+            .AddState(settings.State)
+            .AddSingleton<RepositoryProvider>()
+            .AddSingleton<ProtectedServer>()
+            .AddSingleton<StatelessAudit>()
+            .AddSingleton<JobReports>()
+            .AddBackups()
+            .AddRestorePoints()
+            .AddVerification()
+            .AddRestores()
+            .AddRepositoryCare()
+            .AddKeys()
+            .AddJobHistory()
+            .AddAuditTrail()
+            .AddHealth()
+            .AddApiAccess()
+            .AddConfigCheck();
+    }
+}

@@ -1,0 +1,26 @@
+using MmDrBot.Access;
+using MmDrBot.Jobs;
+
+namespace MmDrBot.Verbs;
+
+/// <summary>The command line's exit codes (docs/cli.md).</summary>
+internal static class ExitCodes
+{
+    internal const int Ok = 0, Failed = 1, Usage = 2, Partly = 3, NoRepository = 10, Locked = 11, WrongKey = 12, Interrupted = 130;
+
+    internal static int Of(RefusalReason reason) => reason switch
+    {
+        RefusalReason.NoRepository => NoRepository,
+        RefusalReason.Locked => Locked,
+        RefusalReason.WrongKey => WrongKey,
+        _ => Failed,
+    };
+
+    internal static int Of(Job job) => job.State switch
+    {
+        JobState.Succeeded or JobState.Pending or JobState.Running => Ok,
+        JobState.PartlyFailed => Partly,
+        JobState.Cancelled or JobState.Interrupted => Interrupted,
+        _ => job.Error?.Code is { } code && Enum.GetValues<RefusalReason>().Where(reason => EnumText.Of(reason) == code).ToArray() is [var reason] ? Of(reason) : Failed,
+    };
+}

@@ -1,0 +1,15 @@
+using MmDrBot.Jobs;
+
+namespace MmDrBot.Verbs;
+
+/// <summary>Words the state of a job of one kind; the same words in the live post and on the terminal.</summary>
+internal interface IJobReport
+{
+    string Kind { get; }
+
+    /// <summary>What a job of this kind is called in a sentence, such as "Backup".</summary>
+    string Title { get; }
+
+    /// <summary>Words a job that ended well or partly well, from its result.</summary>
+    string Success(Job job);
+}

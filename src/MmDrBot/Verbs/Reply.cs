@@ -1,0 +1,20 @@
+namespace MmDrBot.Verbs;
+
+/// <summary>What a verb has to say; each face draws it in its own way.</summary>
+internal sealed record Reply
+{
+    /// <summary>Sentences, one a line; may hold Markdown's `code` and **strong**.</summary>
+    public string? Text { get; init; }
+
+    public ReplyTable? Table { get; init; }
+
+    /// <summary>Below the table.</summary>
+    public string? Footer { get; init; }
+
+    /// <summary>The document that `--json` prints.</summary>
+    public required object Json { get; init; }
+
+    public int ExitCode { get; init; }
+
+    internal static Reply Of(string text, object json) => new() { Text = text, Json = json };
+}

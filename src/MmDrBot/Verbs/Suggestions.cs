@@ -1,0 +1,33 @@
+using System.CommandLine;
+
+namespace MmDrBot.Verbs;
+
+/// <summary>Guesses which verb a mistyped word meant.</summary>
+internal static class Suggestions
+{
+    private const int Near = 3;
+
+    /// <summary>A sentence with a blank behind it, or nothing.</summary>
+    internal static string For(ParseResult parsed, VerbTree tree)
+    {
+        var word = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null;
+        var nearest = word is null ? null : tree.Verbs.Values.Select(verb => verb.Path).Select(path => (Path: path, Distance: Distance(word.ToLowerInvariant(), path))).OrderBy(item => item.Distance).FirstOrDefault(item => item.Distance <= Near).Path;
+        return nearest is null ? "" : $"Did you mean `{nearest}`? ";
+    }
+
+    private static int Distance(string left, string right)
+    {
+        var row = Enumerable.Range(0, right.Length + 1).ToArray();
+        for (var i = 1; i <= left.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= right.Length; j++)
+            {
+                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (left[i - 1] == right[j - 1] ? 0 : 1)));
+            }
+        }
+
+        return row[^1];
+    }
+}

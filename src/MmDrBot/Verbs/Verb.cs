@@ -1,0 +1,31 @@
+using System.CommandLine;
+
+namespace MmDrBot.Verbs;
+
+/// <summary>
+/// One verb with its grammar, the same in chat and on the command line. A verb only translates: it reads its arguments, calls a use case,
+/// and words the answer.
+/// </summary>
+internal abstract class Verb
+{
+    /// <summary>The words that name it, such as `repository check`.</summary>
+    internal abstract string Path { get; }
+
+    internal abstract string Description { get; }
+
+    /// <summary>Whether `/dr` knows it; the command line knows all.</summary>
+    internal virtual bool InChat => false;
+
+    /// <summary>Whether a fault in the settings stops it.</summary>
+    internal virtual bool NeedsGoodSettings => true;
+
+    /// <summary>Shown by help.</summary>
+    internal virtual IReadOnlyList<string> Examples => [];
+
+    /// <summary>Adds arguments and options.</summary>
+    internal virtual void Shape(Command command)
+    {
+    }
+
+    internal abstract Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken);
+}

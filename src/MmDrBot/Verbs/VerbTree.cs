@@ -1,0 +1,62 @@
+using System.CommandLine;
+
+namespace MmDrBot.Verbs;
+
+/// <summary>All verbs as one grammar.</summary>
+internal sealed class VerbTree
+{
+    private readonly Dictionary<Command, Verb> _verbs = [];
+
+    internal VerbTree(IEnumerable<Verb> verbs, Command root)
+    {
+        Root = root;
+        foreach (var verb in verbs.OrderBy(verb => verb.Path, StringComparer.Ordinal))
+        {
+            Add(verb);
+        }
+    }
+
+    internal Command Root { get; }
+
+    internal IReadOnlyDictionary<Command, Verb> Verbs => _verbs;
+
+    /// <summary>The verb that was called, or null when the words lead to none.</summary>
+    internal Verb? VerbOf(ParseResult parsed) => _verbs.GetValueOrDefault(parsed.CommandResult.Command);
+
+    private void Add(Verb verb)
+    {
+        var words = verb.Path.Split(' ');
+        var parent = Root;
+        foreach (var word in words[..^1])
+        {
+            var group = parent.Subcommands.FirstOrDefault(command => command.Name == word);
+            if (group is null)
+            {
+                group = new Command(word, GroupDescription(word));
+                parent.Subcommands.Add(group);
+            }
+
+            parent = group;
+        }
+
+        var command = parent.Subcommands.FirstOrDefault(command => command.Name == words[^1]);
+        if (command is null)
+        {
+            command = new Command(words[^1]);
+            parent.Subcommands.Add(command);
+        }
+
+        command.Description = verb.Description;
+        verb.Shape(command);
+        _verbs.Add(command, verb);
+    }
+
+    private static string GroupDescription(string word) => word switch
+    {
+        "repository" => "The repository: make, check, mend, clean.",
+        "key" => "The keys that open the repository.",
+        "api-key" => "The keys of the REST door.",
+        "config" => "The settings.",
+        _ => "",
+    };
+}
