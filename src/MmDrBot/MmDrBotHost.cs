@@ -25,16 +25,14 @@ internal static class MmDrBotHost
         SettingsSources.AddTo(configuration);
         var services = new ServiceCollection();
         services.AddLogging(logging => logging.AddConfiguration(configuration.GetSection("Logging")).SetMinimumLevel(LogLevel.Error).AddSimpleConsole().Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace));
-        services.AddRooms(configuration);
+        services.AddRooms(configuration, AppSettings.Load(configuration));
         await using var provider = services.BuildServiceProvider();
         return await CommandLine.RunAsync(provider, arguments);
     }
 
-    internal static IServiceCollection AddRooms(this IServiceCollection services, ConfigurationManager configuration)
-    {
-        var settings = AppSettings.Load(configuration);
-        return services
-            .AddSingleton<IConfiguration>(configuration)
+    internal static IServiceCollection AddRooms(this IServiceCollection services, IConfiguration configuration, AppSettings settings) =>
+        services
+            .AddSingleton(configuration)
             .AddSingleton(settings)
             .AddState(settings.State)
             .AddSingleton<RepositoryProvider>()
@@ -51,6 +49,6 @@ internal static class MmDrBotHost
             .AddAuditTrail()
             .AddHealth()
             .AddApiAccess()
-            .AddConfigCheck();
-    }
+            .AddConfigCheck()
+            .AddSingleton<Verb, ServeVerb>();
 }

@@ -17,7 +17,7 @@ internal static class CommandLine
         root.Options.Add(Json);
         root.Options.Add(Quiet);
         var tree = new VerbTree(services.GetServices<Verb>(), root);
-        var parsed = root.Parse(arguments);
+        var parsed = tree.Parse(arguments);
         var terminal = new Terminal(parsed.GetValue(Json), parsed.GetValue(Quiet));
         if (tree.VerbOf(parsed) is not { } verb || parsed.Errors.Count > 0 || parsed.Action is System.CommandLine.Help.HelpAction)
         {

@@ -18,7 +18,7 @@ internal static class Help
 
         if (parsed.Tokens.Count == 0)
         {
-            tree.Root.Parse("--help").Invoke();
+            tree.Parse(["--help"]).Invoke();
             return ExitCodes.Usage;
         }
 

@@ -21,6 +21,9 @@ internal sealed record MattermostOptions
     /// <summary>Where its API answers, such as http://localhost:8065. Needed by `mmdr serve` alone.</summary>
     public string? Url { get; init; }
 
+    /// <summary>Its SiteURL, where that differs from `Url`: answers to slash commands go there.</summary>
+    public string? SiteUrl { get; init; }
+
     /// <summary>The bot account's access token. A secret.</summary>
     public string? Token { get; init; }
 

@@ -5,6 +5,8 @@ namespace MmDrBot.Verbs;
 /// <summary>All verbs as one grammar.</summary>
 internal sealed class VerbTree
 {
+    // Response files are off: `@file` in a chat message would otherwise read files of this host.
+    private static readonly ParserConfiguration Grammar = new() { ResponseFileTokenReplacer = null };
     private readonly Dictionary<Command, Verb> _verbs = [];
 
     internal VerbTree(IEnumerable<Verb> verbs, Command root)
@@ -19,6 +21,8 @@ internal sealed class VerbTree
     internal Command Root { get; }
 
     internal IReadOnlyDictionary<Command, Verb> Verbs => _verbs;
+
+    internal ParseResult Parse(IReadOnlyList<string> words) => Root.Parse(words, Grammar);
 
     /// <summary>The verb that was called, or null when the words lead to none.</summary>
     internal Verb? VerbOf(ParseResult parsed) => _verbs.GetValueOrDefault(parsed.CommandResult.Command);

@@ -1,0 +1,90 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Mvc;
+using MmDrBot.Access;
+using MmDrBot.Protection;
+
+namespace MmDrBot.Api;
+
+/// <summary>Turns refusals into RFC 9457 problems, and bugs into a problem that shows a reference only.</summary>
+internal sealed partial class Problems(ILogger<Problems> logger) : IExceptionHandler
+{
+    private const string Types = "urn:mmdr:problem:";
+
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        var problem = exception switch
+        {
+            Refusal refusal => Of(refusal),
+            BadHttpRequestException bad => Of(new Refusal(RefusalReason.Invalid, bad.InnerException is System.Text.Json.JsonException json ? $"The body is not the JSON that is expected here: {json.Message}" : bad.Message), bad.StatusCode),
+            _ when EngineRefusals.From(exception) is { } refusal => Of(refusal),
+            _ => Unexpected(exception),
+        };
+        await WriteAsync(httpContext, problem, cancellationToken);
+        return true;
+    }
+
+    internal static ProblemDetails Of(Refusal refusal, int? status = null)
+    {
+        var code = EnumText.Of(refusal.Reason);
+        var problem = new ProblemDetails
+        {
+            Type = Types + code.Replace('_', '-'),
+            Title = Title(refusal.Reason),
+            Status = status ?? StatusOf(refusal.Reason),
+            Detail = refusal.Message,
+        };
+        problem.Extensions["code"] = code;
+        if (refusal.Hint is not null)
+        {
+            problem.Extensions["hint"] = refusal.Hint;
+        }
+
+        return problem;
+    }
+
+    internal static async Task WriteAsync(HttpContext context, ProblemDetails problem, CancellationToken cancellationToken)
+    {
+        context.Response.StatusCode = problem.Status!.Value;
+        await context.Response.WriteAsJsonAsync(problem, options: null, contentType: "application/problem+json", cancellationToken);
+    }
+
+    private ProblemDetails Unexpected(Exception exception)
+    {
+        var reference = Reference.New();
+        Log.Unexpected(logger, exception, reference);
+        var problem = new ProblemDetails { Type = Types + "internal", Title = "Something went wrong inside MmDrBot.", Status = StatusCodes.Status500InternalServerError, Detail = "The service's log has the details under the reference." };
+        problem.Extensions["code"] = "internal";
+        problem.Extensions["reference"] = reference;
+        return problem;
+    }
+
+    private static int StatusOf(RefusalReason reason) => reason switch
+    {
+        RefusalReason.Invalid => StatusCodes.Status400BadRequest,
+        RefusalReason.NotFound => StatusCodes.Status404NotFound,
+        RefusalReason.Forbidden => StatusCodes.Status403Forbidden,
+        RefusalReason.Conflict or RefusalReason.Locked => StatusCodes.Status409Conflict,
+        RefusalReason.TooLarge => StatusCodes.Status413PayloadTooLarge,
+        _ => StatusCodes.Status503ServiceUnavailable,
+    };
+
+    private static string Title(RefusalReason reason) => reason switch
+    {
+        RefusalReason.Invalid => "The request is not valid.",
+        RefusalReason.NotFound => "There is no such thing.",
+        RefusalReason.Forbidden => "This is not allowed.",
+        RefusalReason.Conflict => "Something is in the way.",
+        RefusalReason.Locked => "Something else is at work.",
+        RefusalReason.WrongKey => "The repository's key does not fit.",
+        RefusalReason.NoRepository => "There is no repository.",
+        RefusalReason.Damaged => "Something is damaged.",
+        RefusalReason.TooLarge => "The request is too large.",
+        _ => "Something that is needed is out of reach.",
+    };
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "A request failed unexpectedly ({Reference}).")]
+        public static partial void Unexpected(ILogger logger, Exception exception, string reference);
+    }
+}

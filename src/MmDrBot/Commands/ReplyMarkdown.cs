@@ -1,0 +1,42 @@
+using System.Text;
+using MmDrBot.Mattermost;
+using MmDrBot.Verbs;
+
+namespace MmDrBot.Commands;
+
+/// <summary>Draws a reply as Mattermost's Markdown, within the length of a post.</summary>
+internal static class ReplyMarkdown
+{
+    private const string Cut = "\n... (cut)";
+
+    internal static string Of(Reply reply)
+    {
+        var text = new StringBuilder(reply.Text);
+        if (reply.Table is { } table)
+        {
+            text.Append(text.Length > 0 ? "\n\n" : "").Append(Row(table.Columns)).Append(Row([.. table.Columns.Select(_ => "---")]));
+            foreach (var row in table.Rows)
+            {
+                text.Append(Row(row));
+            }
+        }
+
+        return Fit(text.Append(reply.Footer is null ? "" : $"\n{reply.Footer}").ToString().TrimEnd());
+    }
+
+    /// <summary>Shortens a text that no post could hold.</summary>
+    internal static string Fit(string text)
+    {
+        if (text.Length <= MattermostLimits.PostRunes)
+        {
+            return text;
+        }
+
+        var end = MattermostLimits.PostRunes - Cut.Length;
+        return text[..(char.IsHighSurrogate(text[end - 1]) ? end - 1 : end)] + Cut;
+    }
+
+    private static string Row(IReadOnlyList<string> cells) => $"| {string.Join(" | ", cells.Select(Cell))} |\n";
+
+    private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal).Replace('\n', ' ');
+}

@@ -1,0 +1,18 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using MmDrBot.Api;
+using MmDrBot.Jobs;
+
+namespace MmDrBot.Features.Backups;
+
+internal static class BackupsApi
+{
+    internal static RouteGroupBuilder MapBackups(this RouteGroupBuilder api)
+    {
+        var group = api.MapGroup("/backups").WithTags("Backups");
+        group.MapPost("/", StartAsync).WithSummary("Takes a backup").WithDescription("`components` may hold database, config and files; without, all are taken. At most one backup runs at a time. Needs take_backup.").ProducesProblem(StatusCodes.Status409Conflict);
+        return group;
+    }
+
+    private static async Task<Accepted<JobAccepted>> StartAsync(StartBackupRequest request, HttpContext context, StartBackup startBackup) =>
+        JobAccepted.Of(await startBackup.HandleAsync(request, context.Actor(), new JobLaunch(), context.RequestAborted));
+}

@@ -1,0 +1,46 @@
+using MmDrBot.Access;
+using MmDrBot.Settings;
+using MmDrBot.Verbs;
+
+namespace MmDrBot;
+
+/// <summary>Runs the service until it is told to stop.</summary>
+internal sealed class ServeVerb(AppSettings settings, IConfiguration configuration) : Verb
+{
+    internal override string Path => "serve";
+
+    internal override string Description => "Runs the service: slash commands, REST API, jobs.";
+
+    internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
+    {
+        var missing = Missing().ToArray();
+        if (missing.Length > 0)
+        {
+            throw new Refusal(RefusalReason.Invalid, string.Join('\n', missing), "`mmdr config check` shows where settings come from.");
+        }
+
+        await using var service = MmDrBotService.Build(configuration, settings);
+        await service.RunAsync(cancellationToken);
+        return Reply.Of("Stopped.", new { stopped = true });
+    }
+
+    private IEnumerable<string> Missing()
+    {
+        var mattermost = settings.Mattermost;
+        foreach (var (present, text) in new[]
+        {
+            (mattermost.Url is { Length: > 0 }, "MMDR_Mattermost__Url: not set; where Mattermost's API answers, such as http://localhost:8065."),
+            (mattermost.Token is { Length: > 0 }, "MMDR_Mattermost__Token: not set; the bot account's access token (MMDR_Mattermost__TokenFile names a file)."),
+            (mattermost.CommandTokens.Any(token => token.Length > 0), "MMDR_Mattermost__CommandTokens__0: not set; the token that Mattermost shows for the /dr command."),
+            (settings.Repository.Url is { Length: > 0 }, "MMDR_Repository__Url: not set; file:///directory or s3://bucket/prefix."),
+            (settings.Repository.Passphrase is { Length: > 0 } || settings.Repository.PassphraseCommand is { Length: > 0 }, "MMDR_Repository__PassphraseFile: not set; a file that holds the repository's passphrase."),
+            (mattermost.Directory is { Length: > 0 } || mattermost.ConfigFile is { Length: > 0 }, "MMDR_Mattermost__Directory: not set; Mattermost's directory, such as /opt/mattermost."),
+        })
+        {
+            if (!present)
+            {
+                yield return text;
+            }
+        }
+    }
+}
