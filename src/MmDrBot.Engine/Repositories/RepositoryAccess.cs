@@ -6,7 +6,7 @@ namespace MmDrBot.Engine.Repositories;
 /// <summary>Makes and opens repositories, and looks after their key slots.</summary>
 public static class RepositoryAccess
 {
-    private const long SlotLimit = 64 << 10;
+    internal const long SlotLimit = 64 << 10;
 
     /// <summary>Makes a repository in an empty store. Of several at once exactly one succeeds.</summary>
     public static async Task<Repository> InitializeAsync(IObjectStore store, RepositorySecret secret, TimeProvider time, CancellationToken cancellationToken)
