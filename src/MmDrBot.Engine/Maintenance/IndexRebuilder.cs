@@ -26,8 +26,13 @@ public static class IndexRebuilder
     {
         try
         {
-            _ = RepositoryDescriptor.Parse(await repository.Store.ReadAllAsync(ObjectNames.Descriptor, RepositoryAccess.SlotLimit, cancellationToken));
-            return;
+            var descriptor = RepositoryDescriptor.Parse(await repository.Store.ReadAllAsync(ObjectNames.Descriptor, RepositoryAccess.SlotLimit, cancellationToken));
+            if (descriptor.Id == repository.Id)
+            {
+                return;
+            }
+
+            await repository.Store.DeleteAsync([ObjectNames.Descriptor], cancellationToken);
         }
         catch (FileNotFoundException)
         {
