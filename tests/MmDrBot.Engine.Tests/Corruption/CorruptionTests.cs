@@ -80,6 +80,23 @@ public sealed class CorruptionTests
     }
 
     [Fact]
+    public async Task A_damaged_tombstone_stops_prune_but_neither_backup_nor_restore()
+    {
+        using var world = await FullWorldAsync();
+        var repository = world.Repository;
+        var newest = (await repository.PointsAsync())[^1];
+        foreach (var name in repository.Store.Objects.Keys.Where(name => name.StartsWith("tombstones/", StringComparison.Ordinal)))
+        {
+            repository.Store.Objects[name] = [1];
+        }
+
+        Assert.Equal(EngineFault.Damaged, (await Assert.ThrowsAsync<EngineException>(() => repository.PruneAsync())).Fault);
+        Assert.Equal(newest.Id, (await repository.Repository.FindRestorePointAsync(newest.Id.ToString()[..8], CancellationToken.None)).Id);
+        var next = await world.BackUpAsync();
+        Assert.Contains(newest.Id, next.Previous);
+    }
+
+    [Fact]
     public async Task A_damaged_repository_is_not_pruned()
     {
         using var world = await FullWorldAsync();
