@@ -77,7 +77,7 @@ public sealed class BackupRunner(Repository repository, TimeProvider time)
             indexes.Add(await repository.WriteSealedAsync(ObjectKind.Index, new IndexFormat([], written).ToBytes(), cancellationToken));
         }
 
-        var keySlots = (await RepositoryAccess.KeySlotsAsync(repository, cancellationToken)).Select(slot => slot.Id).ToArray();
+        var keySlots = await RepositoryAccess.KeySlotIdsAsync(repository, cancellationToken);
         var live = await LiveIdsAsync(cancellationToken);
         var look = time.GetUtcNow();
         await LookAgainAsync(before, condemned, written, cancellationToken);

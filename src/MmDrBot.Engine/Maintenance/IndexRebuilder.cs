@@ -1,19 +1,74 @@
+using MmDrBot.Engine.ObjectStores;
 using MmDrBot.Engine.Repositories;
 
 namespace MmDrBot.Engine.Maintenance;
 
-/// <summary>Makes one new index from the packs' own lists, and the descriptor if it is gone.</summary>
+/// <summary>Makes one new index from the packs' own lists, and the descriptor if it is gone or damaged.</summary>
 public static class IndexRebuilder
 {
     /// <summary>Rebuilds.</summary>
     /// <returns>How many packs and blobs are indexed, and which packs could not be read.</returns>
     public static async Task<RebuildResult> RunAsync(Repository repository, CancellationToken cancellationToken)
     {
+        await RestoreDescriptorAsync(repository, cancellationToken);
+        var old = (await repository.Store.ListAllAsync(ObjectNames.Indexes, cancellationToken)).Select(item => ObjectNames.IdOf(item.Name)).OfType<BlobId>().ToArray();
+        var readable = await ReadableAsync(repository, old, cancellationToken);
+        var (packs, unreadable) = await ReadPacksAsync(repository, readable, cancellationToken);
+
+        var named = (await repository.RestorePointsAsync(static (_, _) => { }, cancellationToken)).SelectMany(point => point.Indexes);
+        var index = new IndexFormat([.. old.Concat(named).Concat(readable.SelectMany(item => item.Supersedes)).Distinct().Order()], packs);
+        var written = await repository.WriteSealedAsync(ObjectKind.Index, index.ToBytes(), cancellationToken);
+        await repository.Store.DeleteAsync([.. old.Where(id => id != written).Select(id => ObjectNames.Of(ObjectKind.Index, id))], cancellationToken);
+        return new RebuildResult(packs.Count, packs.Sum(pack => pack.Blobs.Length), unreadable);
+    }
+
+    private static async Task RestoreDescriptorAsync(Repository repository, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var descriptor = RepositoryDescriptor.Parse(await repository.Store.ReadAllAsync(ObjectNames.Descriptor, RepositoryAccess.SlotLimit, cancellationToken));
+            if (descriptor.Id == repository.Id)
+            {
+                return;
+            }
+
+            await repository.Store.DeleteAsync([ObjectNames.Descriptor], cancellationToken);
+        }
+        catch (FileNotFoundException)
+        {
+        }
+        catch (EngineException damaged) when (damaged.Fault is EngineFault.Damaged)
+        {
+            await repository.Store.DeleteAsync([ObjectNames.Descriptor], cancellationToken);
+        }
+
         await repository.Store.CreateAsync(ObjectNames.Descriptor, new RepositoryDescriptor(repository.Id).ToBytes(), cancellationToken);
-        var present = await LoadedIndex.PresentAsync(repository, cancellationToken);
+    }
+
+    private static async Task<List<IndexFormat>> ReadableAsync(Repository repository, IEnumerable<BlobId> ids, CancellationToken cancellationToken)
+    {
+        var indexes = new List<IndexFormat>();
+        foreach (var id in ids)
+        {
+            try
+            {
+                indexes.Add(IndexFormat.Parse(await repository.ReadSealedAsync(ObjectKind.Index, id, cancellationToken), ObjectNames.Of(ObjectKind.Index, id)));
+            }
+            catch (EngineException damage) when (damage.Fault is EngineFault.Damaged)
+            {
+                // The packs tell what it told.
+            }
+        }
+
+        return indexes;
+    }
+
+    /// <summary>A pack whose own list does not read keeps the entry of an old index: its blobs may be whole, and nothing else would lead to them.</summary>
+    private static async Task<(List<PackEntry> Packs, List<string> Unreadable)> ReadPacksAsync(Repository repository, List<IndexFormat> old, CancellationToken cancellationToken)
+    {
         var (packs, unreadable) = (new List<PackEntry>(), new List<string>());
         var reader = new PackReader(repository);
-        foreach (var (id, size) in present.OrderBy(pack => pack.Key))
+        foreach (var (id, size) in (await LoadedIndex.PresentAsync(repository, cancellationToken)).OrderBy(pack => pack.Key))
         {
             try
             {
@@ -22,15 +77,14 @@ public static class IndexRebuilder
             catch (EngineException damage) when (damage.Fault is EngineFault.Damaged)
             {
                 unreadable.Add(damage.Message);
+                if (old.SelectMany(index => index.Packs).FirstOrDefault(pack => pack.Id == id) is { } known)
+                {
+                    packs.Add(known);
+                }
             }
         }
 
-        var old = (await ObjectStores.ObjectStoreExtensions.ListAllAsync(repository.Store, ObjectNames.Indexes, cancellationToken)).Select(item => ObjectNames.IdOf(item.Name)).OfType<BlobId>().ToArray();
-        var named = (await repository.RestorePointsAsync(static (_, _) => { }, cancellationToken)).SelectMany(point => point.Indexes);
-        var index = new IndexFormat([.. old.Concat(named).Distinct().Order()], packs);
-        var written = await repository.WriteSealedAsync(ObjectKind.Index, index.ToBytes(), cancellationToken);
-        await repository.Store.DeleteAsync([.. old.Where(id => id != written).Select(id => ObjectNames.Of(ObjectKind.Index, id))], cancellationToken);
-        return new RebuildResult(packs.Count, packs.Sum(pack => pack.Blobs.Length), unreadable);
+        return (packs, unreadable);
     }
 }
 

@@ -5,6 +5,7 @@ internal sealed class BlobIndex
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<BlobId, Location> _blobs = [];
+    private readonly Dictionary<BlobId, List<Location>> _copies = [];
     private readonly List<PackEntry> _packs = [];
 
     internal int Count
@@ -28,7 +29,7 @@ internal sealed class BlobIndex
             for (var i = 0; i < pack.Blobs.Length; i++)
             {
                 var blob = pack.Blobs[i];
-                _blobs[blob.Id] = new Location(number, i, offset, blob.Stored, blob.Content);
+                Put(blob.Id, new Location(number, i, offset, blob.Stored, blob.Content));
                 offset += blob.Stored;
             }
         }
@@ -38,9 +39,16 @@ internal sealed class BlobIndex
     {
         lock (_lock)
         {
-            return _blobs.TryGetValue(id, out var at) && at.Pack >= 0
-                ? new BlobPlace(_packs[at.Pack].Id, _packs[at.Pack].Size, at.Number, at.Offset, at.Stored, at.Content)
-                : null;
+            return _blobs.TryGetValue(id, out var at) && at.Pack >= 0 ? Place(at) : null;
+        }
+    }
+
+    /// <summary>Where further copies of the blob lie, for when the first one is damaged.</summary>
+    internal BlobPlace[] FindCopies(BlobId id)
+    {
+        lock (_lock)
+        {
+            return _copies.TryGetValue(id, out var copies) ? [.. copies.Select(Place)] : [];
         }
     }
 
@@ -60,6 +68,18 @@ internal sealed class BlobIndex
             return _blobs.TryAdd(id, new Location(-1, 0, 0, 0, 0));
         }
     }
+
+    private void Put(BlobId id, Location location)
+    {
+        if (_blobs.TryGetValue(id, out var other) && other.Pack >= 0)
+        {
+            (_copies.TryGetValue(id, out var copies) ? copies : _copies[id] = []).Add(other);
+        }
+
+        _blobs[id] = location;
+    }
+
+    private BlobPlace Place(Location at) => new(_packs[at.Pack].Id, _packs[at.Pack].Size, at.Number, at.Offset, at.Stored, at.Content);
 
     private readonly record struct Location(int Pack, int Number, int Offset, int Stored, int Content);
 }

@@ -17,10 +17,39 @@ internal sealed class BlobReader(Repository repository, BlobIndex index, bool wh
     private readonly LinkedList<(BlobId Pack, Task<byte[]> Content)> _kept = [];
     private readonly HashSet<BlobId> _fetched = [];
 
-    /// <summary>Gives the blob's content to <paramref name="use"/>, which must not keep the span.</summary>
+    /// <summary>Gives the blob's content to <paramref name="use"/>, which must not keep the span. Any copy that is whole will do.</summary>
     internal async Task ReadAsync(BlobId id, ReadOnlySpanAction use, CancellationToken cancellationToken)
     {
         var place = index.Find(id) ?? throw new EngineException(EngineFault.Damaged, $"Blob {id} is in no pack that is there.", "`mmdr repository check` says what is missing; `mmdr repository rebuild-index` helps when an index is lost.");
+        try
+        {
+            await ReadAsync(id, place, use, cancellationToken);
+        }
+        catch (EngineException damage) when (damage.Fault is EngineFault.Damaged && index.FindCopies(id) is { Length: > 0 } copies)
+        {
+            await ReadCopyAsync(id, copies, damage, use, cancellationToken);
+        }
+    }
+
+    private async Task ReadCopyAsync(BlobId id, BlobPlace[] copies, EngineException damage, ReadOnlySpanAction use, CancellationToken cancellationToken)
+    {
+        foreach (var copy in copies)
+        {
+            try
+            {
+                await ReadAsync(id, copy, use, cancellationToken);
+                return;
+            }
+            catch (EngineException alike) when (alike.Fault is EngineFault.Damaged)
+            {
+            }
+        }
+
+        throw damage;
+    }
+
+    private async Task ReadAsync(BlobId id, BlobPlace place, ReadOnlySpanAction use, CancellationToken cancellationToken)
+    {
         var (stored, key) = await FetchAsync(place, cancellationToken);
         using var cipher = new AesGcm(key, PackFormat.TagLength);
         if (!_scratch.TryTake(out var scratch))
@@ -133,7 +162,7 @@ internal sealed class BlobReader(Repository repository, BlobIndex index, bool wh
         var name = ObjectNames.Of(ObjectKind.Pack, place.Pack);
         var header = new byte[ObjectHeader.Length];
         await repository.Store.ReadAsync(name, 0, header, cancellationToken);
-        return _keys.GetOrAdd(place.Pack, repository.Key.KeyFor(ObjectKind.Pack, ObjectHeader.Read(header, ObjectKind.Pack, name)));
+        return _keys.GetOrAdd(place.Pack, repository.Key.KeyFor(ObjectKind.Pack, ObjectHeader.Read(header, ObjectKind.Pack, name, proven: false)));
     }
 
     /// <summary>Takes a blob's content for the time of the call.</summary>

@@ -71,6 +71,12 @@ internal sealed record KeySlot
             : throw EngineException.Damaged(name, "it is no key slot that this program writes");
     }
 
+    /// <summary>Reads a slot of the repository with the given id.</summary>
+    internal static KeySlot ParseOwn(ReadOnlySpan<byte> stored, string name, string repositoryId) =>
+        Parse(stored, name) is var slot && slot.Repository == repositoryId
+            ? slot
+            : throw EngineException.Damaged(name, $"it belongs to another repository ({slot.Repository})");
+
     internal byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, ManifestJson.Options);
 
     /// <returns>The master key, or null when the secret is not this slot's.</returns>
@@ -103,7 +109,9 @@ internal sealed record KeySlot
 
         public required byte[] Salt { get; init; }
 
-        internal bool IsSensible => Name == "scrypt" && N is > 1 and <= 1 << 20 && int.IsPow2(N) && R is > 0 and <= 32 && P is > 0 and <= 16 && Salt.Length is >= 16 and <= 64;
+        /// <summary>Whoever can write to the store can write a slot: none may cost more than 1 GiB of memory (128 N R bytes).</summary>
+        internal bool IsSensible =>
+            Name == "scrypt" && N is > 1 and <= 1 << 20 && int.IsPow2(N) && R is > 1 and <= 32 && P is > 0 and <= 16 && (long)N * R <= 1 << 23 && Salt.Length is >= 16 and <= 64;
 
         internal AesGcm Cipher(string secret)
         {

@@ -21,14 +21,18 @@ internal static class ObjectHeader
     }
 
     /// <summary>Checks a header and gives back its salt.</summary>
-    internal static ReadOnlySpan<byte> Read(ReadOnlySpan<byte> stored, ObjectKind kind, string name)
+    /// <param name="stored">The object's begin.</param>
+    /// <param name="kind">The kind that it must have.</param>
+    /// <param name="name">Its name, for messages.</param>
+    /// <param name="proven">True when the bytes have the hash of the name; else a version that is not known is damage like any other.</param>
+    internal static ReadOnlySpan<byte> Read(ReadOnlySpan<byte> stored, ObjectKind kind, string name, bool proven = true)
     {
         if (stored.Length < Length || !stored.StartsWith(Magic))
         {
             throw EngineException.Damaged(name, "it does not begin as its kind does");
         }
 
-        if (stored[4] > Version)
+        if (proven && stored[4] > Version)
         {
             throw new EngineException(EngineFault.TooNew, $"{name} has format {stored[4]}; this program reads up to {Version}.", "Use a newer mmdr.");
         }

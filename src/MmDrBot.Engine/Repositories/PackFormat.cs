@@ -26,9 +26,10 @@ internal static class PackFormat
     /// <param name="end">The pack's end, or as much of it as the trailer needs.</param>
     /// <param name="size">The pack's size.</param>
     /// <param name="name">The pack's name, for messages.</param>
-    internal static BlobRecord[] ReadTrailer(MasterKey key, ReadOnlySpan<byte> header, ReadOnlySpan<byte> end, long size, string name)
+    /// <param name="proven">Whether the pack was compared with the hash in its name.</param>
+    internal static BlobRecord[] ReadTrailer(MasterKey key, ReadOnlySpan<byte> header, ReadOnlySpan<byte> end, long size, string name, bool proven)
     {
-        var salt = ObjectHeader.Read(header, ObjectKind.Pack, name);
+        var salt = ObjectHeader.Read(header, ObjectKind.Pack, name, proven);
         var length = TrailerLength(end, size, name);
         if (length + 4 > end.Length)
         {

@@ -25,7 +25,7 @@ internal sealed class PackReader(Repository repository)
             end = await ReadAsync(name, size - needed, needed, cancellationToken);
         }
 
-        return new PackEntry(id, (int)size, PackFormat.ReadTrailer(repository.Key, header, end, size, name));
+        return new PackEntry(id, (int)size, PackFormat.ReadTrailer(repository.Key, header, end, size, name, proven: false));
     }
 
     /// <summary>Reads and checks every byte of a pack: the name's hash, the list, each wanted blob down to its id.</summary>
@@ -53,7 +53,7 @@ internal sealed class PackReader(Repository repository)
             throw EngineException.Damaged(name, "its bytes do not have the hash that its name says");
         }
 
-        var entry = new PackEntry(id, (int)size, PackFormat.ReadTrailer(repository.Key, pack.Span, pack.Span, size, name));
+        var entry = new PackEntry(id, (int)size, PackFormat.ReadTrailer(repository.Key, pack.Span, pack.Span, size, name, proven: true));
         VerifyBlobs(entry, pack.Span, wanted, scratch, name);
         return entry;
     }

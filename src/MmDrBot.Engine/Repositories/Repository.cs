@@ -22,13 +22,15 @@ public sealed class Repository
 
     /// <summary>All restore points that were not forgotten, oldest first.</summary>
     /// <exception cref="EngineException">A manifest is damaged; the message names it.</exception>
-    public Task<IReadOnlyList<RestorePoint>> RestorePointsAsync(CancellationToken cancellationToken) =>
-        RestorePointsAsync(static (_, damage) => throw damage, cancellationToken);
+    public async Task<IReadOnlyList<RestorePoint>> RestorePointsAsync(CancellationToken cancellationToken) =>
+        await RestorePointsAsync(await ForgottenAsync(static damage => throw damage, cancellationToken), static (_, damage) => throw damage, cancellationToken);
 
     /// <summary>All restore points that can be read, oldest first; damaged ones go to <paramref name="onDamage"/> instead of ending the call.</summary>
-    public async Task<IReadOnlyList<RestorePoint>> RestorePointsAsync(Action<BlobId, EngineException> onDamage, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<RestorePoint>> RestorePointsAsync(Action<BlobId, EngineException> onDamage, CancellationToken cancellationToken) =>
+        await RestorePointsAsync(await ForgottenAsync(static _ => { }, cancellationToken), onDamage, cancellationToken);
+
+    private async Task<IReadOnlyList<RestorePoint>> RestorePointsAsync(HashSet<BlobId> forgotten, Action<BlobId, EngineException> onDamage, CancellationToken cancellationToken)
     {
-        var forgotten = await TombstonesAsync(Tombstone.RestorePoint, cancellationToken);
         var points = new List<RestorePoint>();
         foreach (var item in await Store.ListAllAsync(ObjectNames.Manifests, cancellationToken))
         {
@@ -59,7 +61,8 @@ public sealed class Repository
             return points.Count > 0 ? points[^1] : throw new EngineException(EngineFault.NotFound, "There is no restore point yet.", "Take one: `mmdr backup`.");
         }
 
-        var forgotten = await TombstonesAsync(Tombstone.RestorePoint, cancellationToken);
+        // A damaged tombstone must not stand between a person and a restore point.
+        var forgotten = await ForgottenAsync(static _ => { }, cancellationToken);
         var ids = (await Store.ListAllAsync(ObjectNames.Manifests, cancellationToken)).Select(item => ObjectNames.IdOf(item.Name)).OfType<BlobId>().Where(id => !forgotten.Contains(id));
         var matches = wanted.Length < 4 ? [] : ids.Where(id => id.ToString().StartsWith(wanted, StringComparison.OrdinalIgnoreCase)).ToArray();
         return matches.Length switch
@@ -104,7 +107,7 @@ public sealed class Repository
     internal Task<BlobId> WriteJsonAsync<T>(ObjectKind kind, T content, CancellationToken cancellationToken) =>
         WriteSealedAsync(kind, JsonSerializer.SerializeToUtf8Bytes(content, ManifestJson.Options), cancellationToken);
 
-    internal async Task<HashSet<BlobId>> TombstonesAsync(string kind, CancellationToken cancellationToken)
+    private async Task<HashSet<BlobId>> ForgottenAsync(Action<EngineException> onDamage, CancellationToken cancellationToken)
     {
         var targets = new HashSet<BlobId>();
         foreach (var item in await Store.ListAllAsync(ObjectNames.Tombstones, cancellationToken))
@@ -114,10 +117,17 @@ public sealed class Repository
                 continue;
             }
 
-            var tombstone = ManifestJson.Parse<Tombstone>(await ReadSealedAsync(ObjectKind.Tombstone, id, cancellationToken), item.Name);
-            if (tombstone.Kind == kind)
+            try
             {
-                targets.Add(tombstone.Target);
+                var tombstone = ManifestJson.Parse<Tombstone>(await ReadSealedAsync(ObjectKind.Tombstone, id, cancellationToken), item.Name);
+                if (tombstone.Kind == Tombstone.RestorePoint)
+                {
+                    targets.Add(tombstone.Target);
+                }
+            }
+            catch (EngineException damage) when (damage.Fault is EngineFault.Damaged)
+            {
+                onDamage(damage);
             }
         }
 

@@ -6,7 +6,7 @@ namespace MmDrBot.Engine.Repositories;
 /// <summary>Makes and opens repositories, and looks after their key slots.</summary>
 public static class RepositoryAccess
 {
-    private const long SlotLimit = 64 << 10;
+    internal const long SlotLimit = 64 << 10;
 
     /// <summary>Makes a repository in an empty store. Of several at once exactly one succeeds.</summary>
     public static async Task<Repository> InitializeAsync(IObjectStore store, RepositorySecret secret, TimeProvider time, CancellationToken cancellationToken)
@@ -44,12 +44,12 @@ public static class RepositoryAccess
                 : new EngineException(EngineFault.Damaged, $"The repository at {store.Location} has no key slot left: without one nothing in it can be read.", "Put a copy of an object below keys/ back.");
         }
 
-        var faults = new List<string>();
-        foreach (var name in names)
+        var (slots, faults) = await ReadableSlotsAsync(store, names, cancellationToken);
+        foreach (var slot in OwnSlots(slots, descriptor, faults))
         {
-            if (await TryUnlockAsync(store, name, descriptor, secret, faults, cancellationToken) is { } repository)
+            if (slot.Unwrap(secret.Value) is { } key)
             {
-                return repository;
+                return new Repository(store, key);
             }
         }
 
@@ -63,12 +63,16 @@ public static class RepositoryAccess
         var slots = new List<KeySlotInfo>();
         foreach (var item in await repository.Store.ListAllAsync(ObjectNames.Keys, cancellationToken))
         {
-            var slot = KeySlot.Parse(await repository.Store.ReadAllAsync(item.Name, SlotLimit, cancellationToken), item.Name);
+            var slot = KeySlot.ParseOwn(await repository.Store.ReadAllAsync(item.Name, SlotLimit, cancellationToken), item.Name, repository.Id);
             slots.Add(new KeySlotInfo(ObjectNames.IdOf(item.Name)!.Value, slot.Kind, slot.Label, slot.CreatedAt));
         }
 
         return [.. slots.OrderBy(slot => slot.CreatedAt)];
     }
+
+    /// <summary>The ids of the key slots, readable or not.</summary>
+    internal static async Task<BlobId[]> KeySlotIdsAsync(Repository repository, CancellationToken cancellationToken) =>
+        [.. (await repository.Store.ListAllAsync(ObjectNames.Keys, cancellationToken)).Select(item => ObjectNames.IdOf(item.Name)).OfType<BlobId>().Order()];
 
     /// <summary>Adds a passphrase.</summary>
     public static Task<BlobId> AddPassphraseAsync(Repository repository, RepositorySecret secret, string? label, TimeProvider time, CancellationToken cancellationToken) =>
@@ -86,21 +90,22 @@ public static class RepositoryAccess
     /// <summary>Removes a key slot, never the last one.</summary>
     public static async Task<BlobId> RemoveKeySlotAsync(Repository repository, string prefix, string actor, TimeProvider time, CancellationToken cancellationToken)
     {
-        var slots = await KeySlotsAsync(repository, cancellationToken);
-        var matches = prefix.Length < 4 ? [] : slots.Where(slot => slot.Id.ToString().StartsWith(prefix, StringComparison.OrdinalIgnoreCase)).ToArray();
+        var ids = await KeySlotIdsAsync(repository, cancellationToken);
+        var matches = prefix.Length < 4 ? [] : ids.Where(id => id.ToString().StartsWith(prefix, StringComparison.OrdinalIgnoreCase)).ToArray();
         if (matches.Length != 1)
         {
             throw new EngineException(EngineFault.NotFound, matches.Length == 0 ? $"There is no key slot {prefix}." : $"{matches.Length} key slots begin with {prefix}.", "`mmdr key list` shows them.");
         }
 
-        if (slots.Count == 1)
+        var (others, _) = await ReadableSlotsAsync(repository.Store, ids.Where(id => id != matches[0]).Select(id => ObjectNames.Keys + id), cancellationToken);
+        if (!others.Any(slot => slot.Slot.Repository == repository.Id))
         {
             throw new EngineException(EngineFault.Conflict, "This is the last key slot: without it nothing in the repository can be read.", "Add another key first.");
         }
 
-        await repository.WriteJsonAsync(ObjectKind.Tombstone, new Tombstone(Tombstone.KeySlot, matches[0].Id, time.GetUtcNow(), actor), cancellationToken);
-        await repository.Store.DeleteAsync([ObjectNames.Keys + matches[0].Id], cancellationToken);
-        return matches[0].Id;
+        await repository.WriteJsonAsync(ObjectKind.Tombstone, new Tombstone(Tombstone.KeySlot, matches[0], time.GetUtcNow(), actor), cancellationToken);
+        await repository.Store.DeleteAsync([ObjectNames.Keys + matches[0]], cancellationToken);
+        return matches[0];
     }
 
     private static async Task<BlobId> AddSlotAsync(Repository repository, KeyKind kind, string secret, string? label, TimeProvider time, CancellationToken cancellationToken)
@@ -134,23 +139,33 @@ public static class RepositoryAccess
         }
     }
 
-    private static async Task<Repository?> TryUnlockAsync(IObjectStore store, string name, RepositoryDescriptor? descriptor, RepositorySecret secret, List<string> faults, CancellationToken cancellationToken)
+    private static async Task<(List<(string Name, KeySlot Slot)> Slots, List<string> Faults)> ReadableSlotsAsync(IObjectStore store, IEnumerable<string> names, CancellationToken cancellationToken)
     {
-        try
+        var (slots, faults) = (new List<(string, KeySlot)>(), new List<string>());
+        foreach (var name in names)
         {
-            var slot = KeySlot.Parse(await store.ReadAllAsync(name, SlotLimit, cancellationToken), name);
-            if (descriptor is not null && slot.Repository != descriptor.Id)
+            try
             {
-                faults.Add($"{name} belongs to another repository ({slot.Repository}).");
-                return null;
+                slots.Add((name, KeySlot.Parse(await store.ReadAllAsync(name, SlotLimit, cancellationToken), name)));
             }
+            catch (EngineException fault) when (fault.Fault is EngineFault.Damaged)
+            {
+                faults.Add(fault.Message);
+            }
+        }
 
-            return slot.Unwrap(secret.Value) is { } key ? new Repository(store, key) : null;
-        }
-        catch (EngineException fault) when (fault.Fault is EngineFault.Damaged)
+        return (slots, faults);
+    }
+
+    /// <summary>Slots of the descriptor's repository; when there is not one, it is the descriptor that is damaged.</summary>
+    private static IEnumerable<KeySlot> OwnSlots(List<(string Name, KeySlot Slot)> slots, RepositoryDescriptor? descriptor, List<string> faults)
+    {
+        if (descriptor is null || slots.All(item => item.Slot.Repository != descriptor.Id))
         {
-            faults.Add(fault.Message);
-            return null;
+            return slots.Select(item => item.Slot);
         }
+
+        faults.AddRange(slots.Where(item => item.Slot.Repository != descriptor.Id).Select(item => $"{item.Name} belongs to another repository ({item.Slot.Repository})."));
+        return slots.Where(item => item.Slot.Repository == descriptor.Id).Select(item => item.Slot);
     }
 }

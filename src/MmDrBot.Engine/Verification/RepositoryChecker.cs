@@ -15,7 +15,7 @@ public sealed class RepositoryChecker(Repository repository)
     {
         var progress = new BackupProgress(report) { Phase = "structure" };
         await CheckDescriptorAsync(cancellationToken);
-        var slots = await CheckSmallObjectsAsync(ObjectNames.Keys, (content, name) => KeySlot.Parse(content, name), cancellationToken);
+        var slots = await CheckSmallObjectsAsync(ObjectNames.Keys, (content, name) => KeySlot.ParseOwn(content, name, repository.Id), cancellationToken);
         await CheckSmallObjectsAsync(ObjectNames.Audit, (content, name) => OpenSealed(ObjectKind.Audit, content, name), cancellationToken);
         var condemned = await CheckSmallObjectsAsync(ObjectNames.Condemned, (content, name) => OpenSealed(ObjectKind.Condemned, content, name), cancellationToken);
         var tombstones = await ReadTombstonesAsync(cancellationToken);
