@@ -87,7 +87,7 @@ public sealed class Pruner(Repository repository, TimeProvider time)
         foreach (var blob in plan.Rewrite.SelectMany(pack => pack.Blobs).Where(blob => needed.Contains(blob.Id) && index.Find(blob.Id) is null))
         {
             var content = await reader.ReadAsync(blob.Id, cancellationToken);
-            if (await writer.StoreAsync(content) != blob.Id)
+            if (await writer.StoreAsync(content, CompressionEffort.Thorough) != blob.Id)
             {
                 throw new EngineException(EngineFault.Damaged, $"Blob {blob.Id} has another content than its id says; nothing more is pruned.", "Run `mmdr repository check --read-data`.");
             }

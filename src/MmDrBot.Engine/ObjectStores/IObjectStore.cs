@@ -12,6 +12,9 @@ public interface IObjectStore
     /// <summary>How many objects are worth writing at the same time.</summary>
     int Parallelism { get; }
 
+    /// <summary>Whether reading many small parts is about as fast as reading a whole object.</summary>
+    bool HasCheapRanges { get; }
+
     /// <summary>
     /// Writes an object that must not exist. When this returns, the object is durable and whole. May be repeated.
     /// </summary>

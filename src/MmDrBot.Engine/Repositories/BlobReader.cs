@@ -1,25 +1,23 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using MmDrBot.Engine.Platform;
 
 namespace MmDrBot.Engine.Repositories;
 
 /// <summary>
-/// Reads blobs. A pack is fetched whole the first time it is wanted and kept among the last few; when it is wanted again later,
-/// only the blob's range is fetched. Safe for use by several threads.
+/// Reads blobs: their own ranges, or where a request costs much more than its bytes and most of the pack will be wanted, whole packs.
+/// Safe for use by several threads.
 /// </summary>
-internal sealed class BlobReader(Repository repository, BlobIndex index, bool wholePacks = true) : IDisposable
+internal sealed class BlobReader(Repository repository, BlobIndex index, bool wholePacks = false) : IDisposable
 {
-    private const int KeptPacks = 4;
-
     private readonly ConcurrentDictionary<BlobId, byte[]> _keys = new();
     private readonly ConcurrentBag<BlobScratch> _scratch = [];
-    private readonly Lock _lock = new();
-    private readonly LinkedList<(BlobId Pack, Task<byte[]> Content)> _kept = [];
-    private readonly HashSet<BlobId> _fetched = [];
+    private readonly PackCache? _packs = wholePacks && !repository.Store.HasCheapRanges ? new PackCache(repository.Store) : null;
 
     /// <summary>Gives the blob's content to <paramref name="use"/>, which must not keep the span. Any copy that is whole will do.</summary>
     internal async Task ReadAsync(BlobId id, ReadOnlySpanAction use, CancellationToken cancellationToken)
     {
+        YoungGarbage.Tick();
         var place = index.Find(id) ?? throw new EngineException(EngineFault.Damaged, $"Blob {id} is in no pack that is there.", "`mmdr repository check` says what is missing; `mmdr repository rebuild-index` helps when an index is lost.");
         try
         {
@@ -50,20 +48,32 @@ internal sealed class BlobReader(Repository repository, BlobIndex index, bool wh
 
     private async Task ReadAsync(BlobId id, BlobPlace place, ReadOnlySpanAction use, CancellationToken cancellationToken)
     {
-        var (stored, key) = await FetchAsync(place, cancellationToken);
-        using var cipher = new AesGcm(key, PackFormat.TagLength);
-        if (!_scratch.TryTake(out var scratch))
-        {
-            scratch = new BlobScratch();
-        }
-
         try
         {
-            use(Decode(scratch, cipher, id, place, stored.Span));
+            var key = await KeyAsync(place, cancellationToken);
+            if (_packs is null || !await _packs.TryUseAsync(place, pack => Decode(id, place, key, pack.Span.Slice(place.Offset, place.Stored), use), cancellationToken))
+            {
+                await ReadRangeAsync(id, place, key, use, cancellationToken);
+            }
+        }
+        catch (Exception failure) when (failure is FileNotFoundException or EndOfStreamException)
+        {
+            throw EngineException.Damaged(ObjectNames.Of(ObjectKind.Pack, place.Pack), failure is FileNotFoundException ? "it is missing" : "it is cut short", failure);
+        }
+    }
+
+    private async Task ReadRangeAsync(BlobId id, BlobPlace place, byte[] key, ReadOnlySpanAction use, CancellationToken cancellationToken)
+    {
+        var buffer = Buffers.Rent(place.Stored);
+        try
+        {
+            var range = buffer.AsMemory(0, place.Stored);
+            await repository.Store.ReadAsync(ObjectNames.Of(ObjectKind.Pack, place.Pack), place.Offset, range, cancellationToken);
+            Decode(id, place, key, range.Span, use);
         }
         finally
         {
-            _scratch.Add(scratch);
+            Buffers.Return(buffer);
         }
     }
 
@@ -74,6 +84,18 @@ internal sealed class BlobReader(Repository repository, BlobIndex index, bool wh
         return content;
     }
 
+    /// <summary>The blob's content in a buffer of <see cref="Buffers"/>, which the caller gives back.</summary>
+    internal async Task<(byte[] Buffer, int Length)> RentAsync(BlobId id, CancellationToken cancellationToken)
+    {
+        (byte[] Buffer, int Length) rented = ([], 0);
+        await ReadAsync(id, span =>
+        {
+            rented = (Buffers.Rent(span.Length), span.Length);
+            span.CopyTo(rented.Buffer);
+        }, cancellationToken);
+        return rented;
+    }
+
     public void Dispose()
     {
         foreach (var scratch in _scratch)
@@ -82,74 +104,24 @@ internal sealed class BlobReader(Repository repository, BlobIndex index, bool wh
         }
     }
 
-    private static ReadOnlySpan<byte> Decode(BlobScratch scratch, AesGcm cipher, BlobId id, BlobPlace place, ReadOnlySpan<byte> stored)
+    private void Decode(BlobId id, BlobPlace place, byte[] key, ReadOnlySpan<byte> stored, ReadOnlySpanAction use)
     {
-        Span<byte> nonce = stackalloc byte[12];
-        PackFormat.Nonce(nonce, place.Number);
-        return scratch.Decode(cipher, id, stored, nonce, place.Content, ObjectNames.Of(ObjectKind.Pack, place.Pack));
-    }
+        if (!_scratch.TryTake(out var scratch))
+        {
+            scratch = new BlobScratch();
+        }
 
-    private async Task<(ReadOnlyMemory<byte> Stored, byte[] Key)> FetchAsync(BlobPlace place, CancellationToken cancellationToken)
-    {
         try
         {
-            return (await FetchStoredAsync(place, cancellationToken), await KeyAsync(place, cancellationToken));
+            using var cipher = new AesGcm(key, PackFormat.TagLength);
+            Span<byte> nonce = stackalloc byte[12];
+            PackFormat.Nonce(nonce, place.Number);
+            use(scratch.Decode(cipher, id, stored, nonce, place.Content, ObjectNames.Of(ObjectKind.Pack, place.Pack)));
         }
-        catch (Exception failure) when (failure is FileNotFoundException or EndOfStreamException)
+        finally
         {
-            throw EngineException.Damaged(ObjectNames.Of(ObjectKind.Pack, place.Pack), failure is FileNotFoundException ? "it is missing" : "it is cut short", failure);
+            _scratch.Add(scratch);
         }
-    }
-
-    private async Task<ReadOnlyMemory<byte>> FetchStoredAsync(BlobPlace place, CancellationToken cancellationToken)
-    {
-        if (WholePack(place, cancellationToken) is { } whole)
-        {
-            var pack = await whole;
-            return pack.AsMemory(place.Offset, place.Stored);
-        }
-
-        var range = new byte[place.Stored];
-        await repository.Store.ReadAsync(ObjectNames.Of(ObjectKind.Pack, place.Pack), place.Offset, range, cancellationToken);
-        return range;
-    }
-
-    private Task<byte[]>? WholePack(BlobPlace place, CancellationToken cancellationToken)
-    {
-        lock (_lock)
-        {
-            for (var node = _kept.First; node is not null; node = node.Next)
-            {
-                if (node.Value.Pack == place.Pack)
-                {
-                    _kept.Remove(node);
-                    _kept.AddFirst(node);
-                    return node.Value.Content;
-                }
-            }
-
-            if (!wholePacks || !_fetched.Add(place.Pack))
-            {
-                return null;
-            }
-
-            if (_kept.Count >= KeptPacks)
-            {
-                _kept.RemoveLast();
-            }
-
-            var content = ReadPackAsync(place, cancellationToken);
-            _kept.AddFirst((place.Pack, content));
-            return content;
-        }
-    }
-
-    private async Task<byte[]> ReadPackAsync(BlobPlace place, CancellationToken cancellationToken)
-    {
-        await Task.Yield();
-        var pack = GC.AllocateUninitializedArray<byte>(place.PackSize);
-        await repository.Store.ReadAsync(ObjectNames.Of(ObjectKind.Pack, place.Pack), 0, pack, cancellationToken);
-        return pack;
     }
 
     private async ValueTask<byte[]> KeyAsync(BlobPlace place, CancellationToken cancellationToken)

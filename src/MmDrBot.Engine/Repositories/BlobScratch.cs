@@ -5,16 +5,17 @@ namespace MmDrBot.Engine.Repositories;
 /// <summary>One worker's buffers for encoding and decoding blobs.</summary>
 internal sealed class BlobScratch : IDisposable
 {
-    private readonly Zstd _zstd = new();
+    private readonly Zstd _zstd = new(CompressionEffort.Thorough);
+    private readonly Zstd _fast = new(CompressionEffort.Fast);
     private byte[] _encoded = [];
     private byte[] _decrypted = [];
     private byte[] _content = [];
 
     /// <summary>Codec byte and payload, valid until the next call.</summary>
-    internal ReadOnlySpan<byte> Encode(ReadOnlySpan<byte> content)
+    internal ReadOnlySpan<byte> Encode(ReadOnlySpan<byte> content, CompressionEffort effort)
     {
         Grow(ref _encoded, 1 + Zstd.Bound(content.Length));
-        var length = _zstd.Compress(content, _encoded.AsSpan(1));
+        var length = (effort is CompressionEffort.Fast ? _fast : _zstd).Compress(content, _encoded.AsSpan(1));
         if (length < content.Length)
         {
             _encoded[0] = PackFormat.Compressed;
@@ -43,7 +44,11 @@ internal sealed class BlobScratch : IDisposable
         return Expand(plain, contentLength, pack);
     }
 
-    public void Dispose() => _zstd.Dispose();
+    public void Dispose()
+    {
+        _zstd.Dispose();
+        _fast.Dispose();
+    }
 
     private ReadOnlySpan<byte> Expand(ReadOnlySpan<byte> plain, int contentLength, string pack)
     {

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using MmDrBot.Engine.ObjectStores;
@@ -56,7 +55,7 @@ internal sealed class BlobWriter : IAsyncDisposable
     internal long NewContent => Interlocked.Read(ref _newContent);
 
     /// <summary>Stores a copy of <paramref name="content"/> unless it is known.</summary>
-    internal ValueTask<BlobId> StoreAsync(ReadOnlySpan<byte> content)
+    internal ValueTask<BlobId> StoreAsync(ReadOnlySpan<byte> content, CompressionEffort effort)
     {
         var id = _key.IdOf(content);
         if (!_index.TryReserve(id))
@@ -64,9 +63,9 @@ internal sealed class BlobWriter : IAsyncDisposable
             return ValueTask.FromResult(id);
         }
 
-        var buffer = ArrayPool<byte>.Shared.Rent(content.Length);
+        var buffer = Buffers.Rent(content.Length);
         content.CopyTo(buffer);
-        return EnqueueAsync(new Work(id, buffer, content.Length));
+        return EnqueueAsync(new Work(id, buffer, content.Length, effort));
     }
 
     /// <summary>Waits until all is stored and durable.</summary>
@@ -105,15 +104,16 @@ internal sealed class BlobWriter : IAsyncDisposable
             PackBuilder? pack = null;
             await foreach (var work in _queue.Reader.ReadAllAsync(_stop.Token))
             {
-                pack ??= new PackBuilder(_key, await _buffers.Reader.ReadAsync(_stop.Token));
-                pack.Add(work.Id, work.Buffer.AsSpan(0, work.Length), scratch);
-                ArrayPool<byte>.Shared.Return(work.Buffer);
-                if (pack.IsFull)
+                if (pack?.HasRoomFor(work.Length) is false)
                 {
                     uploads.Add(UploadAsync(pack));
                     uploads.RemoveAll(upload => upload.IsCompletedSuccessfully);
                     pack = null;
                 }
+
+                pack ??= new PackBuilder(_key, await _buffers.Reader.ReadAsync(_stop.Token));
+                pack.Add(work.Id, work.Buffer.AsSpan(0, work.Length), work.Effort, scratch);
+                Buffers.Return(work.Buffer);
             }
 
             if (pack is not null)
@@ -172,5 +172,5 @@ internal sealed class BlobWriter : IAsyncDisposable
         _stop.Cancel();
     }
 
-    private readonly record struct Work(BlobId Id, byte[] Buffer, int Length);
+    private readonly record struct Work(BlobId Id, byte[] Buffer, int Length, CompressionEffort Effort);
 }

@@ -11,7 +11,7 @@ internal sealed class Chunker
 {
     internal const int Minimum = 256 << 10;
     internal const int Average = 1 << 20;
-    internal const int Maximum = 4 << 20;
+    internal const int Maximum = 2 << 20;
 
     // FastCDC's normalisation: harder to meet before the average length, easier after it.
     private const ulong Strict = 0xFFFFFC0000000000; // 22 bits

@@ -8,10 +8,10 @@ namespace MmDrBot.Engine.Repositories;
 internal sealed class PackBuilder : IDisposable
 {
     /// <summary>A pack is closed once it has this many bytes.</summary>
-    internal const int TargetSize = 16 << 20;
+    internal const int TargetSize = 15 << 20;
 
-    /// <summary>Room that any pack of this size fits in: one more blob, and the trailer of a pack of tiny ones.</summary>
-    internal const int BufferSize = TargetSize + BlobRecord.MaximumContent + (1 << 20) + (MaximumBlobs * BlobRecord.Length);
+    /// <summary>Room for the blobs and the trailer of a pack of tiny ones.</summary>
+    internal const int BufferSize = TargetSize + (MaximumBlobs * BlobRecord.Length) + (64 << 10);
 
     private const int MaximumBlobs = 16_384;
 
@@ -33,11 +33,12 @@ internal sealed class PackBuilder : IDisposable
 
     internal bool IsEmpty => _records.Count == 0;
 
-    internal bool IsFull => _length >= TargetSize || _records.Count >= MaximumBlobs;
+    /// <summary>Whether a blob of that much content is sure to find room.</summary>
+    internal bool HasRoomFor(int content) => _length + Zstd.Bound(content) + PackFormat.BlobOverhead <= TargetSize && _records.Count < MaximumBlobs;
 
-    internal void Add(BlobId id, ReadOnlySpan<byte> content, BlobScratch scratch)
+    internal void Add(BlobId id, ReadOnlySpan<byte> content, CompressionEffort effort, BlobScratch scratch)
     {
-        var plain = scratch.Encode(content);
+        var plain = scratch.Encode(content, effort);
         Span<byte> nonce = stackalloc byte[12];
         PackFormat.Nonce(nonce, _records.Count);
         var frame = _buffer.Span.Slice(_length, plain.Length + PackFormat.TagLength);

@@ -25,10 +25,11 @@ internal sealed class StreamReader(BlobReader blobs)
         var written = 0L;
         await foreach (var id in ContentBlobsAsync(stream, cancellationToken))
         {
-            var content = await blobs.ReadAsync(id, cancellationToken);
-            await destination.WriteAsync(content, cancellationToken);
-            written += content.Length;
-            progress?.Invoke(content.Length);
+            var (buffer, length) = await blobs.RentAsync(id, cancellationToken);
+            await destination.WriteAsync(buffer.AsMemory(0, length), cancellationToken);
+            Buffers.Return(buffer);
+            written += length;
+            progress?.Invoke(length);
         }
 
         CheckLength(stream, written);

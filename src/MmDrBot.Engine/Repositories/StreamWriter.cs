@@ -1,13 +1,15 @@
-using System.Buffers;
 using System.Runtime.InteropServices;
 
 namespace MmDrBot.Engine.Repositories;
 
 /// <summary>Stores content of any length as blobs: what is small as one, the rest in content-defined chunks under lists of their ids.</summary>
-internal sealed class StreamWriter(BlobWriter blobs, Chunker chunker)
+internal sealed class StreamWriter(BlobWriter blobs, Chunker chunker, CompressionEffort effort = CompressionEffort.Thorough)
 {
     internal const int SmallFile = Chunker.Maximum;
     private const int Window = 2 * Chunker.Maximum;
+
+    /// <summary>The same blobs, for content that is not worth much effort.</summary>
+    internal StreamWriter Fast => new(blobs, chunker, CompressionEffort.Fast);
 
     /// <summary>Stores what is left of <paramref name="content"/>.</summary>
     /// <param name="content">Read to its end, in one pass.</param>
@@ -15,20 +17,20 @@ internal sealed class StreamWriter(BlobWriter blobs, Chunker chunker)
     /// <param name="cancellationToken">Ends the call.</param>
     internal async Task<StreamRef> StoreAsync(Stream content, Action<long>? progress, CancellationToken cancellationToken)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(Window);
+        var buffer = Buffers.Rent(Window);
         try
         {
             return await StoreChunksAsync(content, buffer, progress, cancellationToken);
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            Buffers.Return(buffer);
         }
     }
 
     /// <summary>Stores content that is in memory and at most <see cref="SmallFile"/> bytes, as one blob.</summary>
     internal async Task<StreamRef> StoreSmallAsync(ReadOnlyMemory<byte> content) =>
-        content.IsEmpty ? StreamRef.Empty : new StreamRef(content.Length, 0, await blobs.StoreAsync(content.Span));
+        content.IsEmpty ? StreamRef.Empty : new StreamRef(content.Length, 0, await blobs.StoreAsync(content.Span, effort));
 
     private async Task<StreamRef> StoreChunksAsync(Stream content, byte[] buffer, Action<long>? progress, CancellationToken cancellationToken)
     {
@@ -49,7 +51,7 @@ internal sealed class StreamWriter(BlobWriter blobs, Chunker chunker)
             }
 
             var length = chunker.FirstChunk(buffer.AsSpan(start..end));
-            ids.Add(await blobs.StoreAsync(buffer.AsSpan(start, length)));
+            ids.Add(await blobs.StoreAsync(buffer.AsSpan(start, length), effort));
             start += length;
         }
 

@@ -5,12 +5,15 @@ namespace MmDrBot.Engine.Repositories;
 /// <summary>One worker's zstd contexts; not safe for use by two threads at once.</summary>
 internal sealed class Zstd : IDisposable
 {
-    private const int Level = 3;
-    private readonly CompressionOptions _options = new(Level);
+    private readonly CompressionOptions _options;
     private readonly Compressor _compressor;
     private readonly Decompressor _decompressor = new();
 
-    internal Zstd() => _compressor = new Compressor(_options);
+    internal Zstd(CompressionEffort effort = CompressionEffort.Thorough)
+    {
+        _options = new CompressionOptions((int)effort);
+        _compressor = new Compressor(_options);
+    }
 
     internal static int Bound(int length) => Compressor.GetCompressBound(length);
 

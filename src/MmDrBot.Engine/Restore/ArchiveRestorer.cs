@@ -25,13 +25,20 @@ internal sealed class ArchiveRestorer(PostgresTools tools, PostgresAddress addre
         }
     }
 
-    internal async Task<IReadOnlyList<string>> ListAsync(string archive, CancellationToken cancellationToken)
+    /// <summary>The table of contents, a line an entry.</summary>
+    internal async Task<IReadOnlyList<string>> ListAsync(string archive, CancellationToken cancellationToken) =>
+        [.. (await OutputAsync(["--list", archive], cancellationToken)).Split('\n').Where(line => line.Length > 0 && line[0] != ';')];
+
+    /// <summary>The archive as SQL.</summary>
+    internal Task<string> ScriptAsync(string archive, CancellationToken cancellationToken) => OutputAsync(["--file=-", archive], cancellationToken);
+
+    private async Task<string> OutputAsync(IEnumerable<string> arguments, CancellationToken cancellationToken)
     {
-        await using var run = tools.Start("pg_restore", address, ["--list", archive], readOutput: true);
+        await using var run = tools.Start("pg_restore", address, arguments, readOutput: true);
         using var reader = new System.IO.StreamReader(run.Output);
         var text = await reader.ReadToEndAsync(cancellationToken);
         await run.WaitAsync(acceptFailure: false, cancellationToken);
-        return [.. text.Split('\n').Where(line => line.Length > 0 && line[0] != ';')];
+        return text;
     }
 
     private static bool IsAboutRoles(string line) =>

@@ -23,7 +23,7 @@ internal sealed class DatabaseRestorer(BlobReader blobs, PostgresAddress address
         var archive = new ArchiveRestorer(tools, address, note);
 
         await archive.RestoreAsync(preData, jobs: 1, list: null, cancellationToken);
-        await using (var indexes = await IndexBuilds.PrepareAsync(tools, address, archive, postData, workspace, cancellationToken))
+        await using (var indexes = await IndexBuilds.PrepareAsync(archive, postData, workspace, cancellationToken))
         {
             await FillTablesAsync(indexes, cancellationToken);
             await RestoreLargeObjectsAsync(connection, cancellationToken);
@@ -71,7 +71,17 @@ internal sealed class DatabaseRestorer(BlobReader blobs, PostgresAddress address
             return;
         }
 
-        await using var writer = await connection.BeginTextImportAsync($"COPY {Sql.Name(table.Schema, table.Name)}{Sql.Columns(table.Columns)} FROM STDIN", cancellationToken);
+        // Truncated in the same transaction, the rows need no log where the server keeps little of it, and can be stored frozen: vacuum need not
+        // come by again. An extension's table has rows of its own, which stay.
+        var name = Sql.Name(table.Schema, table.Name);
+        await connection.ExecuteAsync(table.Filter is null ? $"BEGIN; TRUNCATE ONLY {name}" : "BEGIN", cancellationToken);
+        await CopyAsync(connection, table, $"COPY {name}{Sql.Columns(table.Columns)} FROM STDIN{(table.Filter is null ? " WITH (FREEZE)" : "")}", cancellationToken);
+        await connection.ExecuteAsync("COMMIT", cancellationToken);
+    }
+
+    private async Task CopyAsync(NpgsqlConnection connection, TableData table, string statement, CancellationToken cancellationToken)
+    {
+        await using var writer = await connection.BeginTextImportAsync(statement, cancellationToken);
         var raw = new CountingStream(((System.IO.StreamWriter)writer).BaseStream);
         await _streams.CopyToAsync(table.Data, raw, progress.Add, cancellationToken);
         if (raw.Rows != table.Rows)

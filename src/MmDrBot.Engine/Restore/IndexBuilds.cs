@@ -1,18 +1,60 @@
-using MmDrBot.Engine.Sources.Postgres;
+using System.Collections.Concurrent;
 
 namespace MmDrBot.Engine.Restore;
 
-/// <summary>Builds everything of the post-data section once all rows are there.</summary>
-internal sealed class IndexBuilds(ArchiveRestorer archive, string postData) : IAsyncDisposable
+/// <summary>
+/// Restores the post-data section. An index of the slow kinds (GIN, GiST), which one process builds alone for longer than all the rest takes,
+/// is begun as soon as its table is filled; ordinary indexes and keys follow when all tables are, and what may depend on either comes last.
+/// </summary>
+internal sealed class IndexBuilds : IAsyncDisposable
 {
-    internal static Task<IndexBuilds> PrepareAsync(PostgresTools tools, PostgresAddress address, ArchiveRestorer archive, string postData, Workspace workspace, CancellationToken cancellationToken) =>
-        Task.FromResult(new IndexBuilds(archive, postData));
+    private readonly ArchiveRestorer _archive;
+    private readonly string _postData;
+    private readonly Workspace _workspace;
+    private readonly PostDataList _list;
+    private readonly ConcurrentBag<Task> _early = [];
 
-    internal void TableIsFilled(string schema, string table, CancellationToken cancellationToken)
+    private IndexBuilds(ArchiveRestorer archive, string postData, Workspace workspace, PostDataList list) =>
+        (_archive, _postData, _workspace, _list) = (archive, postData, workspace, list);
+
+    internal static async Task<IndexBuilds> PrepareAsync(ArchiveRestorer archive, string postData, Workspace workspace, CancellationToken cancellationToken)
     {
+        var lines = await archive.ListAsync(postData, cancellationToken);
+        return new IndexBuilds(archive, postData, workspace, PostDataList.Make(lines, await archive.ScriptAsync(postData, cancellationToken)));
     }
 
-    internal Task FinishAsync(CancellationToken cancellationToken) => archive.RestoreAsync(postData, 2, null, cancellationToken);
+    /// <summary>Begins the slow indexes of a table that is filled.</summary>
+    internal void TableIsFilled(string schema, string table, CancellationToken cancellationToken)
+    {
+        foreach (var line in _list.SlowIndexesOf(schema, table))
+        {
+            _early.Add(RestoreAsync([line], jobs: 1, cancellationToken));
+        }
+    }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    internal async Task FinishAsync(CancellationToken cancellationToken)
+    {
+        await RestoreAsync(_list.Ordinary, jobs: 2, cancellationToken);
+        await Task.WhenAll(_early);
+        await RestoreAsync(_list.Last, jobs: 2, cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var build in _early)
+        {
+            // What failed was or will be thrown by FinishAsync, or something else failed before.
+            await Task.WhenAny(build);
+        }
+    }
+
+    private async Task RestoreAsync(IReadOnlyList<string> lines, int jobs, CancellationToken cancellationToken)
+    {
+        if (lines.Count > 0)
+        {
+            var list = _workspace.PathOf($"list-{Guid.NewGuid():N}");
+            await File.WriteAllLinesAsync(list, lines, cancellationToken);
+            await _archive.RestoreAsync(_postData, jobs, list, cancellationToken);
+        }
+    }
 }

@@ -134,7 +134,7 @@ public sealed class RestoreRunner(Repository repository)
         }
 
         await target.BeginAsync(point.Id.ToString(), wipe: state is { IsEmpty: false }, cancellationToken);
-        using var blobs = new BlobReader(repository, index);
+        using var blobs = new BlobReader(repository, index, wholePacks: request.Paths.Count == 0);
         var result = await new DatabaseRestorer(blobs, address, point.Database!, progress, Note).RestoreAsync(cancellationToken);
         await target.CompleteAsync(cancellationToken);
         return result;
@@ -152,7 +152,7 @@ public sealed class RestoreRunner(Repository repository)
 
             var target = new DirectoryTarget(component, directory);
             target.Begin(point.Id.ToString(), request);
-            using var blobs = new BlobReader(repository, index);
+            using var blobs = new BlobReader(repository, index, wholePacks: request.Paths.Count == 0);
             var restorer = new FilesRestorer(blobs, target.Root, request, progress);
             var done = await restorer.RestoreAsync(list!, cancellationToken);
             if (request.Paths.Count > 0 && done.Files == 0)

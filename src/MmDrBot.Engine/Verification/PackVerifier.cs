@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Concurrent;
 using MmDrBot.Engine.Backup;
 using MmDrBot.Engine.Repositories;
@@ -20,15 +19,14 @@ internal sealed class PackVerifier(Repository repository, Findings findings, Bac
     {
         using var scratch = new BlobScratch();
         var reader = new PackReader(repository);
-        var buffer = ArrayPool<byte>.Shared.Rent(PackFormat.MaximumSize);
         while (waiting.TryDequeue(out var expected))
         {
+            var buffer = Buffers.Rent(expected.Size);
             await VerifyOneAsync(reader, expected, wanted, scratch, buffer, cancellationToken);
             findings.CountPack(expected.Size);
             progress.Add(expected.Size);
+            Buffers.Return(buffer);
         }
-
-        ArrayPool<byte>.Shared.Return(buffer);
     }
 
     private async Task VerifyOneAsync(PackReader reader, PackEntry expected, Func<BlobId, bool>? wanted, BlobScratch scratch, byte[] buffer, CancellationToken cancellationToken)

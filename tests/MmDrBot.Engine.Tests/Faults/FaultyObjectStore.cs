@@ -12,6 +12,8 @@ internal sealed class FaultyObjectStore(IObjectStore inner, FaultKind kind, int 
 
     public int Parallelism => inner.Parallelism;
 
+    public bool HasCheapRanges => inner.HasCheapRanges;
+
     /// <summary>True once a call was let down.</summary>
     internal bool Struck => Volatile.Read(ref _calls) >= at;
 

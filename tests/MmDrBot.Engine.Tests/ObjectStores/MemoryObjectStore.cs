@@ -18,6 +18,8 @@ internal sealed class MemoryObjectStore : IObjectStore
 
     public int Parallelism => 1;
 
+    public bool HasCheapRanges => true;
+
     public Task<bool> CreateAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

@@ -19,6 +19,9 @@ public sealed class LocalObjectStore : IObjectStore
     public int Parallelism => 2;
 
     /// <inheritdoc/>
+    public bool HasCheapRanges => true;
+
+    /// <inheritdoc/>
     public async Task<bool> CreateAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

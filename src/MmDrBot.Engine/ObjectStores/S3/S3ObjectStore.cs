@@ -31,6 +31,9 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
     public int Parallelism => 4;
 
     /// <inheritdoc/>
+    public bool HasCheapRanges => false;
+
+    /// <inheritdoc/>
     public async Task<bool> CreateAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         for (var attempt = 0; ; attempt++)

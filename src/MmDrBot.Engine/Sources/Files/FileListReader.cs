@@ -5,33 +5,63 @@ namespace MmDrBot.Engine.Sources.Files;
 /// <summary>Reads a list of files line by line, without holding it.</summary>
 internal static class FileListReader
 {
-    private static ReadOnlySpan<byte> NewLine => "\n"u8;
-
     internal static async IAsyncEnumerable<FileEntry> ReadAsync(Repositories.StreamReader streams, BlobReader blobs, StreamRef list, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var rest = Array.Empty<byte>();
+        var block = new Block();
         await foreach (var id in streams.ContentBlobsAsync(list, cancellationToken))
         {
-            var block = rest.Concat(await blobs.ReadAsync(id, cancellationToken)).ToArray();
-            var start = 0;
-            while (NextLine(block, start) is var end && end >= 0)
+            await blobs.ReadAsync(id, block.Append, cancellationToken);
+            while (block.NextLine() is { IsEmpty: false } line)
             {
-                yield return ManifestJson.Parse<FileEntry>(block.AsSpan(start..end), "a list of files");
-                start = end + 1;
+                yield return ManifestJson.Parse<FileEntry>(line.Span, "a list of files");
             }
-
-            rest = block[start..];
         }
 
-        if (rest.Length > 0)
+        if (!block.IsEmpty)
         {
             throw new EngineException(EngineFault.Damaged, "A list of files ends within a line.");
         }
     }
 
-    private static int NextLine(byte[] block, int start)
+    /// <summary>Bytes that were read and not yet taken as lines, in one buffer that is used again.</summary>
+    private sealed class Block
     {
-        var at = block.AsSpan(start).IndexOf(NewLine);
-        return at < 0 ? -1 : start + at;
+        private byte[] _bytes = [];
+        private int _start;
+        private int _end;
+
+        internal bool IsEmpty => _start == _end;
+
+        internal void Append(ReadOnlySpan<byte> content)
+        {
+            var rest = _bytes.AsSpan(_start.._end);
+            if (_bytes.Length < rest.Length + content.Length)
+            {
+                var larger = new byte[rest.Length + content.Length + (1 << 16)];
+                rest.CopyTo(larger);
+                _bytes = larger;
+            }
+            else
+            {
+                rest.CopyTo(_bytes);
+            }
+
+            content.CopyTo(_bytes.AsSpan(rest.Length));
+            (_start, _end) = (0, rest.Length + content.Length);
+        }
+
+        /// <summary>The next line without its end; empty when there is no whole one.</summary>
+        internal ReadOnlyMemory<byte> NextLine()
+        {
+            var length = _bytes.AsSpan(_start.._end).IndexOf((byte)'\n');
+            if (length < 0)
+            {
+                return default;
+            }
+
+            var line = _bytes.AsMemory(_start, length);
+            _start += length + 1;
+            return line.IsEmpty ? throw new EngineException(EngineFault.Damaged, "A list of files has an empty line.") : line;
+        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Text.Json;
+using MmDrBot.Engine.Platform;
 using MmDrBot.Engine.Repositories;
 
 namespace MmDrBot.Engine.Sources.Files;
@@ -24,6 +25,7 @@ internal sealed class FileListWriter : IAsyncDisposable
 
     internal async ValueTask AddAsync(FileEntry entry, CancellationToken cancellationToken)
     {
+        YoungGarbage.Tick();
         Entries++;
         Bytes += entry.Size;
         JsonSerializer.Serialize(_json, entry, ManifestJson.Options);

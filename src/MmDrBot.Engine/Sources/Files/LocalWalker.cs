@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Enumeration;
 using MmDrBot.Engine.Platform;
 
 namespace MmDrBot.Engine.Sources.Files;
@@ -6,6 +7,8 @@ namespace MmDrBot.Engine.Sources.Files;
 /// <summary>Walks a directory in <see cref="PathOrder"/>, without following links; what vanishes meanwhile is passed over.</summary>
 internal sealed class LocalWalker(string root, Action<string, string> unreadable)
 {
+    private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
+
     internal IEnumerable<FileEntry> Walk()
     {
         var status = Posix.Stat(root) ?? throw new EngineException(EngineFault.NotFound, $"The directory {root} does not exist.", "Check MMDR_Mattermost__Directory and the overrides beside it.");
@@ -54,7 +57,7 @@ internal sealed class LocalWalker(string root, Action<string, string> unreadable
     {
         try
         {
-            var names = new DirectoryInfo(FullPath(path)).EnumerateFileSystemInfos("*", new EnumerationOptions { AttributesToSkip = 0, IgnoreInaccessible = false, ReturnSpecialDirectories = false }).Select(info => info.Name).ToArray();
+            var names = new FileSystemEnumerable<string>(FullPath(path), static (ref entry) => entry.FileName.ToString(), Everything).ToArray();
             Array.Sort(names, PathOrder.Compare);
             return names;
         }

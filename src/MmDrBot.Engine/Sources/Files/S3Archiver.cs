@@ -67,8 +67,8 @@ internal sealed class S3Archiver(S3ObjectStore store, Repositories.StreamWriter 
         {
             await using var content = new ObjectStream(store, entry.Path, entry.Size);
             return entry.With(entry.Size <= Repositories.StreamWriter.SmallFile
-                ? await streams.StoreSmallAsync(await content.ReadAllAsync(cancellationToken))
-                : await streams.StoreAsync(content, progress.Add, cancellationToken));
+                ? await streams.Fast.StoreSmallAsync(await content.ReadAllAsync(cancellationToken))
+                : await streams.Fast.StoreAsync(content, progress.Add, cancellationToken));
         }
         catch (FileNotFoundException)
         {

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Threading.Channels;
 using MmDrBot.Engine.Backup;
 using MmDrBot.Engine.Repositories;
@@ -106,7 +105,7 @@ internal sealed class TreeArchiver(Repositories.StreamWriter streams, BackupProg
             await using var file = new FileStream(path, new FileStreamOptions { Access = FileAccess.Read, Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0, Options = FileOptions.SequentialScan });
             return entry.With(file.Length <= Repositories.StreamWriter.SmallFile
                 ? await StoreSmallAsync(file, cancellationToken)
-                : await streams.StoreAsync(file, progress.Add, cancellationToken));
+                : await streams.Fast.StoreAsync(file, progress.Add, cancellationToken));
         }
         catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -122,16 +121,16 @@ internal sealed class TreeArchiver(Repositories.StreamWriter streams, BackupProg
     private async Task<StreamRef> StoreSmallAsync(FileStream file, CancellationToken cancellationToken)
     {
         // One byte more than expected: a file that grew past the limit meanwhile is still stored whole, as far as it was written by now.
-        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(file.Length + 1, Repositories.StreamWriter.SmallFile));
+        var buffer = Buffers.Rent((int)Math.Min(file.Length + 1, Repositories.StreamWriter.SmallFile));
         try
         {
             var count = await file.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
             progress.Add(count);
-            return await streams.StoreSmallAsync(buffer.AsMemory(0, Math.Min(count, Repositories.StreamWriter.SmallFile)));
+            return await streams.Fast.StoreSmallAsync(buffer.AsMemory(0, Math.Min(count, Repositories.StreamWriter.SmallFile)));
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            Buffers.Return(buffer);
         }
     }
 

@@ -1,6 +1,9 @@
 namespace MmDrBot.Engine.Sources.Postgres;
 
-/// <summary>Counts the rows of COPY's text as they pass: a row ends in a line feed, one inside a value is escaped.</summary>
+/// <summary>
+/// Counts the rows of COPY's text as they pass: a row ends in a line feed, one inside a value is escaped. The server sends a message for
+/// each row; reads are synchronous, for a turn of the async machinery for each of millions of rows would cost more than all the rest.
+/// </summary>
 internal sealed class CopyOutStream(Stream inner) : Stream
 {
     internal long Rows { get; private set; }
@@ -19,13 +22,22 @@ internal sealed class CopyOutStream(Stream inner) : Stream
         set => throw new NotSupportedException();
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => Count(buffer.AsSpan(offset, inner.Read(buffer, offset, count)));
-
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    public override int Read(Span<byte> buffer)
     {
-        var count = await inner.ReadAsync(buffer, cancellationToken);
-        return Count(buffer.Span[..count]);
+        var filled = 0;
+        while (filled < buffer.Length && inner.Read(buffer[filled..]) is var count && count > 0)
+        {
+            filled += count;
+        }
+
+        Rows += buffer[..filled].Count((byte)'\n');
+        return filled;
     }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled<int>(cancellationToken) : ValueTask.FromResult(Read(buffer.Span));
 
     public override void Flush()
     {
@@ -36,10 +48,4 @@ internal sealed class CopyOutStream(Stream inner) : Stream
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    private int Count(ReadOnlySpan<byte> read)
-    {
-        Rows += read.Count((byte)'\n');
-        return read.Length;
-    }
 }

@@ -64,6 +64,8 @@ public sealed record PostgresAddress
             Timeout = Math.Clamp(ConnectTimeout ?? 15, 1, 1024),
             KeepAlive = 30,
             NoResetOnClose = true,
+            ReadBufferSize = 128 << 10,
+            WriteBufferSize = 128 << 10,
         };
         if (!Host.Contains(',', StringComparison.Ordinal))
         {

@@ -45,7 +45,7 @@ internal sealed partial class PostgresTools
 
         start.Environment["LC_ALL"] = "C";
         start.Environment["PGAPPNAME"] = $"mmdr {tool}";
-        start.Environment["PGOPTIONS"] = "-c statement_timeout=0 -c lock_timeout=0 -c idle_in_transaction_session_timeout=0";
+        start.Environment["PGOPTIONS"] = "-c statement_timeout=0 -c lock_timeout=0 -c idle_in_transaction_session_timeout=0 -c maintenance_work_mem=256MB -c synchronous_commit=off";
         return ToolRun.Start(tool, start, address.Password);
     }
 

@@ -1,0 +1,11 @@
+namespace MmDrBot.Engine.Repositories;
+
+/// <summary>How hard to compress; the value is zstd's level.</summary>
+internal enum CompressionEffort
+{
+    /// <summary>For attachments: most are compressed already, and on the rest the higher level gains one or two per cent at twice the cost.</summary>
+    Fast = 1,
+
+    /// <summary>For rows and lists.</summary>
+    Thorough = 3,
+}
