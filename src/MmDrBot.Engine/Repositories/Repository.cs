@@ -61,13 +61,19 @@ public sealed class Repository
             return points.Count > 0 ? points[^1] : throw new EngineException(EngineFault.NotFound, "There is no restore point yet.", "Take one: `mmdr backup`.");
         }
 
+        return await ReadRestorePointAsync(await FindRestorePointIdAsync(wanted, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Finds the id of a restore point, which may be damaged, by a unique prefix of at least four digits.</summary>
+    public async Task<BlobId> FindRestorePointIdAsync(string wanted, CancellationToken cancellationToken)
+    {
         // A damaged tombstone must not stand between a person and a restore point.
         var forgotten = await ForgottenAsync(static _ => { }, cancellationToken);
         var ids = (await Store.ListAllAsync(ObjectNames.Manifests, cancellationToken)).Select(item => ObjectNames.IdOf(item.Name)).OfType<BlobId>().Where(id => !forgotten.Contains(id));
         var matches = wanted.Length < 4 ? [] : ids.Where(id => id.ToString().StartsWith(wanted, StringComparison.OrdinalIgnoreCase)).ToArray();
         return matches.Length switch
         {
-            1 => await ReadRestorePointAsync(matches[0], cancellationToken),
+            1 => matches[0],
             0 => throw new EngineException(EngineFault.NotFound, $"There is no restore point {wanted}.", "`mmdr restore-points` lists them; an id may be cut to its first digits, at least four."),
             _ => throw new EngineException(EngineFault.Invalid, $"{matches.Length} restore points begin with {wanted}.", "Give more digits of the id."),
         };

@@ -86,7 +86,8 @@ internal sealed class DatabaseTarget(PostgresAddress address)
         var statements = extensions.Select(name => $"DROP EXTENSION IF EXISTS {Sql.Name(name)} CASCADE")
             .Concat(schemas.Select(name => $"DROP SCHEMA IF EXISTS {Sql.Name(name)} CASCADE"))
             .Concat(objects.Select(oid => $"SELECT pg_catalog.lo_unlink({oid})"))
-            .Append("CREATE SCHEMA public");
+            .Append(connection.MajorVersion() >= 14 ? "CREATE SCHEMA public AUTHORIZATION pg_database_owner" : "CREATE SCHEMA public")
+            .Append("GRANT USAGE ON SCHEMA public TO PUBLIC");
         foreach (var statement in statements)
         {
             await connection.ExecuteAsync(statement, cancellationToken);

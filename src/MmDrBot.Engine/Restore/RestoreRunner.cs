@@ -118,7 +118,10 @@ public sealed class RestoreRunner(Repository repository)
         {
             lock (notes)
             {
-                notes.Add(text);
+                if (!notes.Contains(text))
+                {
+                    notes.Add(text);
+                }
             }
         }
 

@@ -50,7 +50,6 @@ public sealed class Findings
     {
         lock (_lock)
         {
-            Objects++;
             BytesRead += bytes;
         }
     }

@@ -1,5 +1,4 @@
 using MmDrBot.Access;
-using MmDrBot.Settings;
 
 namespace MmDrBot.Protection;
 
@@ -11,12 +10,12 @@ internal sealed class HostLock : IDisposable
     private HostLock(params FileStream[] files) => _files = files;
 
     /// <summary>For what writes new restore points: one at a time, and never beside a prune.</summary>
-    internal static HostLock ForBackup(string repositoryId)
+    internal static HostLock ForBackup(string directory, string repositoryId)
     {
-        var maintenance = Open(repositoryId, "maintenance", exclusive: false);
+        var maintenance = Open(directory, repositoryId, "maintenance", exclusive: false);
         try
         {
-            return new HostLock(maintenance, Open(repositoryId, "backup", exclusive: true));
+            return new HostLock(maintenance, Open(directory, repositoryId, "backup", exclusive: true));
         }
         catch
         {
@@ -26,16 +25,16 @@ internal sealed class HostLock : IDisposable
     }
 
     /// <summary>For what reads: any number, but never beside a prune.</summary>
-    internal static HostLock ForReading(string repositoryId) => new(Open(repositoryId, "maintenance", exclusive: false));
+    internal static HostLock ForReading(string directory, string repositoryId) => new(Open(directory, repositoryId, "maintenance", exclusive: false));
 
     /// <summary>For what removes objects: alone.</summary>
-    internal static HostLock ForMaintenance(string repositoryId) => new(Open(repositoryId, "maintenance", exclusive: true));
+    internal static HostLock ForMaintenance(string directory, string repositoryId) => new(Open(directory, repositoryId, "maintenance", exclusive: true));
 
     public void Dispose() => Array.ForEach(_files, file => file.Dispose());
 
-    private static FileStream Open(string repositoryId, string purpose, bool exclusive)
+    private static FileStream Open(string directory, string repositoryId, string purpose, bool exclusive)
     {
-        var path = Path.Combine(StatePath.Directory, "locks", $"{repositoryId}.{purpose}");
+        var path = Path.Combine(directory, $"{repositoryId}.{purpose}");
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);

@@ -42,6 +42,15 @@ internal sealed class RepositoryProvider(AppSettings settings, TimeProvider time
         }
     }
 
+    /// <summary>Keeps other backups, and prunes, of this host out.</summary>
+    internal HostLock LockForBackup(Repository repository) => HostLock.ForBackup(settings.LockDirectory, repository.Id);
+
+    /// <summary>Keeps prunes of this host out.</summary>
+    internal HostLock LockForReading(Repository repository) => HostLock.ForReading(settings.LockDirectory, repository.Id);
+
+    /// <summary>Keeps everything else of this host out.</summary>
+    internal HostLock LockForMaintenance(Repository repository) => HostLock.ForMaintenance(settings.LockDirectory, repository.Id);
+
     internal async Task<Repository> InitializeAsync(CancellationToken cancellationToken) =>
         await EngineRefusals.TranslateAsync(async () => await RepositoryAccess.InitializeAsync(Store(), await SecretAsync(cancellationToken), time, cancellationToken));
 

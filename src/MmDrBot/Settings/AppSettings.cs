@@ -14,6 +14,14 @@ internal sealed record AppSettings
     /// <summary>The state database: an SQLite path or a PostgreSQL address. A secret.</summary>
     public required string State { get; init; }
 
+    /// <summary>Where locks lie: beside the state, which those who must not get in each other's way share.</summary>
+    public string LockDirectory => Path.Combine(StateFile is { } file ? Path.GetDirectoryName(Path.GetFullPath(file))! : StatePath.Directory, "locks");
+
+    private string? StateFile =>
+        State.StartsWith("postgres", StringComparison.Ordinal) ? null
+        : !State.Contains('=', StringComparison.Ordinal) ? State.Replace("sqlite:", "", StringComparison.Ordinal)
+        : new System.Data.Common.DbConnectionStringBuilder { ConnectionString = State } is var pairs && (pairs.TryGetValue("Data Source", out var path) || pairs.TryGetValue("Filename", out path)) ? path.ToString() : null;
+
     /// <summary>One line for each setting that is wrong, with the setting's name.</summary>
     public required IReadOnlyList<string> Faults { get; init; }
 
@@ -22,7 +30,7 @@ internal sealed record AppSettings
         var faults = SecretFiles.Resolve(configuration).ToList();
         var settings = new AppSettings
         {
-            Mattermost = Bind<MattermostOptions>(configuration, "Mattermost", faults),
+            Mattermost = Bind<MattermostOptions>(configuration, "Mattermost", faults) with { CommandTokens = CommandTokens(configuration) },
             Repository = Bind<RepositoryOptions>(configuration, "Repository", faults),
             Http = Bind<HttpOptions>(configuration, "Http", faults),
             State = configuration.GetConnectionString("State") is { Length: > 0 } given ? given : StatePath.Database,
@@ -31,6 +39,10 @@ internal sealed record AppSettings
         faults.AddRange(new AppSettingsValidator().Validate(settings).Errors.Select(error => error.ErrorMessage));
         return settings;
     }
+
+    /// <summary>Only numbered children are tokens: `0File` beside them is the path of a file, which must not pass for one.</summary>
+    private static string[] CommandTokens(IConfiguration configuration) =>
+        [.. configuration.GetSection("Mattermost:CommandTokens").GetChildren().Where(child => child.Key.All(char.IsAsciiDigit)).Select(child => child.Value).OfType<string>().Where(token => token.Length > 0)];
 
     private static T Bind<T>(IConfiguration configuration, string section, List<string> faults)
         where T : new()

@@ -5,8 +5,8 @@ internal static class SecretFiles
 {
     internal static readonly string[] Secrets =
     [
-        "Mattermost:DatabaseUrl", "Mattermost:Token", "Mattermost:CommandTokens:0", "Mattermost:CommandTokens:1", "Mattermost:CommandTokens:2",
-        "Mattermost:CommandTokens:3", "Repository:Passphrase", "Repository:S3:AccessKey", "Repository:S3:SecretKey", "ConnectionStrings:State",
+        "Mattermost:DatabaseUrl", "Mattermost:Token", .. Enumerable.Range(0, 20).Select(number => $"Mattermost:CommandTokens:{number}"),
+        "Repository:Passphrase", "Repository:S3:AccessKey", "Repository:S3:SecretKey", "ConnectionStrings:State",
     ];
 
     /// <summary>Reads the files into the configuration.</summary>

@@ -5,7 +5,7 @@ namespace MmDrBot.Verbs;
 /// <summary>Guesses which verb a mistyped word meant.</summary>
 internal static class Suggestions
 {
-    private const int Near = 3;
+    private const int Near = 2;
 
     /// <summary>A sentence with a blank behind it, or nothing.</summary>
     internal static string For(ParseResult parsed, VerbTree tree)

@@ -47,7 +47,7 @@ internal sealed class MemoryRepository
         return await new BackupRunner(Repository, Time).RunAsync(new BackupRequest { Sources = new BackupSources { FilesDirectory = directory }, Program = "test" }, null, cancellationToken);
     }
 
-    internal Task ForgetAsync(RestorePoint point) => ForgetRestorePoint.RunAsync(Repository, point, "test", Time, CancellationToken.None);
+    internal Task ForgetAsync(RestorePoint point) => ForgetRestorePoint.RunAsync(Repository, point.Id, "test", Time, CancellationToken.None);
 
     internal Task<PruneResult> PruneAsync(PruneRequest? request = null) => new Pruner(Repository, Time).RunAsync(request ?? new PruneRequest(), CancellationToken.None);
 

@@ -24,7 +24,7 @@ internal static class PostgresConnection
         catch (Exception failure) when (failure is NpgsqlException or SocketException or TimeoutException)
         {
             await connection.DisposeAsync();
-            throw new EngineException(EngineFault.Unavailable, $"The database {address} does not let us in: {failure.Message}", "Check that PostgreSQL runs, and the address, role and password (SqlSettings.DataSource, MMDR_Mattermost__DatabaseUrl or --database).", failure);
+            throw new EngineException(EngineFault.Unavailable, $"The database {address} does not let us in: {failure.Message}", failure.Message.Contains("SSL", StringComparison.Ordinal) ? "Without sslmode in the address an encrypted connection is demanded, as Mattermost's driver does; for a server without TLS add ?sslmode=disable." : "Check that PostgreSQL runs, and the address, role and password (SqlSettings.DataSource, MMDR_Mattermost__DatabaseUrl or --database).", failure);
         }
     }
 

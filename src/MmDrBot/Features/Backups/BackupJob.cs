@@ -19,7 +19,7 @@ internal sealed partial class BackupJob(
     {
         var request = JsonSerializer.Deserialize<StartBackupRequest>(job.RequestJson, JobLauncher.Json)!;
         var repository = await repositories.OpenAsync(cancellationToken);
-        using var alone = HostLock.ForBackup(repository.Id);
+        using var alone = repositories.LockForBackup(repository);
         var sources = Select(await server.SourcesAsync(cancellationToken), request.Components ?? []);
         var backup = new BackupRequest { Sources = sources, Label = request.Label, Program = ProgramVersion.Name };
         var point = await new BackupRunner(repository, time).RunAsync(backup, new ProgressAdapter(progress), cancellationToken);

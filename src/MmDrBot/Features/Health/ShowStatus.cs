@@ -13,6 +13,9 @@ internal sealed record StatusView
 
     public required string Repository { get; init; }
 
+    /// <summary>False when the repository could not be opened.</summary>
+    public bool Opened { get; init; }
+
     public int RestorePoints { get; init; }
 
     public string? LatestRestorePoint { get; init; }
@@ -34,11 +37,12 @@ internal sealed class ShowStatus(RepositoryProvider repositories, JobStore jobs)
     {
         actor.Require(Permission.ViewStatus);
         var problems = new List<string>();
-        var (points, location) = (Array.Empty<RestorePoint>(), "not set");
+        var (points, location, opened) = (Array.Empty<RestorePoint>(), "not set", false);
         try
         {
             location = repositories.Location;
             var repository = await repositories.OpenAsync(cancellationToken);
+            opened = true;
             points = [.. await EngineRefusals.TranslateAsync(() => repository.RestorePointsAsync((_, damage) => problems.Add(damage.Message), cancellationToken))];
         }
         catch (Refusal refusal)
@@ -51,6 +55,7 @@ internal sealed class ShowStatus(RepositoryProvider repositories, JobStore jobs)
         {
             Version = ProgramVersion.Name,
             Repository = location,
+            Opened = opened,
             RestorePoints = points.Length,
             LatestRestorePoint = latest?.Id.ToString(),
             LatestAt = latest?.CreatedAt,

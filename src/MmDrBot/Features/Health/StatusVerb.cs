@@ -20,7 +20,7 @@ internal sealed class StatusVerb(ShowStatus status, TimeProvider time) : Verb
     {
         yield return view.LatestAt is { } at
             ? $"Newest restore point: `{Words.Short(view.LatestRestorePoint!)}`, {Words.Time(at)} ({Words.Duration(time.GetUtcNow() - at)} ago), {view.LatestState}; {view.RestorePoints} in all."
-            : "There is **no restore point**. `backup` takes one.";
+            : view.Opened ? "There is **no restore point**. `backup` takes one." : "The repository could not be opened, so what can be restored is **not known**.";
         yield return $"Repository: {view.Repository}";
         yield return view.LiveJobs.Count == 0 ? "No job is running." : $"Running or waiting: {string.Join(", ", view.LiveJobs.Select(id => $"`{id}`"))}.";
         foreach (var problem in view.Problems)

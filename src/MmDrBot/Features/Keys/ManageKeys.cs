@@ -37,7 +37,7 @@ internal sealed class ManageKeys(RepositoryProvider repositories, AuditTrailWrit
     {
         actor.Require(Permission.ManageRepository);
         var repository = await repositories.OpenAsync(cancellationToken);
-        using var alone = HostLock.ForMaintenance(repository.Id);
+        using var alone = repositories.LockForMaintenance(repository);
         var id = await EngineRefusals.TranslateAsync(() => RepositoryAccess.RemoveKeySlotAsync(repository, prefix, actor.Name, time, cancellationToken));
         await audit.RecordAsync(actor, "key.removed", id.ToString(), cancellationToken);
         return id.ToString();

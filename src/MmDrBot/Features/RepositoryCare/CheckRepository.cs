@@ -43,7 +43,7 @@ internal sealed class CheckJob(RepositoryProvider repositories, CommittedRestore
     {
         var request = JsonSerializer.Deserialize<CheckRepositoryRequest>(job.RequestJson, JobLauncher.Json)!;
         var repository = await repositories.OpenAsync(cancellationToken);
-        using var reading = HostLock.ForReading(repository.Id);
+        using var reading = repositories.LockForReading(repository);
         var (expected, note) = await ExpectedAsync(repository.Id, cancellationToken);
         var findings = await new RepositoryChecker(repository).CheckAsync(new CheckRequest { ReadShare = request.ReadShare, Expected = expected }, new ProgressAdapter(progress), cancellationToken);
         if (!findings.IsGood)

@@ -34,7 +34,7 @@ internal sealed class PruneJob(RepositoryProvider repositories, TimeProvider tim
         var request = JsonSerializer.Deserialize<PruneRepositoryRequest>(job.RequestJson, JobLauncher.Json)!;
         progress.Report(new JobProgress("prune"));
         var repository = await repositories.OpenAsync(cancellationToken);
-        using var alone = HostLock.ForMaintenance(repository.Id);
+        using var alone = repositories.LockForMaintenance(repository);
         var result = await new Pruner(repository, time).RunAsync(new PruneRequest { DryRun = request.DryRun, MinimumAge = TimeSpan.FromHours(request.MinimumAgeHours) }, cancellationToken);
         return JobOutcome.Succeeded(JsonSerializer.Serialize(new PruneOutcome(request.DryRun, result), JobLauncher.Json));
     }

@@ -27,7 +27,7 @@ internal sealed class RebuildIndexJob(RepositoryProvider repositories) : IJobHan
     {
         progress.Report(new JobProgress("reading packs"));
         var repository = await repositories.OpenAsync(cancellationToken);
-        using var alone = HostLock.ForMaintenance(repository.Id);
+        using var alone = repositories.LockForMaintenance(repository);
         var result = JsonSerializer.Serialize(await IndexRebuilder.RunAsync(repository, cancellationToken), JobLauncher.Json);
         return JsonSerializer.Deserialize<RebuildResult>(result, JobLauncher.Json)!.Unreadable.Count > 0 ? JobOutcome.PartlyFailed(result) : JobOutcome.Succeeded(result);
     }

@@ -1,42 +1,41 @@
 using MmDrBot.Access;
 using MmDrBot.Audit;
 using MmDrBot.Data;
-using MmDrBot.Engine.Repositories;
 using MmDrBot.Protection;
 
 namespace MmDrBot.Features.RestorePoints;
 
-/// <summary>Forgets one restore point; prune frees its space later.</summary>
+/// <summary>Forgets one restore point, whole or damaged; prune frees its space later.</summary>
 internal sealed class ForgetRestorePoint(RepositoryProvider repositories, StateDatabase state, CommittedRestorePoints committed, AuditLog audit, TimeProvider time)
 {
-    public async Task<RestorePoint> HandleAsync(string id, Actor actor, CancellationToken cancellationToken)
+    public async Task<string> HandleAsync(string id, Actor actor, CancellationToken cancellationToken)
     {
         actor.Require(Permission.ManageRepository);
         var repository = await repositories.OpenAsync(cancellationToken);
-        using var alone = HostLock.ForMaintenance(repository.Id);
-        var point = await EngineRefusals.TranslateAsync(() => repository.FindRestorePointAsync(id, cancellationToken));
+        using var alone = repositories.LockForMaintenance(repository);
+        var found = await EngineRefusals.TranslateAsync(() => repository.FindRestorePointIdAsync(id, cancellationToken));
 
         // The intent is on record before anything goes, and the outcome after it: between the two stands the repository's own tombstone.
-        await RecordAsync(actor, point, AuditOutcome.Started, cancellationToken);
+        await RecordAsync(actor, repository.Id, found.ToString(), AuditOutcome.Started, cancellationToken);
         await EngineRefusals.TranslateAsync(async () =>
         {
-            await Engine.Maintenance.ForgetRestorePoint.RunAsync(repository, point, actor.Name, time, cancellationToken);
+            await Engine.Maintenance.ForgetRestorePoint.RunAsync(repository, found, actor.Name, time, cancellationToken);
             return true;
         });
-        await RecordAsync(actor, point, AuditOutcome.Succeeded, CancellationToken.None);
-        return point;
+        await RecordAsync(actor, repository.Id, found.ToString(), AuditOutcome.Succeeded, CancellationToken.None);
+        return found.ToString();
     }
 
-    private Task RecordAsync(Actor actor, RestorePoint point, AuditOutcome outcome, CancellationToken cancellationToken) =>
+    private Task RecordAsync(Actor actor, string repositoryId, string restorePoint, AuditOutcome outcome, CancellationToken cancellationToken) =>
         state.InTransactionAsync(
             async (transaction, token) =>
             {
                 if (outcome is AuditOutcome.Succeeded)
                 {
-                    await committed.MarkForgottenAsync(transaction, point.Repository, point.Id.ToString(), time.GetUtcNow(), token);
+                    await committed.MarkForgottenAsync(transaction, repositoryId, restorePoint, time.GetUtcNow(), token);
                 }
 
-                await audit.AppendAsync(transaction, AuditEntry.By(actor, time.GetUtcNow(), "restore_point.forgotten", point.Id.ToString(), outcome), token);
+                await audit.AppendAsync(transaction, AuditEntry.By(actor, time.GetUtcNow(), "restore_point.forgotten", restorePoint, outcome), token);
             },
             cancellationToken);
 }

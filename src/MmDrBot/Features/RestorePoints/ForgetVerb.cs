@@ -15,7 +15,7 @@ internal sealed class ForgetVerb(ForgetRestorePoint forget) : Verb
 
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
-        var point = await forget.HandleAsync(invocation.Value(_id)!, invocation.Actor, cancellationToken);
-        return Reply.Of($"Restore point `{Words.Short(point.Id.ToString())}` of {Words.Time(point.CreatedAt)} is forgotten. `repository prune` frees its space.", new { forgotten = point.Id.ToString() });
+        var id = await forget.HandleAsync(invocation.Value(_id)!, invocation.Actor, cancellationToken);
+        return Reply.Of($"Restore point `{Words.Short(id)}` is forgotten. `repository prune` frees its space.", new { forgotten = id });
     }
 }

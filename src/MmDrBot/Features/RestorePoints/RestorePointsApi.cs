@@ -18,6 +18,9 @@ internal static class RestorePointsApi
     private static async Task<RestorePointView> GetAsync(string id, HttpContext context, ShowRestorePoint show) =>
         RestorePointView.Of(await show.HandleAsync(id, context.Actor(), context.RequestAborted));
 
-    private static async Task<RestorePointView> ForgetAsync(string id, HttpContext context, ForgetRestorePoint forget) =>
-        RestorePointView.Of(await forget.HandleAsync(id, context.Actor(), context.RequestAborted));
+    private static async Task<ForgottenView> ForgetAsync(string id, HttpContext context, ForgetRestorePoint forget) =>
+        new(await forget.HandleAsync(id, context.Actor(), context.RequestAborted));
+
+    /// <summary>The id of the restore point that is forgotten.</summary>
+    private sealed record ForgottenView(string Forgotten);
 }

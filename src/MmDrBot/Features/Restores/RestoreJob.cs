@@ -13,7 +13,7 @@ internal sealed class RestoreJob(RepositoryProvider repositories, RestoreTargets
     {
         var request = JsonSerializer.Deserialize<StartRestoreRequest>(job.RequestJson, JobLauncher.Json)!;
         var repository = await repositories.OpenAsync(cancellationToken);
-        using var reading = HostLock.ForReading(repository.Id);
+        using var reading = repositories.LockForReading(repository);
         var point = await repository.FindRestorePointAsync(request.RestorePoint, cancellationToken);
         var restored = await new RestoreRunner(repository).RunAsync(point, request.ToEngine(targets.DatabaseUrl), new ProgressAdapter(progress), cancellationToken);
         var result = new RestoreOutcome(point.Id.ToString(), restored.Tables, restored.Rows, restored.Files, restored.Bytes, restored.Notes);

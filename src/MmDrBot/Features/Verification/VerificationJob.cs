@@ -16,7 +16,7 @@ internal sealed class VerificationJob(RepositoryProvider repositories) : IJobHan
     {
         var request = JsonSerializer.Deserialize<StartVerificationRequest>(job.RequestJson, JobLauncher.Json)!;
         var repository = await repositories.OpenAsync(cancellationToken);
-        using var reading = HostLock.ForReading(repository.Id);
+        using var reading = repositories.LockForReading(repository);
         var point = await repository.FindRestorePointAsync(request.RestorePoint, cancellationToken);
         var level = Enum.Parse<VerificationLevel>(request.Level, ignoreCase: true);
         var findings = await new RestorePointVerifier(repository).VerifyAsync(point, level, new ProgressAdapter(progress), cancellationToken);

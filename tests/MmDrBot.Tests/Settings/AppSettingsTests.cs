@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Configuration;
+using MmDrBot.Settings;
+using MmDrBot.TestKit.Files;
+
+namespace MmDrBot.Tests.Settings;
+
+public sealed class AppSettingsTests
+{
+    [Fact]
+    public void The_path_of_a_command_tokens_file_is_no_token()
+    {
+        using var directory = new TempDirectory();
+        File.WriteAllText(directory.File("token"), "thetokenthetokenthetoken12\n");
+
+        var settings = Load(("Mattermost:CommandTokens:0File", directory.File("token")));
+
+        Assert.Equal(["thetokenthetokenthetoken12"], settings.Mattermost.CommandTokens);
+        Assert.Empty(settings.Faults);
+    }
+
+    [Fact]
+    public void Every_fault_has_its_line()
+    {
+        var settings = Load(
+            ("Repository:Url", "ftp://somewhere"), ("Mattermost:Url", "localhost"), ("Mattermost:FileStore", "move"), ("Repository:PassphraseFile", "/no/such/file"), ("Repository:S3:AccessKey", "only"), ("Http:Listen", "x"));
+
+        Assert.Equal(6, settings.Faults.Count);
+        Assert.All(settings.Faults, fault => Assert.StartsWith("MMDR_", fault, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_secret_given_twice_is_a_fault()
+    {
+        var settings = Load(("Repository:Passphrase", "one"), ("Repository:PassphraseFile", "/etc/hostname"));
+
+        Assert.Contains("MMDR_Repository__Passphrase", Assert.Single(settings.Faults), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/srv/mmdr/state.db", "/srv/mmdr/locks")]
+    [InlineData("Data Source=/srv/mmdr/state.db", "/srv/mmdr/locks")]
+    [InlineData("sqlite:/srv/mmdr/state.db", "/srv/mmdr/locks")]
+    public void Locks_lie_beside_the_state(string state, string locks) =>
+        Assert.Equal(locks, Load(("ConnectionStrings:State", state)).LockDirectory);
+
+    private static AppSettings Load(params (string Name, string Value)[] values)
+    {
+        var configuration = new ConfigurationManager();
+        configuration.AddInMemoryCollection(values.ToDictionary(item => item.Name, item => (string?)item.Value));
+        return AppSettings.Load(configuration);
+    }
+}
