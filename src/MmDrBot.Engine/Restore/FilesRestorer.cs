@@ -8,8 +8,8 @@ using MmDrBot.Engine.Sources.Files;
 namespace MmDrBot.Engine.Restore;
 
 /// <summary>
-/// Writes a list of files into a directory: files by several writers, the directories' own modes and times in a second pass when nothing
-/// changes them any more. A file gets its time last, so a file of the right size and time was written whole and is not written again.
+/// Writes a list of files into a directory: files by several writers, then links (a file must not be written through one), last the
+/// directories' own modes and times, when nothing changes them any more. A file gets its time last, so a file of the right size and time was written whole and is not written again.
 /// </summary>
 internal sealed class FilesRestorer(BlobReader blobs, string root, RestoreRequest request, BackupProgress progress)
 {
@@ -17,6 +17,7 @@ internal sealed class FilesRestorer(BlobReader blobs, string root, RestoreReques
     private readonly Repositories.StreamReader _streams = new(blobs);
     private readonly bool _setOwner = Posix.geteuid() == 0 || request.Owner is not null;
     private FileEntry? _top;
+    private long _links;
     private long _files;
     private long _bytes;
 
@@ -33,9 +34,13 @@ internal sealed class FilesRestorer(BlobReader blobs, string root, RestoreReques
                 {
                     MakeDirectory(entry);
                 }
-                else
+                else if (entry.IsFile)
                 {
                     await queue.Writer.WriteAsync(entry, stop.Token);
+                }
+                else
+                {
+                    _links++;
                 }
             }
         }
@@ -49,6 +54,7 @@ internal sealed class FilesRestorer(BlobReader blobs, string root, RestoreReques
         }
 
         await Task.WhenAll(writers);
+        await MakeLinksAsync(list, cancellationToken);
         await foreach (var entry in SelectAsync(list, cancellationToken))
         {
             if (entry.IsDirectory)
@@ -81,9 +87,26 @@ internal sealed class FilesRestorer(BlobReader blobs, string root, RestoreReques
         }
     }
 
+    private async Task MakeLinksAsync(StreamRef list, CancellationToken cancellationToken)
+    {
+        if (_links == 0)
+        {
+            return;
+        }
+
+        await foreach (var entry in SelectAsync(list, cancellationToken))
+        {
+            if (entry.Target is not null)
+            {
+                await WriteAsync(SafePath.Combine(root, entry.Path), entry, cancellationToken);
+            }
+        }
+    }
+
     private void MakeDirectory(FileEntry entry)
     {
         var path = SafePath.Combine(root, entry.Path);
+        // Left by an earlier restore of other content: a link here would lead writers out of the directory.
         if (Posix.Stat(path) is { IsDirectory: false })
         {
             File.Delete(path);
