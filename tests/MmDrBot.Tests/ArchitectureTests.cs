@@ -8,7 +8,18 @@ public sealed partial class ArchitectureTests
 {
     private static readonly Dictionary<string, int> Floors = new()
     {
-        ["Access"] = 0, ["Settings"] = 1, ["Data"] = 1, ["Audit"] = 2, ["ApiKeys"] = 3, ["Protection"] = 3, ["Jobs"] = 4, ["Verbs"] = 5, ["Commands"] = 7, ["Api"] = 7, ["Cli"] = 7, ["Features"] = 8,
+        ["Access"] = 0,
+        ["Settings"] = 1,
+        ["Data"] = 1,
+        ["Audit"] = 2,
+        ["ApiKeys"] = 3,
+        ["Protection"] = 3,
+        ["Jobs"] = 4,
+        ["Verbs"] = 5,
+        ["Commands"] = 7,
+        ["Api"] = 7,
+        ["Cli"] = 7,
+        ["Features"] = 8,
     };
 
     private static readonly string Source = RepositoryRoot.File("src");

@@ -83,10 +83,24 @@ internal sealed class DatabaseRestorer(BlobReader blobs, PostgresAddress address
     {
         await using var writer = await connection.BeginTextImportAsync(statement, cancellationToken);
         var raw = new CountingStream(((System.IO.StreamWriter)writer).BaseStream);
-        await _streams.CopyToAsync(table.Data, raw, progress.Add, cancellationToken);
-        if (raw.Rows != table.Rows)
+        try
         {
-            throw new EngineException(EngineFault.Damaged, $"Table {table.Schema}.{table.Name} has {raw.Rows} rows where the manifest says {table.Rows}.");
+            await CopyAsync(table, raw, cancellationToken);
+        }
+        catch
+        {
+            // Leaving the block would end the COPY well, and complain of the half row in place of the cause.
+            await ((NpgsqlCopyTextWriter)writer).CancelAsync();
+            throw;
+        }
+    }
+
+    private async Task CopyAsync(TableData table, CountingStream destination, CancellationToken cancellationToken)
+    {
+        await _streams.CopyToAsync(table.Data, destination, progress.Add, cancellationToken);
+        if (destination.Rows != table.Rows)
+        {
+            throw new EngineException(EngineFault.Damaged, $"Table {table.Schema}.{table.Name} has {destination.Rows} rows where the manifest says {table.Rows}.");
         }
     }
 

@@ -107,9 +107,9 @@ internal sealed class FilesRestorer(BlobReader blobs, string root, RestoreReques
     {
         var path = SafePath.Combine(root, entry.Path);
         // Left by an earlier restore of other content: a link here would lead writers out of the directory.
-        if (Posix.Stat(path) is { IsDirectory: false })
+        if (Posix.Stat(path) is { IsDirectory: false } there)
         {
-            File.Delete(path);
+            RemoveInTheWay(path, there);
         }
 
         Directory.CreateDirectory(path);

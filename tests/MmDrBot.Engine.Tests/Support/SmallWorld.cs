@@ -35,9 +35,12 @@ internal sealed class SmallWorld : IDisposable
     internal async Task<RestorePoint> BackUpAsync(MemoryRepository? repository = null)
     {
         var point = await (repository ?? Repository).BackUpAsync(Data);
-        _states[point.Id] = TreeSnapshot.Of(Data);
+        Remember(point);
         return point;
     }
+
+    /// <summary>The point was taken of the data as it is now.</summary>
+    internal void Remember(RestorePoint point) => _states[point.Id] = TreeSnapshot.Of(Data);
 
     /// <summary>Nothing is damaged, nothing committed is missing, every live restore point comes back as it was.</summary>
     internal async Task AssertSoundAsync(MemoryRepository repository, string about, params IEnumerable<RestorePoint> expected)

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using MmDrBot.Engine.Platform;
 
@@ -7,6 +9,7 @@ namespace MmDrBot.Engine.ObjectStores.Local;
 public sealed class LocalObjectStore : IObjectStore
 {
     private const string Temporary = "tmp";
+    private static readonly ConcurrentDictionary<string, bool> BeingWritten = new();
     private readonly string _root;
 
     /// <summary>Uses the directory, which is made on the first write.</summary>
@@ -34,6 +37,7 @@ public sealed class LocalObjectStore : IObjectStore
         EnsureDirectory(Path.GetDirectoryName(path)!);
         EnsureDirectory(Path.Combine(_root, Temporary));
         var temporary = Path.Combine(_root, Temporary, $"{Environment.ProcessId}-{Guid.NewGuid():N}");
+        BeingWritten.TryAdd(Path.GetFileName(temporary), true);
         try
         {
             await Task.Run(() => DurableFile.Write(temporary, content.Span), cancellationToken);
@@ -45,6 +49,7 @@ public sealed class LocalObjectStore : IObjectStore
         finally
         {
             File.Delete(temporary);
+            BeingWritten.TryRemove(Path.GetFileName(temporary), out _);
         }
     }
 
@@ -87,9 +92,9 @@ public sealed class LocalObjectStore : IObjectStore
         {
             cancellationToken.ThrowIfCancellationRequested();
             var name = Path.GetRelativePath(_root, file.FullName);
-            if (name.StartsWith(prefix, StringComparison.Ordinal) && !name.StartsWith(Temporary + "/", StringComparison.Ordinal))
+            if (name.StartsWith(prefix, StringComparison.Ordinal) && !name.StartsWith(Temporary + "/", StringComparison.Ordinal) && Describe(file, name) is { } item)
             {
-                yield return new StoredObject(name, file.Length, file.LastWriteTimeUtc);
+                yield return item;
             }
         }
     }
@@ -121,7 +126,7 @@ public sealed class LocalObjectStore : IObjectStore
     public Task<IReadOnlyList<string>> LeftoversAsync(bool remove, CancellationToken cancellationToken)
     {
         var directory = Path.Combine(_root, Temporary);
-        var files = Directory.Exists(directory) ? Directory.GetFiles(directory) : [];
+        var files = Directory.Exists(directory) ? [.. Directory.GetFiles(directory).Where(file => IsLeftover(Path.GetFileName(file)))] : Array.Empty<string>();
         if (remove)
         {
             Array.ForEach(files, File.Delete);
@@ -129,6 +134,11 @@ public sealed class LocalObjectStore : IObjectStore
 
         return Task.FromResult<IReadOnlyList<string>>([.. files.Select(file => $"{Temporary}/{Path.GetFileName(file)}")]);
     }
+
+    /// <summary>What a living process writes is none: a backup may run beside the prune that sweeps.</summary>
+    private static bool IsLeftover(string file) =>
+        !int.TryParse(file.Split('-')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var process)
+        || (process == Environment.ProcessId ? !BeingWritten.ContainsKey(file) : !Directory.Exists($"/proc/{process}"));
 
     private Microsoft.Win32.SafeHandles.SafeFileHandle Open(string name)
     {
@@ -139,6 +149,19 @@ public sealed class LocalObjectStore : IObjectStore
         catch (DirectoryNotFoundException failure)
         {
             throw new FileNotFoundException($"{name} is not in {Location}.", name, failure);
+        }
+    }
+
+    /// <returns>Null when the file was deleted since the directory was read.</returns>
+    private static StoredObject? Describe(FileInfo file, string name)
+    {
+        try
+        {
+            return new StoredObject(name, file.Length, file.LastWriteTimeUtc);
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
         }
     }
 

@@ -11,6 +11,7 @@ namespace MmDrBot.Engine.ObjectStores.S3;
 public sealed class S3ObjectStore : IObjectStore, IDisposable
 {
     private const int ConflictRetries = 8;
+    private const int BrokenRetries = 3;
     private readonly S3Address _address;
     private readonly AmazonS3Client _client;
     private readonly TimeProvider _time;
@@ -61,9 +62,12 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
                 // The server does not know conditional writes: names are hashes, so HEAD and PUT do.
                 _conditional = false;
             }
-            catch (Exception failure) when (failure is AmazonServiceException or AmazonClientException or HttpRequestException)
+            catch (AmazonS3Exception stray) when (IsStray(stray) && attempt < ConflictRetries)
             {
-                throw Translate(failure, "write", name);
+            }
+            catch (Exception failure) when (Translate(failure, "write", name, cancellationToken) is { } translated)
+            {
+                throw translated;
             }
         }
     }
@@ -76,20 +80,13 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
             return;
         }
 
-        try
+        await CallAsync("read", name, async () =>
         {
             var request = new GetObjectRequest { BucketName = _address.Bucket, Key = Key(name), ByteRange = new ByteRange(offset, offset + destination.Length - 1) };
             using var response = await _client.GetObjectAsync(request, cancellationToken);
             await response.ResponseStream.ReadExactlyAsync(destination, cancellationToken);
-        }
-        catch (AmazonS3Exception past) when (past.StatusCode is HttpStatusCode.RequestedRangeNotSatisfiable)
-        {
-            throw new EndOfStreamException($"{name} ends before byte {offset}.", past);
-        }
-        catch (Exception failure) when (failure is AmazonServiceException or AmazonClientException or HttpRequestException)
-        {
-            throw Translate(failure, "read", name);
-        }
+            return true;
+        }, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -97,15 +94,11 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
     {
         try
         {
-            return (await _client.GetObjectMetadataAsync(_address.Bucket, Key(name), cancellationToken)).ContentLength;
+            return await CallAsync("look up", name, async () => (await _client.GetObjectMetadataAsync(_address.Bucket, Key(name), cancellationToken)).ContentLength, cancellationToken);
         }
-        catch (AmazonS3Exception missing) when (missing.StatusCode is HttpStatusCode.NotFound && missing.ErrorCode is not "NoSuchBucket")
+        catch (FileNotFoundException)
         {
             return null;
-        }
-        catch (Exception failure) when (failure is AmazonServiceException or AmazonClientException or HttpRequestException)
-        {
-            throw Translate(failure, "look up", name);
         }
     }
 
@@ -115,7 +108,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         var request = new ListObjectsV2Request { BucketName = _address.Bucket, Prefix = Key(prefix) };
         do
         {
-            var page = await ListPageAsync(request, cancellationToken);
+            var page = await CallAsync("list", request.Prefix, () => _client.ListObjectsV2Async(request, cancellationToken), cancellationToken);
             foreach (var item in page.S3Objects ?? [])
             {
                 yield return new StoredObject(item.Key[_address.Prefix.Length..], item.Size ?? 0, item.LastModified ?? default);
@@ -131,16 +124,9 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
     {
         foreach (var batch in names.Chunk(500))
         {
-            try
+            if (batch.Length == 1 || !await TryDeleteBatchAsync(batch, cancellationToken))
             {
-                if (batch.Length == 1 || !await TryDeleteBatchAsync(batch, cancellationToken))
-                {
-                    await DeleteSinglyAsync(batch, cancellationToken);
-                }
-            }
-            catch (Exception failure) when (failure is AmazonServiceException or AmazonClientException or HttpRequestException)
-            {
-                throw Translate(failure, "delete", batch[0]);
+                await DeleteSinglyAsync(batch, cancellationToken);
             }
         }
     }
@@ -178,45 +164,67 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         await _client.PutObjectAsync(request, cancellationToken);
     }
 
-    private async Task<ListObjectsV2Response> ListPageAsync(ListObjectsV2Request request, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await _client.ListObjectsV2Async(request, cancellationToken);
-        }
-        catch (Exception failure) when (failure is AmazonServiceException or AmazonClientException or HttpRequestException)
-        {
-            throw Translate(failure, "list", request.Prefix);
-        }
-    }
-
     private async Task<bool> TryDeleteBatchAsync(string[] names, CancellationToken cancellationToken)
     {
-        try
+        var request = new DeleteObjectsRequest { BucketName = _address.Bucket, Objects = [.. names.Select(name => new KeyVersion { Key = Key(name) })] };
+        return await CallAsync("delete", names[0], async () =>
         {
-            var answer = await _client.DeleteObjectsAsync(new DeleteObjectsRequest { BucketName = _address.Bucket, Objects = [.. names.Select(name => new KeyVersion { Key = Key(name) })] }, cancellationToken);
-            return answer.DeleteErrors is null or { Count: 0 };
-        }
-        catch (AmazonS3Exception refused) when (refused is DeleteObjectsException || refused.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.NotImplemented)
-        {
-            return false;
-        }
+            try
+            {
+                return (await _client.DeleteObjectsAsync(request, cancellationToken)).DeleteErrors is null or { Count: 0 };
+            }
+            catch (AmazonS3Exception refused) when (refused is DeleteObjectsException || refused.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.NotImplemented)
+            {
+                return false;
+            }
+        }, cancellationToken);
     }
 
     private async Task DeleteSinglyAsync(string[] names, CancellationToken cancellationToken)
     {
         foreach (var name in names)
         {
-            await _client.DeleteObjectAsync(_address.Bucket, Key(name), cancellationToken);
+            await CallAsync("delete", name, () => _client.DeleteObjectAsync(_address.Bucket, Key(name), cancellationToken), cancellationToken);
         }
     }
 
-    private Exception Translate(Exception failure, string verb, string name) => failure switch
+    /// <summary>Calls; the SDK tries again what fails before an answer, this what breaks within one.</summary>
+    private async Task<T> CallAsync<T>(string verb, string name, Func<Task<T>> call, CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                return await call();
+            }
+            catch (Exception broken) when (attempt < BrokenRetries && (broken is HttpIOException || (broken is AmazonS3Exception answer && IsStray(answer))))
+            {
+            }
+            catch (Exception failure) when (Translate(failure, verb, name, cancellationToken) is { } translated)
+            {
+                throw translated;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Ceph answers a PUT that it refuses before it read the body, and takes a body that still comes (.NET sends short ones) for the
+    /// begin of the next request on that connection: a method that nobody knows.
+    /// </summary>
+    private static bool IsStray(AmazonS3Exception answer) =>
+        (answer.StatusCode is HttpStatusCode.MethodNotAllowed && answer.ErrorCode is "MethodNotAllowed")
+        || (answer.StatusCode is HttpStatusCode.BadRequest && answer.ErrorCode is (null or "" or "BadRequest"));
+
+    /// <returns>What the caller is to be told, or null when the failure is none of the store's.</returns>
+    private Exception? Translate(Exception failure, string verb, string name, CancellationToken cancellationToken) => failure switch
     {
         AmazonS3Exception { ErrorCode: "NoSuchBucket" } => new EngineException(EngineFault.NotFound, $"The bucket {_address.Bucket} does not exist.", "Make the bucket first, or correct MMDR_Repository__Url.", failure),
         AmazonS3Exception { StatusCode: HttpStatusCode.NotFound } => new FileNotFoundException($"{name} is not in {Location}.", name, failure),
+        AmazonS3Exception { StatusCode: HttpStatusCode.RequestedRangeNotSatisfiable } => new EndOfStreamException($"{name} ends earlier.", failure),
         AmazonS3Exception { StatusCode: HttpStatusCode.Forbidden } denied => new EngineException(EngineFault.Unavailable, $"The store refuses to {verb} {name} in {Location}: {denied.ErrorCode}.", "Check the access key, the secret key, the region and the bucket's policy.", failure),
-        _ => new IOException($"Could not {verb} {name} in {Location}: {failure.Message}", failure),
+        OperationCanceledException when cancellationToken.IsCancellationRequested => null,
+        AmazonServiceException or AmazonClientException or HttpRequestException or TimeoutException or OperationCanceledException => new IOException($"Could not {verb} {name} in {Location}: {failure.Message}", failure),
+        _ => null,
     };
 
     private string Key(string name) => _address.Prefix + name;

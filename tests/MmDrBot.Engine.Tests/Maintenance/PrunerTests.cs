@@ -1,0 +1,144 @@
+using MmDrBot.Engine.Maintenance;
+using MmDrBot.Engine.ObjectStores;
+using MmDrBot.Engine.Repositories;
+using MmDrBot.Engine.Tests.Support;
+
+namespace MmDrBot.Engine.Tests.Maintenance;
+
+public sealed class PrunerTests
+{
+    private static readonly TimeSpan Day = TimeSpan.FromHours(24);
+
+    [Fact]
+    public async Task Packs_are_condemned_first_and_deleted_only_when_old_enough()
+    {
+        using var world = await WithWasteAsync();
+        var repository = world.Repository;
+
+        var condemned = await repository.PruneAsync();
+        Assert.True(condemned is { Condemned: > 0, Deleted: 0 });
+        repository.Time.Advance(Day - TimeSpan.FromSeconds(1));
+        var waiting = await repository.PruneAsync();
+        Assert.True(waiting is { Condemned: 0, Deleted: 0 } && waiting.Waiting == condemned.Condemned, waiting.ToString());
+        repository.Time.Advance(TimeSpan.FromSeconds(1));
+        var deleted = await repository.PruneAsync();
+        Assert.True(deleted.Deleted == condemned.Condemned && deleted.DeletedBytes > 0, deleted.ToString());
+
+        Assert.DoesNotContain(repository.Store.Objects.Keys, name => name.StartsWith("condemned/", StringComparison.Ordinal));
+        Assert.Equal(new PruneResult(0, 0, 0, 0, 0, 0, 0), await repository.PruneAsync());
+        await world.AssertSoundAsync(repository, "after prune");
+    }
+
+    [Fact]
+    public async Task A_dry_run_tells_the_same_and_changes_nothing()
+    {
+        using var world = await WithWasteAsync();
+        for (var round = 0; round < 2; round++)
+        {
+            var before = world.Repository.Store.Objects.OrderBy(item => item.Key, StringComparer.Ordinal).ToArray();
+            var told = await world.Repository.PruneAsync(new PruneRequest { DryRun = true });
+            Assert.Equal(before, world.Repository.Store.Objects.OrderBy(item => item.Key, StringComparer.Ordinal));
+            Assert.Equal(told, await world.Repository.PruneAsync());
+            world.Repository.Time.Advance(Day);
+        }
+    }
+
+    [Fact]
+    public async Task A_repository_without_restore_points_can_be_emptied()
+    {
+        using var world = await WithWasteAsync();
+        var repository = world.Repository;
+        foreach (var point in await repository.PointsAsync())
+        {
+            await repository.ForgetAsync(point);
+        }
+
+        await repository.PruneAsync();
+        repository.Time.Advance(Day);
+        await repository.PruneAsync();
+
+        Assert.DoesNotContain(repository.Store.Objects.Keys, name => name.StartsWith("packs/", StringComparison.Ordinal) || name.StartsWith("manifests/", StringComparison.Ordinal));
+        Assert.Empty((await repository.CheckAsync()).Damage);
+        await world.BackUpAsync();
+        await world.AssertSoundAsync(repository, "a new begin");
+    }
+
+    [Fact]
+    public async Task A_condemned_pack_that_a_restore_point_needs_is_reprieved()
+    {
+        using var world = await WithWasteAsync();
+        var repository = world.Repository;
+        var point = (await repository.PointsAsync())[^1];
+        var packs = repository.Store.Objects.Keys.Where(name => name.StartsWith("packs/", StringComparison.Ordinal)).Select(name => ObjectNames.IdOf(name)!.Value).ToArray();
+        await repository.Repository.WriteJsonAsync(ObjectKind.Condemned, new CondemnedPacks(repository.Time.GetUtcNow(), packs), CancellationToken.None);
+        repository.Time.Advance(Day);
+
+        var result = await repository.PruneAsync();
+
+        Assert.True(result.Reprieved > 0, result.ToString());
+        await world.AssertSoundAsync(repository, "after the reprieve", point);
+        Assert.Equal(0, (await repository.PruneAsync()).Reprieved);
+    }
+
+    [Fact]
+    public async Task A_backup_stores_anew_what_lies_in_condemned_packs()
+    {
+        using var world = await WithWasteAsync();
+        var repository = world.Repository;
+        var packs = repository.Store.Objects.Keys.Where(name => name.StartsWith("packs/", StringComparison.Ordinal)).Select(name => ObjectNames.IdOf(name)!.Value).ToArray();
+        await repository.Repository.WriteJsonAsync(ObjectKind.Condemned, new CondemnedPacks(repository.Time.GetUtcNow(), packs), CancellationToken.None);
+
+        var point = await world.BackUpAsync();
+        foreach (var pack in packs)
+        {
+            repository.Store.Objects.TryRemove(ObjectNames.Of(ObjectKind.Pack, pack), out _);
+        }
+
+        Assert.Empty(world.States[point.Id].DifferencesTo(await repository.RestoredAsync(point)));
+    }
+
+    [Fact]
+    public async Task A_backup_does_not_commit_when_a_pack_it_relies_on_was_condemned_meanwhile() =>
+        await AssertRefusesAsync((store, repository, packs) => repository.WriteJsonAsync(ObjectKind.Condemned, new CondemnedPacks(default, packs), CancellationToken.None));
+
+    [Fact]
+    public async Task A_backup_does_not_commit_when_a_pack_it_relies_on_went_meanwhile() =>
+        await AssertRefusesAsync((store, _, packs) => store.DeleteAsync([.. packs.Select(pack => ObjectNames.Of(ObjectKind.Pack, pack))], CancellationToken.None));
+
+    [Fact]
+    public async Task A_backup_whose_last_look_is_too_old_does_not_commit()
+    {
+        using var world = await SmallWorld.CreateAsync();
+        var stalled = world.Repository.Copy();
+        stalled.Time.AutoAdvanceAmount = TimeSpan.FromMinutes(16);
+
+        var refusal = await Assert.ThrowsAsync<EngineException>(() => stalled.BackUpAsync(world.Data));
+
+        Assert.Equal(EngineFault.Unavailable, refusal.Fault);
+        Assert.DoesNotContain(stalled.Store.Objects.Keys, name => name.StartsWith("manifests/", StringComparison.Ordinal));
+    }
+
+    private static async Task AssertRefusesAsync(Func<IObjectStore, Repository, BlobId[], Task> meanwhile)
+    {
+        using var world = await SmallWorld.CreateAsync();
+        await world.BackUpAsync();
+        world.Change();
+        var packs = world.Repository.Store.Objects.Keys.Where(name => name.StartsWith("packs/", StringComparison.Ordinal)).Select(name => ObjectNames.IdOf(name)!.Value).ToArray();
+        var repository = world.Repository.Copy(store => new HookedObjectStore(store, call => call.StartsWith("create indexes/", StringComparison.Ordinal), () => meanwhile(store, new Repository(store, world.Repository.Repository.Key), packs)));
+
+        var refusal = await Assert.ThrowsAsync<EngineException>(() => repository.BackUpAsync(world.Data));
+
+        Assert.Equal(EngineFault.Conflict, refusal.Fault);
+        Assert.Single(repository.Store.Objects.Keys, name => name.StartsWith("manifests/", StringComparison.Ordinal));
+    }
+
+    private static async Task<SmallWorld> WithWasteAsync()
+    {
+        var world = await SmallWorld.CreateAsync();
+        var first = await world.BackUpAsync();
+        world.Change();
+        await world.BackUpAsync();
+        await world.Repository.ForgetAsync(first);
+        return world;
+    }
+}
