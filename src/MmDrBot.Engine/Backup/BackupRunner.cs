@@ -1,7 +1,7 @@
-using Npgsql;
 using MmDrBot.Engine.Repositories;
 using MmDrBot.Engine.Sources.Files;
 using MmDrBot.Engine.Sources.Postgres;
+using Npgsql;
 
 namespace MmDrBot.Engine.Backup;
 

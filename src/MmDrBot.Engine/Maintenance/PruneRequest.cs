@@ -6,6 +6,9 @@ public sealed record PruneRequest
     /// <summary>Only say what would be done.</summary>
     public bool DryRun { get; init; }
 
+    /// <summary>Nothing else writes to the repository while this runs; needed where the store does not refuse to overwrite.</summary>
+    public bool SoleWriter { get; init; }
+
     /// <summary>How long condemned packs stay. Longer than any backup looks back, and than clocks differ.</summary>
     public TimeSpan MinimumAge { get; init; } = TimeSpan.FromHours(24);
 

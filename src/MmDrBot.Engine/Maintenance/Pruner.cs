@@ -13,6 +13,11 @@ public sealed class Pruner(Repository repository, TimeProvider time)
     /// <summary>Prunes. The caller keeps other prunes of this host out.</summary>
     public async Task<PruneResult> RunAsync(PruneRequest request, CancellationToken cancellationToken)
     {
+        if (!request.SoleWriter && !request.DryRun && !await repository.Store.CreatesOnceAsync(cancellationToken))
+        {
+            throw new EngineException(EngineFault.Conflict, $"{repository.Location} does not refuse to overwrite objects, so a prune beside another writer is not safe.", "Make sure that nothing else uses the repository, and say --sole-writer.");
+        }
+
         var condemned = await repository.CondemnedAsync(cancellationToken);
         var loaded = await LoadedIndex.ReadAsync(repository, cancellationToken);
         var needed = await NeededAsync(loaded, cancellationToken);

@@ -33,6 +33,9 @@ public interface IObjectStore
     /// <summary>Lists the objects whose names begin with <paramref name="prefix"/>, in no particular order.</summary>
     IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken cancellationToken);
 
+    /// <summary>Whether two who create one object at once can never both succeed. Where they can, prune works only for a sole writer.</summary>
+    Task<bool> CreatesOnceAsync(CancellationToken cancellationToken) => Task.FromResult(true);
+
     /// <summary>Removes objects; those that do not exist are no error. Only prune, forget, key remove and the probe call this.</summary>
     Task DeleteAsync(IReadOnlyCollection<string> names, CancellationToken cancellationToken);
 

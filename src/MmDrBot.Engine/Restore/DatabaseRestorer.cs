@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using Npgsql;
 using MmDrBot.Engine.Backup;
 using MmDrBot.Engine.Repositories;
 using MmDrBot.Engine.Sources.Postgres;
+using Npgsql;
 
 namespace MmDrBot.Engine.Restore;
 

@@ -1,6 +1,6 @@
-using Npgsql;
 using MmDrBot.Engine.Repositories;
 using MmDrBot.Engine.Sources.Postgres;
+using Npgsql;
 
 namespace MmDrBot.Engine.Restore;
 

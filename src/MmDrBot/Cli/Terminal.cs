@@ -1,8 +1,8 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Spectre.Console;
 using MmDrBot.Jobs;
 using MmDrBot.Verbs;
+using Spectre.Console;
 
 namespace MmDrBot.Cli;
 

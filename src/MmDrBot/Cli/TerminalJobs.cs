@@ -1,8 +1,8 @@
-using Spectre.Console;
 using MmDrBot.Access;
 using MmDrBot.Jobs;
 using MmDrBot.Protection;
 using MmDrBot.Verbs;
+using Spectre.Console;
 
 namespace MmDrBot.Cli;
 

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
-using Npgsql;
 using MmDrBot.Access;
 using MmDrBot.Engine;
+using Npgsql;
 
 namespace MmDrBot.Protection;
 

@@ -120,6 +120,22 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
     }
 
     /// <inheritdoc/>
+    /// <remarks>Tried with two PUTs: some servers know `If-None-Match` not at all, others ignore it and overwrite.</remarks>
+    public async Task<bool> CreatesOnceAsync(CancellationToken cancellationToken)
+    {
+        var name = $"probe/{Guid.NewGuid():N}";
+        try
+        {
+            await CreateAsync(name, "first"u8.ToArray(), cancellationToken);
+            return _conditional && await IsRefusedAsync(name, cancellationToken);
+        }
+        finally
+        {
+            await DeleteAsync([name], CancellationToken.None);
+        }
+    }
+
+    /// <inheritdoc/>
     public async Task DeleteAsync(IReadOnlyCollection<string> names, CancellationToken cancellationToken)
     {
         foreach (var batch in names.Chunk(500))
@@ -146,6 +162,19 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
             { } other => throw EngineException.Damaged(name, $"{other} bytes are stored under a name whose content has {length}"),
             null => throw new IOException($"{name} was there and is gone again: somebody deletes objects in {Location}."),
         };
+
+    private async Task<bool> IsRefusedAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await PutAsync(name, "other"u8.ToArray(), cancellationToken);
+            return false;
+        }
+        catch (AmazonS3Exception taken) when (taken.StatusCode is HttpStatusCode.PreconditionFailed or HttpStatusCode.Conflict)
+        {
+            return true;
+        }
+    }
 
     private async Task PutAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {

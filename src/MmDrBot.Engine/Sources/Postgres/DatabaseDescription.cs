@@ -1,5 +1,5 @@
-using Npgsql;
 using MmDrBot.Engine.Repositories;
+using Npgsql;
 
 namespace MmDrBot.Engine.Sources.Postgres;
 

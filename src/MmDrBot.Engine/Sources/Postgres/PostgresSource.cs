@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using Npgsql;
 using MmDrBot.Engine.Backup;
 using MmDrBot.Engine.Repositories;
+using Npgsql;
 
 namespace MmDrBot.Engine.Sources.Postgres;
 

@@ -9,7 +9,7 @@ using MmDrBot.Verbs;
 namespace MmDrBot.Features.RepositoryCare;
 
 /// <summary>How to prune; hours that condemned packs stay.</summary>
-internal sealed record PruneRepositoryRequest(bool DryRun, double MinimumAgeHours);
+internal sealed record PruneRepositoryRequest(bool DryRun, double MinimumAgeHours, bool SoleWriter);
 
 /// <summary>Frees the space of forgotten restore points, in two phases.</summary>
 internal sealed class PruneRepository(JobLauncher jobs)
@@ -35,7 +35,7 @@ internal sealed class PruneJob(RepositoryProvider repositories, TimeProvider tim
         progress.Report(new JobProgress("prune"));
         var repository = await repositories.OpenAsync(cancellationToken);
         using var alone = repositories.LockForMaintenance(repository);
-        var result = await new Pruner(repository, time).RunAsync(new PruneRequest { DryRun = request.DryRun, MinimumAge = TimeSpan.FromHours(request.MinimumAgeHours) }, cancellationToken);
+        var result = await new Pruner(repository, time).RunAsync(new PruneRequest { DryRun = request.DryRun, MinimumAge = TimeSpan.FromHours(request.MinimumAgeHours), SoleWriter = request.SoleWriter }, cancellationToken);
         return JobOutcome.Succeeded(JsonSerializer.Serialize(new PruneOutcome(request.DryRun, result), JobLauncher.Json));
     }
 }
@@ -67,6 +67,8 @@ internal sealed class PruneVerb(PruneRepository prune, JobReports reports) : Ver
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Only say what would be done." };
     private readonly Option<double> _minimumAge = new("--minimum-age") { Description = "Hours that condemned packs stay before they go. Less than 24 only when nothing else uses the repository.", DefaultValueFactory = _ => 24, HelpName = "HOURS" };
 
+    private readonly Option<bool> _soleWriter = new("--sole-writer") { Description = "Nothing else uses the repository; needed on stores that do not refuse to overwrite." };
+
     internal override string Path => "repository prune";
 
     internal override string Description => "Frees space in two phases: condemns packs that nobody needs; a run a day later deletes them.";
@@ -75,11 +77,12 @@ internal sealed class PruneVerb(PruneRepository prune, JobReports reports) : Ver
     {
         command.Options.Add(_dryRun);
         command.Options.Add(_minimumAge);
+        command.Options.Add(_soleWriter);
     }
 
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
-        var request = new PruneRepositoryRequest(invocation.Value(_dryRun), invocation.Value(_minimumAge));
+        var request = new PruneRepositoryRequest(invocation.Value(_dryRun), invocation.Value(_minimumAge), invocation.Value(_soleWriter));
         var job = await prune.HandleAsync(request, invocation.Actor, invocation.Jobs.Launch, cancellationToken);
         return reports.Of(await invocation.Jobs.FollowAsync(job, cancellationToken));
     }
