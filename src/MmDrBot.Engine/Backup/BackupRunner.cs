@@ -1,3 +1,4 @@
+using Npgsql;
 using MmDrBot.Engine.Repositories;
 using MmDrBot.Engine.Sources.Files;
 using MmDrBot.Engine.Sources.Postgres;
@@ -26,7 +27,7 @@ public sealed class BackupRunner(Repository repository, TimeProvider time)
         await using var blobs = new BlobWriter(repository.Store, repository.Key, index, cancellationToken);
         try
         {
-            var content = await StoreAsync(request, previous, index, blobs, counter, cancellationToken);
+            var content = await StoreAsync(request, previous, index, blobs, counter, attempts: 3, cancellationToken);
             counter.Phase = "committing";
             await blobs.CompleteAsync();
             var draft = content with
@@ -47,6 +48,23 @@ public sealed class BackupRunner(Repository repository, TimeProvider time)
         {
             blobs.ThrowIfFailed();
             throw;
+        }
+        catch (NpgsqlException failure)
+        {
+            throw PostgresConnection.Failed(failure);
+        }
+    }
+
+    private async Task<RestorePoint> StoreAsync(BackupRequest request, IReadOnlyList<RestorePoint> previous, BlobIndex index, BlobWriter blobs, BackupProgress progress, int attempts, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await StoreAsync(request, previous, index, blobs, progress, cancellationToken);
+        }
+        catch (EngineException locked) when (locked.Fault is EngineFault.Locked && attempts > 1)
+        {
+            // Whoever was in the way got through when our locks went. What was stored already is not stored twice.
+            return await StoreAsync(request, previous, index, blobs, progress, attempts - 1, cancellationToken);
         }
     }
 

@@ -28,6 +28,10 @@ internal static class PostgresConnection
         }
     }
 
+    /// <summary>What a person is told when the server fails in the middle of the work.</summary>
+    internal static EngineException Failed(NpgsqlException failure) =>
+        new(EngineFault.Unavailable, $"The database failed: {failure.Message}", "Look at PostgreSQL's log, and try again.", failure);
+
     internal static async Task ExecuteAsync(this NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(sql, connection);

@@ -8,8 +8,6 @@ namespace MmDrBot.Engine.Sources.Postgres;
 /// <summary>Saves a database: schema by pg_dump, rows by parallel COPY, all on one snapshot.</summary>
 internal sealed class PostgresSource(PostgresAddress address, Snapshot snapshot, PostgresTools tools, Repositories.StreamWriter streams, BackupProgress progress)
 {
-    private const int Readers = 2;
-
     /// <summary>Takes the snapshot; everything that the source later reads is of that moment.</summary>
     internal static async Task<(Snapshot Snapshot, PostgresTools Tools)> OpenAsync(PostgresAddress address, Action<string>? note, CancellationToken cancellationToken)
     {
@@ -57,14 +55,27 @@ internal sealed class PostgresSource(PostgresAddress address, Snapshot snapshot,
         }
     }
 
-    private async Task<(StreamRef Pre, StreamRef Post)> StoreSchemaAsync(CancellationToken cancellationToken) =>
-        (await DumpAsync("pre-data", cancellationToken), await DumpAsync("post-data", cancellationToken));
+    /// <summary>Both at once, so that the second has its locks before anybody queues for one that excludes it.</summary>
+    private async Task<(StreamRef Pre, StreamRef Post)> StoreSchemaAsync(CancellationToken cancellationToken)
+    {
+        var (pre, post) = (DumpAsync("pre-data", cancellationToken), DumpAsync("post-data", cancellationToken));
+        await Task.WhenAll(pre, post);
+        return (await pre, await post);
+    }
 
     private async Task<StreamRef> DumpAsync(string section, CancellationToken cancellationToken)
     {
-        await using var run = tools.Start("pg_dump", address, ["--format=custom", "--compress=0", $"--section={section}", $"--snapshot={snapshot.Id}"], readOutput: true);
+        await using var run = tools.Start("pg_dump", address, ["--format=custom", "--compress=0", $"--section={section}", $"--snapshot={snapshot.Id}", $"--lock-wait-timeout={Snapshot.FurtherLockTimeout}"], readOutput: true);
         var stored = await streams.StoreAsync(run.Output, null, cancellationToken);
-        await run.WaitAsync(acceptFailure: false, cancellationToken);
+        try
+        {
+            await run.WaitAsync(acceptFailure: false, cancellationToken);
+        }
+        catch (EngineException failed) when (failed.Message.Contains("LOCK TABLE", StringComparison.Ordinal) && failed.Message.Contains("timeout", StringComparison.Ordinal))
+        {
+            throw new EngineException(EngineFault.Locked, "pg_dump could not lock the tables: somebody waits for a table to be free, such as a migration, TRUNCATE or VACUUM FULL.", "Try again when that is done.", failed);
+        }
+
         return stored.Size > 0 ? stored : throw new EngineException(EngineFault.Unavailable, $"pg_dump gave nothing for {section} and no error.");
     }
 
@@ -73,14 +84,13 @@ internal sealed class PostgresSource(PostgresAddress address, Snapshot snapshot,
         var waiting = new ConcurrentQueue<CatalogTable>(snapshot.Tables.OrderByDescending(table => table.Size));
         var stored = new ConcurrentBag<TableData>();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var readers = Enumerable.Range(0, Readers).Select(_ => Task.Run(() => ReadTablesAsync(waiting, stored, stop.Token), CancellationToken.None)).ToArray();
+        var readers = snapshot.Readers.Select(connection => Task.Run(() => ReadTablesAsync(connection, waiting, stored, stop.Token), CancellationToken.None)).ToArray();
         await WhenAllOrFirstFailure(stop, readers);
         return [.. stored.OrderBy(table => table.Schema, StringComparer.Ordinal).ThenBy(table => table.Name, StringComparer.Ordinal)];
     }
 
-    private async Task ReadTablesAsync(ConcurrentQueue<CatalogTable> waiting, ConcurrentBag<TableData> stored, CancellationToken cancellationToken)
+    private async Task ReadTablesAsync(NpgsqlConnection connection, ConcurrentQueue<CatalogTable> waiting, ConcurrentBag<TableData> stored, CancellationToken cancellationToken)
     {
-        await using var connection = await snapshot.JoinAsync(address, cancellationToken);
         while (waiting.TryDequeue(out var table))
         {
             stored.Add(await ReadTableAsync(connection, table, cancellationToken));

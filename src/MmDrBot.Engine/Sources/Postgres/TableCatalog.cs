@@ -6,7 +6,7 @@ namespace MmDrBot.Engine.Sources.Postgres;
 internal static class TableCatalog
 {
     private const string Tables = """
-        SELECT c.oid::bigint, n.nspname, c.relname, x.filter, pg_relation_size(c.oid),
+        SELECT c.oid::bigint, n.nspname, c.relname, x.filter, COALESCE(pg_relation_size(c.oid), 0),
                ARRAY(SELECT a.attname::text FROM pg_catalog.pg_attribute a
                      WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' ORDER BY a.attnum)
         FROM pg_catalog.pg_class c
