@@ -71,12 +71,28 @@ internal sealed class DatabaseRestorer(BlobReader blobs, PostgresAddress address
             return;
         }
 
-        await using var writer = await connection.BeginTextImportAsync($"COPY {Sql.Name(table.Schema, table.Name)}{Sql.Columns(table.Columns)} FROM STDIN", cancellationToken);
-        var raw = new CountingStream(((System.IO.StreamWriter)writer).BaseStream);
-        await _streams.CopyToAsync(table.Data, raw, progress.Add, cancellationToken);
-        if (raw.Rows != table.Rows)
+        var writer = (NpgsqlCopyTextWriter)await connection.BeginTextImportAsync($"COPY {Sql.Name(table.Schema, table.Name)}{Sql.Columns(table.Columns)} FROM STDIN", cancellationToken);
+        var raw = new CountingStream(writer.BaseStream);
+        try
         {
-            throw new EngineException(EngineFault.Damaged, $"Table {table.Schema}.{table.Name} has {raw.Rows} rows where the manifest says {table.Rows}.");
+            await CopyAsync(table, raw, cancellationToken);
+        }
+        catch
+        {
+            // Disposing would end the COPY well, and complain of the half row in place of the cause.
+            await writer.CancelAsync();
+            throw;
+        }
+
+        await writer.DisposeAsync();
+    }
+
+    private async Task CopyAsync(TableData table, CountingStream destination, CancellationToken cancellationToken)
+    {
+        await _streams.CopyToAsync(table.Data, destination, progress.Add, cancellationToken);
+        if (destination.Rows != table.Rows)
+        {
+            throw new EngineException(EngineFault.Damaged, $"Table {table.Schema}.{table.Name} has {destination.Rows} rows where the manifest says {table.Rows}.");
         }
     }
 

@@ -34,6 +34,11 @@ internal sealed class DirectoryTarget(string component, string directory)
             return;
         }
 
+        if (wipe && !request.Overwrite)
+        {
+            throw new EngineException(EngineFault.Conflict, $"{Root} was empty a moment ago and is not any more; nothing in it was touched.", "Give each component a directory of its own.");
+        }
+
         if (wipe)
         {
             Wipe();

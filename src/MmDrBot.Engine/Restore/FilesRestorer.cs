@@ -84,9 +84,9 @@ internal sealed class FilesRestorer(BlobReader blobs, string root, RestoreReques
     private void MakeDirectory(FileEntry entry)
     {
         var path = SafePath.Combine(root, entry.Path);
-        if (Posix.Stat(path) is { IsDirectory: false })
+        if (Posix.Stat(path) is { IsDirectory: false } there)
         {
-            File.Delete(path);
+            RemoveInTheWay(path, there);
         }
 
         Directory.CreateDirectory(path);

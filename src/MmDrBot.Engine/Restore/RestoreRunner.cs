@@ -1,6 +1,8 @@
+using Npgsql;
 using MmDrBot.Engine.Backup;
 using MmDrBot.Engine.Platform;
 using MmDrBot.Engine.Repositories;
+using MmDrBot.Engine.Sources.Postgres;
 
 namespace MmDrBot.Engine.Restore;
 
@@ -48,6 +50,11 @@ public sealed class RestoreRunner(Repository repository)
         try
         {
             return await task;
+        }
+        catch (NpgsqlException failure)
+        {
+            await stop.CancelAsync();
+            throw PostgresConnection.Failed(failure);
         }
         catch
         {
@@ -131,6 +138,11 @@ public sealed class RestoreRunner(Repository repository)
         else if (state.Collate != point.Database!.Collate)
         {
             Note($"The database sorts by {state.Collate}, the one that was backed up by {point.Database.Collate}.");
+        }
+
+        if (state is { IsEmpty: false } && !DatabaseTarget.IsMarked(state) && !request.Overwrite)
+        {
+            throw new EngineException(EngineFault.Conflict, $"The database {address} was empty a moment ago and is not any more; nothing in it was touched.");
         }
 
         await target.BeginAsync(point.Id.ToString(), wipe: state is { IsEmpty: false }, cancellationToken);
