@@ -1,3 +1,4 @@
+using Npgsql;
 using MmDrBot.Engine.Repositories;
 using MmDrBot.Engine.Sources.Files;
 using MmDrBot.Engine.Sources.Postgres;

@@ -81,18 +81,20 @@ internal sealed class DatabaseRestorer(BlobReader blobs, PostgresAddress address
 
     private async Task CopyAsync(NpgsqlConnection connection, TableData table, string statement, CancellationToken cancellationToken)
     {
-        await using var writer = await connection.BeginTextImportAsync(statement, cancellationToken);
-        var raw = new CountingStream(((System.IO.StreamWriter)writer).BaseStream);
+        var writer = (NpgsqlCopyTextWriter)await connection.BeginTextImportAsync(statement, cancellationToken);
+        var raw = new CountingStream(writer.BaseStream);
         try
         {
             await CopyAsync(table, raw, cancellationToken);
         }
         catch
         {
-            // Leaving the block would end the COPY well, and complain of the half row in place of the cause.
-            await ((NpgsqlCopyTextWriter)writer).CancelAsync();
+            // Disposing would end the COPY well, and complain of the half row in place of the cause.
+            await writer.CancelAsync();
             throw;
         }
+
+        await writer.DisposeAsync();
     }
 
     private async Task CopyAsync(TableData table, CountingStream destination, CancellationToken cancellationToken)

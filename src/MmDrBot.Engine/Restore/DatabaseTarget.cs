@@ -86,13 +86,21 @@ internal sealed class DatabaseTarget(PostgresAddress address)
         var statements = extensions.Select(name => $"DROP EXTENSION IF EXISTS {Sql.Name(name)} CASCADE")
             .Concat(schemas.Select(name => $"DROP SCHEMA IF EXISTS {Sql.Name(name)} CASCADE"))
             .Concat(objects.Select(oid => $"SELECT pg_catalog.lo_unlink({oid})"))
-            .Append(connection.MajorVersion() >= 14 ? "CREATE SCHEMA public AUTHORIZATION pg_database_owner" : "CREATE SCHEMA public")
-            .Append("GRANT USAGE ON SCHEMA public TO PUBLIC");
+            .Concat(PublicSchema(connection.MajorVersion()));
         foreach (var statement in statements)
         {
             await connection.ExecuteAsync(statement, cancellationToken);
         }
     }
+
+    /// <summary>As a new database has it: archives hold only what differs from that.</summary>
+    private static IEnumerable<string> PublicSchema(int majorVersion) =>
+    [
+        "CREATE SCHEMA public",
+        "COMMENT ON SCHEMA public IS 'standard public schema'",
+        $"GRANT {(majorVersion >= 15 ? "USAGE" : "ALL")} ON SCHEMA public TO PUBLIC",
+        .. majorVersion >= 15 ? ["ALTER SCHEMA public OWNER TO pg_database_owner"] : Array.Empty<string>(),
+    ];
 
     private async Task<NpgsqlConnection> OpenMaintenanceAsync(CancellationToken cancellationToken)
     {
