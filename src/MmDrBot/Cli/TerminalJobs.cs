@@ -1,7 +1,6 @@
 using Spectre.Console;
 using MmDrBot.Access;
 using MmDrBot.Jobs;
-using MmDrBot.Protection;
 using MmDrBot.Verbs;
 
 namespace MmDrBot.Cli;

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using MmDrBot.Access;
 using MmDrBot.Tests.Host;
+using static MmDrBot.Tests.Api.Answers;
 
 namespace MmDrBot.Tests.Api;
 
@@ -201,21 +202,5 @@ public sealed class RestTests(BotFixture bot)
         using var answer = await client.GetAsync(new Uri(path, UriKind.Relative));
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-    }
-
-    private static Uri Path(string path) => new("/api/v1/" + path, UriKind.Relative);
-
-    private static async Task<JsonNode> JsonAsync(HttpResponseMessage answer) => JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
-
-    private static async Task<JsonNode> ProblemAsync(HttpResponseMessage answer, HttpStatusCode status, string code)
-    {
-        var text = await answer.Content.ReadAsStringAsync();
-        Assert.True(status == answer.StatusCode, $"{answer.StatusCode}: {text}");
-        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
-        var problem = JsonNode.Parse(text)!;
-        Assert.Equal(("urn:mmdr:problem:" + code.Replace('_', '-'), code, (int)status), ((string?)problem["type"], (string?)problem["code"], (int?)problem["status"]));
-        Assert.NotEmpty((string)problem["title"]!);
-        Assert.NotEmpty((string)problem["detail"]!);
-        return problem;
     }
 }

@@ -1,7 +1,6 @@
 using MmDrBot.Engine.Backup;
-using MmDrBot.Jobs;
 
-namespace MmDrBot.Protection;
+namespace MmDrBot.Jobs;
 
 /// <summary>Turns the engine's reports into a job's progress: rate from the start on, time left from the rate.</summary>
 internal sealed class ProgressAdapter(IProgress<JobProgress> jobs) : IProgress<ProgressReport>

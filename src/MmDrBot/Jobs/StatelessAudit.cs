@@ -1,8 +1,8 @@
 using MmDrBot.Access;
 using MmDrBot.Engine.Repositories;
-using MmDrBot.Jobs;
+using MmDrBot.Protection;
 
-namespace MmDrBot.Protection;
+namespace MmDrBot.Jobs;
 
 /// <summary>Leaves the record of a job that ran without state in the repository, where the credentials allow.</summary>
 internal sealed class StatelessAudit(RepositoryProvider repositories, TimeProvider time)
