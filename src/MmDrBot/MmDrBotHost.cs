@@ -10,6 +10,7 @@ using MmDrBot.Features.RepositoryCare;
 using MmDrBot.Features.RestorePoints;
 using MmDrBot.Features.Restores;
 using MmDrBot.Features.Verification;
+using MmDrBot.Jobs;
 using MmDrBot.Protection;
 using MmDrBot.Settings;
 using MmDrBot.Verbs;

@@ -1,4 +1,3 @@
-using Npgsql;
 using MmDrBot.Engine.Repositories;
 using MmDrBot.Engine.Sources.Files;
 using MmDrBot.Engine.Sources.Postgres;

@@ -1,8 +1,8 @@
-using Npgsql;
 using MmDrBot.Engine.Backup;
 using MmDrBot.Engine.Platform;
 using MmDrBot.Engine.Repositories;
 using MmDrBot.Engine.Sources.Postgres;
+using Npgsql;
 
 namespace MmDrBot.Engine.Restore;
 

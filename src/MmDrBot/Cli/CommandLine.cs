@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MmDrBot.Access;
+using MmDrBot.Protection;
 using MmDrBot.Settings;
 using MmDrBot.Verbs;
 
@@ -56,7 +57,7 @@ internal static class CommandLine
 
     private static int Unexpected(Exception exception, IServiceProvider services, Terminal terminal)
     {
-        if (Protection.EngineRefusals.From(exception) is { } refusal)
+        if (EngineRefusals.From(exception) is { } refusal)
         {
             terminal.WriteError(EnumText.Of(refusal.Reason), refusal.Message, refusal.Hint, null);
             return ExitCodes.Of(refusal.Reason);

@@ -26,6 +26,12 @@ internal sealed class Terminal(bool json, bool quiet)
             return;
         }
 
+        if (reply.IsFailure)
+        {
+            Console.Error.WriteLine($"error: {Plain(reply.Text ?? "")}");
+            return;
+        }
+
         WriteText(reply.Text);
         if (reply.Table is { } table)
         {
@@ -62,9 +68,11 @@ internal sealed class Terminal(bool json, bool quiet)
     {
         foreach (var line in markdown?.Split('\n') ?? [])
         {
-            _out.MarkupLine(Markup.Escape(line).Replace("**", "", StringComparison.Ordinal).Replace("`", "", StringComparison.Ordinal));
+            _out.MarkupLine(Markup.Escape(Plain(line)));
         }
     }
+
+    private static string Plain(string markdown) => markdown.Replace("**", "", StringComparison.Ordinal).Replace("`", "", StringComparison.Ordinal);
 
     private Table Draw(ReplyTable source)
     {

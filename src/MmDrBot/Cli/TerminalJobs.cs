@@ -1,6 +1,5 @@
 using MmDrBot.Access;
 using MmDrBot.Jobs;
-using MmDrBot.Protection;
 using MmDrBot.Verbs;
 using Spectre.Console;
 

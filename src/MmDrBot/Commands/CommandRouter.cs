@@ -55,7 +55,8 @@ internal sealed partial class CommandRouter(
         }
 
         var parsed = _tree.Parse([words[0].ToLowerInvariant(), .. words.Skip(1)]);
-        if (_tree.VerbOf(parsed) is not { } verb || parsed.Errors.Count > 0)
+        // What System.CommandLine takes for a directive, such as [diagram], is no command of ours.
+        if (_tree.VerbOf(parsed) is not { } verb || parsed.Errors.Count > 0 || words[0].StartsWith('['))
         {
             return $"{Mistakes.Of(parsed)}\n{Suggestions.For(parsed, _tree)}`/dr help` lists the commands.";
         }

@@ -73,30 +73,31 @@ internal sealed partial class LivePosts(IMattermostApi api, ResponseUrlClient re
 
     private async Task<bool> PostAsync(Job job, ReplyTo replyTo, string text, CancellationToken cancellationToken)
     {
-        var post = await TryPostAsync(replyTo.ChannelId, replyTo.RootId, text, cancellationToken)
-            ?? await PostDirectlyAsync(replyTo, text, cancellationToken);
+        var post = await TryPostAsync(job, replyTo.ChannelId, replyTo.RootId, text, cancellationToken)
+            ?? await PostDirectlyAsync(job, replyTo, text, cancellationToken);
         if (post is null)
         {
             return false;
         }
 
         await store.SaveAsync(job.Id, post.Id, post.ChannelId, cancellationToken);
-        return true;
+        // A repeated request gets the post that the first one made, as it was then.
+        return post.Message == text || await EditAsync(post.Id, text, cancellationToken);
     }
 
-    private async Task<Post?> PostDirectlyAsync(ReplyTo replyTo, string text, CancellationToken cancellationToken)
+    private async Task<Post?> PostDirectlyAsync(Job job, ReplyTo replyTo, string text, CancellationToken cancellationToken)
     {
         var me = await api.GetMeAsync(cancellationToken);
         var channel = await api.CreateDirectChannelAsync([me.Id, replyTo.UserId], cancellationToken);
-        return await TryPostAsync(channel.Id, null, text, cancellationToken);
+        return await TryPostAsync(job, channel.Id, null, text, cancellationToken);
     }
 
     /// <returns>Null when the bot may not post there.</returns>
-    private async Task<Post?> TryPostAsync(string channelId, string? rootId, string text, CancellationToken cancellationToken)
+    private async Task<Post?> TryPostAsync(Job job, string channelId, string? rootId, string text, CancellationToken cancellationToken)
     {
         try
         {
-            return await api.CreatePostAsync(new NewPost { ChannelId = channelId, RootId = rootId, Message = text }, cancellationToken);
+            return await api.CreatePostAsync(new NewPost { ChannelId = channelId, RootId = rootId, Message = text, PendingPostId = $"{channelId}:{job.Id}" }, cancellationToken);
         }
         catch (MattermostApiException refused) when (refused.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.NotFound)
         {

@@ -9,7 +9,13 @@ internal sealed class JobReports(IEnumerable<IJobReport> reports)
 {
     private readonly Dictionary<string, IJobReport> _reports = reports.ToDictionary(report => report.Kind, StringComparer.Ordinal);
 
-    internal Reply Of(Job job) => new() { Text = TextOf(job), Json = JsonOf(job), ExitCode = ExitCodes.Of(job) };
+    internal Reply Of(Job job) => new()
+    {
+        Text = TextOf(job),
+        Json = JsonOf(job),
+        ExitCode = ExitCodes.Of(job),
+        IsFailure = job.IsOver && job.State is not (JobState.Succeeded or JobState.PartlyFailed),
+    };
 
     /// <summary>Markdown: what it is, how it stands, and after a failure cause, next step, reference.</summary>
     internal string TextOf(Job job)

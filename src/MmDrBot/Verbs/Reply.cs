@@ -16,5 +16,8 @@ internal sealed record Reply
 
     public int ExitCode { get; init; }
 
+    /// <summary>Whether the text tells of a failure; a terminal keeps that out of what a pipe gets.</summary>
+    public bool IsFailure { get; init; }
+
     internal static Reply Of(string text, object json) => new() { Text = text, Json = json };
 }

@@ -1,0 +1,138 @@
+using System.Text.Json.Nodes;
+using MmDrBot.Protection;
+using MmDrBot.TestKit.Postgres;
+using MmDrBot.TestKit.Tools;
+
+namespace MmDrBot.Tests.Cli;
+
+public sealed class CommandLineTests : IAsyncLifetime
+{
+    private CliBench _bench = null!;
+
+    public async Task InitializeAsync() => _bench = await CliBench.InitializedAsync();
+
+    public async Task DisposeAsync() => await _bench.DisposeAsync();
+
+    [Fact]
+    public async Task A_backup_comes_back_equal_and_a_plan_changes_nothing()
+    {
+        var dump = await PgDump.DumpAsync(_bench.Sample.DatabaseUri);
+        var backup = await _bench.JsonAsync("backup", "--label", "first");
+        var id = (string)backup["restorePoint"]!;
+        var points = (JsonArray)await _bench.JsonAsync("restore-points");
+        Assert.Equal((id, "first"), ((string?)Assert.Single(points)!["id"], (string?)points[0]!["label"]));
+
+        var database = await _bench.DatabaseAsync();
+        var (files, config) = (_bench.Place("restored/data"), _bench.Place("restored/config"));
+        string[] restore = ["restore", id, "--database", CliBench.TargetOf(database), "--files", files, "--config", config];
+        var plan = await _bench.JsonAsync([.. restore, "--plan"]);
+        Assert.Equal(3, ((JsonArray)plan["steps"]!).Count);
+        Assert.False(Directory.Exists(files));
+        Assert.Equal(0, await database.ScalarAsync<long>("select count(*) from pg_class where relnamespace = 'public'::regnamespace"));
+
+        var restored = await _bench.JsonAsync(restore);
+        Assert.Equal(id, (string?)restored["restorePoint"]);
+        await _bench.AssertEqualAsync(database, files, config, dump);
+
+        var again = await _bench.RunAsync(restore);
+        Assert.Equal(1, again.ExitCode);
+        Assert.Contains("error: ", again.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(2, "bakup")]
+    [InlineData(2, "restore")]
+    [InlineData(2, "backup", "--only", "everything")]
+    [InlineData(2, "restore", "latest")]
+    [InlineData(2, "repository")]
+    [InlineData(1, "restore-point", "00000000000000")]
+    [InlineData(1, "job", "zzzz")]
+    [InlineData(0, "--help")]
+    [InlineData(0, "backup", "--help")]
+    [InlineData(0, "--version")]
+    [InlineData(0, "repository", "check")]
+    [InlineData(0, "repository", "test")]
+    [InlineData(0, "audit")]
+    public async Task The_exit_code_tells_what_came_of_it(int code, params string[] arguments)
+    {
+        var result = await _bench.RunAsync(arguments);
+
+        Assert.True(code == result.ExitCode, $"{result.ExitCode}: {result.Error}{result.Output}");
+        Assert.Equal(code == 0, result.Error.Length == 0);
+    }
+
+    [Fact]
+    public async Task What_is_there_but_cannot_be_read_gives_exit_code_3_and_a_restore_point()
+    {
+        await Tool.RunAsync("mkfifo", [Path.Combine(_bench.Sample.DataDirectory, "pipe")]);
+
+        var result = await _bench.RunAsync("backup", "--json");
+
+        Assert.Equal(3, result.ExitCode);
+        Assert.Equal("partial", (string?)JsonNode.Parse(result.Output)!["state"]);
+        Assert.Contains("pipe", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task No_repository_a_lock_and_a_wrong_key_have_codes_of_their_own()
+    {
+        var id = (string)JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(_bench.RepositoryDirectory, "repository.json")))!["id"]!;
+        using (HostLock.ForMaintenance(_bench.Place("locks"), id))
+        {
+            await RefusedAsync(11, "locked", "backup");
+        }
+
+        _bench.Settings["MMDR_Repository__Passphrase"] = "another passphrase";
+        await RefusedAsync(12, "wrong_key", "backup");
+        await RefusedAsync(12, "wrong_key", "restore-points");
+        _bench.Settings["MMDR_Repository__Url"] = $"file://{_bench.Place("empty")}";
+        await RefusedAsync(10, "no_repository", "backup");
+        await RefusedAsync(10, "no_repository", "restore-points");
+    }
+
+    [Fact]
+    public async Task The_passphrase_may_come_from_a_file_or_a_command()
+    {
+        var file = _bench.Place("passphrase");
+        await File.WriteAllTextAsync(file, CliBench.Passphrase + "\n");
+        _bench.Settings["MMDR_Repository__Passphrase"] = "";
+        await RefusedAsync(2, "invalid", "restore-points");
+
+        _bench.Settings["MMDR_Repository__PassphraseFile"] = file;
+        await _bench.MustAsync("restore-points");
+
+        _bench.Settings["MMDR_Repository__PassphraseFile"] = "";
+        _bench.Settings["MMDR_Repository__PassphraseCommand"] = $"cat '{file}'";
+        await _bench.MustAsync("restore-points");
+
+        _bench.Settings["MMDR_Repository__PassphraseCommand"] = "exit 3";
+        await RefusedAsync(2, "invalid", "restore-points");
+
+        _bench.Settings["MMDR_Repository__PassphraseCommand"] = "";
+        _bench.Settings["MMDR_Repository__PassphraseFile"] = _bench.Place("no such file");
+        Assert.Equal(2, (await _bench.RunAsync("restore-points")).ExitCode);
+    }
+
+    [Fact]
+    public async Task Serving_without_settings_names_each_one_that_is_missing()
+    {
+        _bench.Settings.Clear();
+        _bench.Settings["MMDR_ConnectionStrings__State"] = _bench.Place("state.db");
+
+        var result = await _bench.RunAsync("serve");
+
+        Assert.Equal(2, result.ExitCode);
+        foreach (var name in new[] { "Mattermost__Url", "Mattermost__Token", "Mattermost__CommandTokens__0", "Repository__Url", "Repository__PassphraseFile", "Mattermost__Directory" })
+        {
+            Assert.Single(result.Error.Split('\n'), line => line.Contains($"MMDR_{name}: ", StringComparison.Ordinal));
+        }
+    }
+
+    private async Task RefusedAsync(int code, string reason, params string[] arguments)
+    {
+        var result = await _bench.RunAsync([.. arguments, "--json"]);
+
+        Assert.True(code == result.ExitCode, $"{result.ExitCode}: {result.Error}{result.Output}");
+        Assert.Equal(reason, (string?)JsonNode.Parse(result.Output)!["error"]!["code"]);
+    }
+}

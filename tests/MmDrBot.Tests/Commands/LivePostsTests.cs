@@ -1,0 +1,118 @@
+using MmDrBot.Jobs;
+using MmDrBot.Tests.Data;
+using MmDrBot.Tests.Host;
+
+namespace MmDrBot.Tests.Commands;
+
+[Collection(BotCollection.Name)]
+public sealed class LivePostsTests(BotFixture bot)
+{
+    private const string Edit = "PUT /api/v4/posts/{id}/patch";
+
+    [Fact]
+    public async Task A_job_has_one_post_in_the_channel_that_is_edited_to_its_end()
+    {
+        string id;
+        await using (await bot.HoldBackupsAsync())
+        {
+            var outcome = await bot.TypeAsync("/dr backup");
+            id = BotFixture.JobIdIn(outcome.Text);
+            Assert.True(Assert.Single(outcome.Messages).IsEphemeral);
+            await bot.PostSayingAsync(id, "is running");
+        }
+
+        var post = await bot.PostSayingAsync(id, "succeeded");
+
+        Assert.Equal((bot.Bot.Id, bot.Channel.Id), (post.UserId, post.ChannelId));
+        Assert.Contains("is running", post.EarlierMessages[0], StringComparison.Ordinal);
+        Assert.Contains("Asked by alice", post.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_the_bot_may_not_post_the_person_is_written_to_directly()
+    {
+        var closed = bot.Mattermost.AddChannel("closed", members: [bot.Admin]);
+
+        var id = BotFixture.JobIdIn((await bot.TypeAsync("/dr backup --only config", channel: closed)).Text);
+        var post = await bot.PostSayingAsync(id, "succeeded");
+
+        Assert.Equal(bot.Mattermost.OpenDirect(bot.Bot, bot.Admin).Id, post.ChannelId);
+    }
+
+    [Fact]
+    public async Task Where_the_bot_may_post_nowhere_the_end_comes_through_the_response_url()
+    {
+        var closed = bot.Mattermost.AddChannel("closed too", members: [bot.Admin]);
+        for (var i = 0; i < 20; i++)
+        {
+            bot.Mattermost.FailNext("POST /api/v4/channels/direct", 403, "api.context.permissions.app_error");
+        }
+
+        var id = BotFixture.JobIdIn((await bot.TypeAsync("/dr backup --only config", channel: closed)).Text);
+        await Eventually.IsTrueAsync(() => Task.FromResult(bot.Mattermost.Ephemerals.Any(message => message.UserId == bot.Admin.Id && message.Message.Contains(id, StringComparison.Ordinal) && message.Message.Contains("succeeded", StringComparison.Ordinal))));
+
+        Assert.Null(bot.PostOf(id));
+        await DrainAsync();
+    }
+
+    [Fact]
+    public async Task A_storm_of_503_while_editing_does_not_lose_the_end()
+    {
+        string id;
+        await using (await bot.HoldBackupsAsync())
+        {
+            id = BotFixture.JobIdIn((await bot.TypeAsync("/dr backup --only database")).Text);
+            await bot.PostSayingAsync(id, "is running");
+            for (var i = 0; i < 3; i++)
+            {
+                bot.Mattermost.FailNext(Edit, 503);
+            }
+        }
+
+        await bot.PostSayingAsync(id, "succeeded");
+        Assert.Equal(JobState.Succeeded, (await bot.JobAsync(id)).State);
+    }
+
+    [Fact]
+    public async Task A_post_whose_answer_got_lost_is_not_made_twice()
+    {
+        bot.Mattermost.LoseNextAnswer("POST /api/v4/posts");
+
+        var id = BotFixture.JobIdIn((await bot.TypeAsync("/dr backup --only config")).Text);
+        await bot.EndOfAsync(id);
+        await bot.PostSayingAsync(id, "succeeded");
+
+        Assert.Single(bot.Mattermost.Posts, post => post.Message.Contains(id, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_post_that_somebody_deleted_is_replaced_by_news_of_the_end()
+    {
+        string id;
+        await using (await bot.HoldBackupsAsync())
+        {
+            id = BotFixture.JobIdIn((await bot.TypeAsync("/dr backup --only database")).Text);
+            await bot.PostSayingAsync(id, "is running");
+            for (var i = 0; i < 20; i++)
+            {
+                bot.Mattermost.FailNext(Edit, 403, "api.context.permissions.app_error");
+            }
+        }
+
+        await bot.EndOfAsync(id);
+        await Eventually.IsTrueAsync(() => Task.FromResult(
+            bot.Mattermost.Ephemerals.Any(message => message.Message.Contains(id, StringComparison.Ordinal) && message.Message.Contains("succeeded", StringComparison.Ordinal))));
+        await DrainAsync();
+    }
+
+    /// <summary>Uses up what failures are left, so that the next test meets none.</summary>
+    private async Task DrainAsync()
+    {
+        using var client = new HttpClient { BaseAddress = bot.Mattermost.Url };
+        for (var i = 0; i < 20; i++)
+        {
+            using var edit = await client.PutAsync(new Uri("/api/v4/posts/aaaaaaaaaaaaaaaaaaaaaaaaaa/patch", UriKind.Relative), null);
+            using var direct = await client.PostAsync(new Uri("/api/v4/channels/direct", UriKind.Relative), null);
+        }
+    }
+}

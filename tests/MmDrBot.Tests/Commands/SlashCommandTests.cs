@@ -1,0 +1,154 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using MmDrBot.Access;
+using MmDrBot.Audit;
+using MmDrBot.Tests.Host;
+
+namespace MmDrBot.Tests.Commands;
+
+[Collection(BotCollection.Name)]
+public sealed class SlashCommandTests(BotFixture bot)
+{
+    [Theory]
+    [InlineData("/dr")]
+    [InlineData("/dr help")]
+    [InlineData("/dr   ")]
+    public async Task Help_lists_the_commands_to_the_caller_alone(string line)
+    {
+        var outcome = await bot.TypeAsync(line);
+
+        Assert.Equal(200, outcome.Status);
+        Assert.True(Assert.Single(outcome.Messages).IsEphemeral);
+        foreach (var verb in new[] { "backup", "status", "restore-points", "restore-point ID", "verify ID", "jobs", "job ID", "cancel ID" })
+        {
+            Assert.Contains($"`/dr {verb}`", outcome.Text, StringComparison.Ordinal);
+        }
+
+        Assert.DoesNotContain("/dr restore ", outcome.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("/dr api-key", outcome.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Help_for_one_command_shows_its_options_and_examples()
+    {
+        var outcome = await bot.TypeAsync("/dr help backup");
+
+        Assert.Contains("--label", outcome.Text, StringComparison.Ordinal);
+        Assert.Contains("Example: `/dr backup --only database`", outcome.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/dr bakup", "Did you mean `backup`?")]
+    [InlineData("/dr BACKUPS", "Did you mean `backup`?")]
+    [InlineData("/dr restor-points", "Did you mean `restore-points`?")]
+    [InlineData("/dr xyzzyxyzzy", "`/dr help` lists the commands.")]
+    [InlineData("/dr verify", "`/dr help` lists the commands.")]
+    [InlineData("/dr restore latest --files /tmp/x", "`/dr help` lists the commands.")]
+    public async Task A_mistyped_command_is_answered_with_a_suggestion(string line, string words)
+    {
+        var outcome = await bot.TypeAsync(line);
+
+        Assert.Equal(200, outcome.Status);
+        Assert.Contains(words, outcome.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("-h")]
+    [InlineData("/?")]
+    [InlineData("backup --help")]
+    [InlineData("--version")]
+    [InlineData("[suggest]")]
+    [InlineData("[diagram] backup")]
+    [InlineData("[env:PATH=/x] status")]
+    public async Task What_only_a_terminal_understands_starts_nothing(string text)
+    {
+        var before = (await bot.AuditAsync()).Count;
+
+        var outcome = await bot.TypeAsync("/dr " + text);
+
+        Assert.Equal(200, outcome.Status);
+        Assert.NotEmpty(outcome.Text);
+        Assert.Equal(before, (await bot.AuditAsync()).Count);
+    }
+
+    [Fact]
+    public async Task A_file_named_behind_an_at_sign_is_not_read()
+    {
+        foreach (var line in new[] { "/dr @/etc/passwd", "/dr backup @/etc/passwd", "/dr verify @/etc/passwd", "/dr help @/etc/passwd", "/dr restore-point @/etc/passwd" })
+        {
+            var outcome = await bot.TypeAsync(line);
+
+            Assert.Equal(200, outcome.Status);
+            Assert.DoesNotContain("root:", outcome.Text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task An_unknown_token_is_refused_in_a_way_that_Mattermost_can_show()
+    {
+        using var client = bot.Client();
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["token"] = "wrongtokenwrongtokenwrong1", ["user_id"] = bot.Admin.Id, ["channel_id"] = bot.Channel.Id, ["team_id"] = bot.Mattermost.TeamId, ["command"] = "/dr", ["text"] = "backup", ["user_name"] = "alice" });
+        var before = (await bot.AuditAsync()).Count;
+
+        using var answer = await client.PostAsync(new Uri("/mattermost/commands", UriKind.Relative), form);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal("application/json", answer.Content.Headers.ContentType?.MediaType);
+        var json = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
+        Assert.Equal("ephemeral", (string?)json["response_type"]);
+        Assert.Contains("token is not known", (string?)json["text"], StringComparison.Ordinal);
+        Assert.Equal(before, (await bot.AuditAsync()).Count);
+    }
+
+    [Theory]
+    [InlineData("application/json", "{\"token\":1}")]
+    [InlineData("application/x-www-form-urlencoded", "")]
+    [InlineData("application/x-www-form-urlencoded", "token=&token=%FF%FE&text=backup")]
+    [InlineData("multipart/form-data; boundary=x", "--x\r\nbroken")]
+    [InlineData("text/plain", "hello")]
+    public async Task Whatever_is_sent_to_the_door_is_answered_200_with_JSON(string type, string body)
+    {
+        using var client = bot.Client();
+        using var content = new StringContent(body);
+        content.Headers.Remove("Content-Type");
+        content.Headers.TryAddWithoutValidation("Content-Type", type);
+
+        using var answer = await client.PostAsync(new Uri("/mattermost/commands", UriKind.Relative), content);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.NotNull(JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["text"]);
+    }
+
+    [Theory]
+    [InlineData("help")]
+    [InlineData("backup")]
+    [InlineData("status")]
+    public async Task A_person_who_is_no_administrator_is_refused_and_the_refusal_is_audited(string verb)
+    {
+        var outcome = await bot.TypeAsync($"/dr {verb}", bot.Plain);
+
+        Assert.Equal(200, outcome.Status);
+        Assert.Contains("for system administrators", outcome.Text, StringComparison.Ordinal);
+        var entry = (await bot.AuditAsync())[0].Entry;
+        Assert.Equal(("mattermost:bob", Door.Chat, "command.refused", verb, AuditOutcome.Refused), (entry.Actor, entry.Door, entry.Action, entry.Target, entry.Outcome));
+    }
+
+    [Fact]
+    public async Task Without_an_answer_of_the_API_nobody_is_taken_for_an_administrator()
+    {
+        var token = bot.Bot.Token;
+        bot.Bot.Token = "revoked-in-the-meantime";
+        try
+        {
+            var outcome = await bot.TypeAsync("/dr backup");
+
+            Assert.Equal(200, outcome.Status);
+            Assert.Contains("did not say who you are", outcome.Text, StringComparison.Ordinal);
+        }
+        finally
+        {
+            bot.Bot.Token = token;
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using MmDrBot.Jobs;
+using MmDrBot.Tests.Host;
+
+namespace MmDrBot.Tests.Features;
+
+[Collection(BotCollection.Name)]
+public sealed class ChatUseCaseTests(BotFixture bot)
+{
+    [Fact]
+    public async Task A_backup_ends_with_the_restore_point_and_its_size()
+    {
+        var job = await bot.TypeJobAsync("/dr backup");
+        var post = await bot.PostSayingAsync(job.Id, "succeeded");
+
+        Assert.Contains($"`{BotFixture.ResultOf(job, "restorePoint")[..8]}`", post.Message, StringComparison.Ordinal);
+        Assert.Matches("holds .*database.*: [0-9.]+ [kM]?B, [0-9.]+ [kM]?B of them new", post.Message);
+    }
+
+    [Fact]
+    public async Task Status_names_the_newest_restore_point()
+    {
+        var id = await bot.AnyRestorePointAsync();
+
+        var text = (await bot.TypeAsync("/dr status")).Text;
+
+        Assert.Contains($"Newest restore point: `{id[..8]}`", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Problem", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Restore_points_are_listed_and_one_is_shown_by_prefix()
+    {
+        var id = await bot.AnyRestorePointAsync();
+
+        Assert.Contains(id[..8], (await bot.TypeAsync("/dr restore-points")).Text, StringComparison.Ordinal);
+        Assert.Contains(id, (await bot.TypeAsync($"/dr restore-point {id[..8]}")).Text, StringComparison.Ordinal);
+        Assert.Contains("**Restore point**", (await bot.TypeAsync("/dr restore-point latest")).Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/dr restore-point 0000")]
+    [InlineData("/dr restore-point nonsense")]
+    [InlineData("/dr job 0000")]
+    [InlineData("/dr cancel zzzz")]
+    public async Task What_is_not_there_is_refused_in_words(string line)
+    {
+        await bot.AnyRestorePointAsync();
+
+        var text = (await bot.TypeAsync(line)).Text;
+
+        Assert.DoesNotContain("inside MmDrBot", text, StringComparison.Ordinal);
+        Assert.Contains("Next:", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("structure", "has its structure")]
+    [InlineData("data", "is whole")]
+    public async Task A_verification_tells_what_was_proven(string level, string words)
+    {
+        await bot.AnyRestorePointAsync();
+
+        var job = await bot.TypeJobAsync($"/dr verify latest --level {level}");
+
+        Assert.Equal(JobState.Succeeded, job.State);
+        await bot.PostSayingAsync(job.Id, words);
+    }
+
+    [Fact]
+    public async Task Jobs_are_listed_and_one_is_shown()
+    {
+        var job = await bot.TypeJobAsync("/dr backup --only config");
+
+        Assert.Contains(job.Id, (await bot.TypeAsync("/dr jobs")).Text, StringComparison.Ordinal);
+        var text = (await bot.TypeAsync($"/dr job {job.Id}")).Text;
+        Assert.Contains("succeeded", text, StringComparison.Ordinal);
+        Assert.Contains("Asked by mattermost:alice", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_running_backup_holds_back_another_and_stops_when_cancelled()
+    {
+        string id;
+        await using (await bot.HoldBackupsAsync())
+        {
+            id = BotFixture.JobIdIn((await bot.TypeAsync("/dr backup")).Text);
+            await bot.PostSayingAsync(id, "is running");
+            Assert.Contains($"running already (job {id})", (await bot.TypeAsync("/dr backup")).Text, StringComparison.Ordinal);
+
+            Assert.Contains("told to stop", (await bot.TypeAsync($"/dr cancel {id}")).Text, StringComparison.Ordinal);
+
+            Assert.Equal(JobState.Cancelled, (await bot.EndOfAsync(id)).State);
+        }
+
+        await bot.PostSayingAsync(id, "was cancelled");
+        Assert.Equal(JobState.Succeeded, (await bot.TypeJobAsync("/dr backup")).State);
+    }
+}
