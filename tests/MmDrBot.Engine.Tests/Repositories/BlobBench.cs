@@ -8,13 +8,11 @@ namespace MmDrBot.Engine.Tests.Repositories;
 /// <summary>Blobs without manifests: writes streams and reads them back.</summary>
 internal sealed class BlobBench : IAsyncDisposable
 {
-    private readonly MemoryRepository _repository;
     private readonly BlobIndex _index = new();
 
-    private BlobBench(MemoryRepository repository)
+    private BlobBench(MemoryRepository repository, CancellationToken stop)
     {
-        _repository = repository;
-        Blobs = new BlobWriter(repository.Repository.Store, repository.Repository.Key, _index, CancellationToken.None);
+        Blobs = new BlobWriter(repository.Repository.Store, repository.Repository.Key, _index, stop);
         Writer = new StreamWriter(Blobs, new Chunker(repository.Repository.Key));
         BlobReader = new BlobReader(repository.Repository, _index);
         Reader = new StreamReader(BlobReader);
@@ -28,7 +26,7 @@ internal sealed class BlobBench : IAsyncDisposable
 
     internal StreamReader Reader { get; }
 
-    internal static async Task<BlobBench> CreateAsync() => new((await MemoryRepository.CreateAsync()).Copy());
+    internal static async Task<BlobBench> CreateAsync(CancellationToken stop = default) => new(await MemoryRepository.CreateAsync(), stop);
 
     internal Task<StreamRef> StoreAsync(byte[] content) => Writer.StoreAsync(new MemoryStream(content), null, CancellationToken.None);
 

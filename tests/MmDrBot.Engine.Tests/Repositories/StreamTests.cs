@@ -106,8 +106,7 @@ public sealed class StreamTests
     [Fact]
     public async Task A_list_of_files_whose_store_failed_ends_instead_of_waiting_for_ever()
     {
-        var bench = await BlobBench.CreateAsync();
-        await bench.DisposeAsync();
+        await using var bench = await BlobBench.CreateAsync(new CancellationToken(canceled: true));
         await using var list = new FileListWriter(bench.Writer, None);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
