@@ -76,7 +76,7 @@ public sealed class BusyDatabaseTests
         using var repository = await TestRepository.CreateAsync();
         var migrating = Task.Run(async () =>
         {
-            for (var i = 0; i < 40; i++)
+            for (var i = 0; i < 12; i++)
             {
                 await database.ExecuteAsync($"CREATE TABLE t{i} AS SELECT generate_series(1, 100) x; DROP TABLE IF EXISTS t{Math.Max(i - 3, 0)}");
             }
