@@ -153,7 +153,7 @@ internal sealed class ComponentStorage(
     private PreviousList? Before(string driver, string path, CancellationToken cancellationToken)
     {
         var list = previous.LastOrDefault(point => point.Files is { Mode: "copy" } files && files.Driver == driver && files.Path == path)?.Files?.List;
-        return list is null ? null : new PreviousList(Readable(list, cancellationToken), cancellationToken);
+        return list is null ? null : new PreviousList(Readable(list, cancellationToken), driver == "local" ? PathOrder.Compare : PathOrder.CompareKeys, cancellationToken);
     }
 
     /// <summary>A damaged list only costs reading the files again.</summary>

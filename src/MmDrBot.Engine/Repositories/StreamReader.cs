@@ -5,6 +5,9 @@ namespace MmDrBot.Engine.Repositories;
 /// <summary>Reads streams back.</summary>
 internal sealed class StreamReader(BlobReader blobs)
 {
+    // Three levels already hold more than any disk.
+    private const int MaximumDepth = 8;
+
     /// <summary>The ids of the content blobs of a stream, in order.</summary>
     internal async IAsyncEnumerable<BlobId> ContentBlobsAsync(StreamRef stream, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -13,6 +16,7 @@ internal sealed class StreamReader(BlobReader blobs)
             yield break;
         }
 
+        CheckDepth(stream);
         await foreach (var id in BelowAsync(root, stream.Depth, cancellationToken))
         {
             yield return id;
@@ -59,6 +63,7 @@ internal sealed class StreamReader(BlobReader blobs)
             yield break;
         }
 
+        CheckDepth(stream);
         yield return root;
         for (var depth = stream.Depth; depth > 0; depth--)
         {
@@ -66,6 +71,14 @@ internal sealed class StreamReader(BlobReader blobs)
             {
                 yield return id;
             }
+        }
+    }
+
+    private static void CheckDepth(StreamRef stream)
+    {
+        if (stream.Depth is < 0 or > MaximumDepth)
+        {
+            throw new EngineException(EngineFault.Damaged, $"A stream has an impossible depth, {stream.Depth} (root {stream.Root}).");
         }
     }
 

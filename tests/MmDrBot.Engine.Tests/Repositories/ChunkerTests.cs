@@ -1,77 +1,82 @@
 using MmDrBot.Engine.Repositories;
+using MmDrBot.Engine.Tests.Support;
 
 namespace MmDrBot.Engine.Tests.Repositories;
 
 public sealed class ChunkerTests
 {
-    private readonly Chunker _chunker = new(new MasterKey(new byte[32], "00"));
+    private static readonly Chunker Chunker = new(TestKey.Create());
 
     [Theory]
+    [InlineData(0)]
     [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    public void Chunks_join_to_the_content_and_keep_their_limits(int seed)
+    [InlineData(Chunker.Minimum)]
+    [InlineData(Chunker.Minimum + 1)]
+    [InlineData(Chunker.Average)]
+    [InlineData(Chunker.Maximum - 1)]
+    [InlineData(Chunker.Maximum)]
+    [InlineData(20_000_000)]
+    public void Chunks_have_lengths_between_the_limits_and_cover_the_content(int size)
     {
-        var content = RandomContent(seed, 12_000_000);
-
-        var lengths = Cut(content);
-
-        Assert.Equal(content.Length, lengths.Sum());
-        Assert.All(lengths[..^1], length => Assert.InRange(length, Chunker.Minimum, Chunker.Maximum));
-        Assert.InRange(lengths[^1], 1, Chunker.Maximum);
+        foreach (var content in new[] { Random(size, 7), new byte[size], [.. Enumerable.Range(0, size).Select(i => (byte)(i / 1000))] })
+        {
+            var chunks = Cut(content);
+            Assert.Equal(size, chunks.Sum(chunk => chunk.Length));
+            Assert.All(chunks, chunk => Assert.InRange(chunk.Length, 1, Chunker.Maximum));
+            Assert.All(chunks.SkipLast(1), chunk => Assert.InRange(chunk.Length, Chunker.Minimum, Chunker.Maximum));
+        }
     }
 
+    [Fact]
+    public void Chunks_are_about_as_long_as_meant() =>
+        Assert.InRange(Cut(Random(80_000_000, 3)).Average(chunk => chunk.Length), Chunker.Average * 0.7, Chunker.Average * 1.5);
+
     [Theory]
-    [InlineData(4)]
-    [InlineData(5)]
-    public void An_insertion_changes_only_chunks_near_it(int seed)
+    [InlineData(1, 1)]
+    [InlineData(2, 1000)]
+    [InlineData(3, 300_000)]
+    [InlineData(4, -1)]
+    [InlineData(5, -50_000)]
+    public void A_change_in_the_middle_changes_only_chunks_nearby(int seed, int change)
     {
-        var content = RandomContent(seed, 12_000_000);
-        byte[] changed = [.. content[..3_000_000], .. "inserted"u8, .. content[3_000_000..]];
+        var content = Random(40_000_000, seed);
+        var at = 10_000_000 + (seed * 1_234_567);
+        byte[] changed = change > 0 ? [.. content[..at], .. Random(change, -seed), .. content[at..]] : [.. content[..at], .. content[(at - change)..]];
 
-        var before = Pieces(content);
-        var after = Pieces(changed);
+        var before = Cut(content).Select(Hash).ToHashSet();
+        var fresh = Cut(changed).Count(chunk => !before.Contains(Hash(chunk)));
 
-        Assert.InRange(after.Except(before).Count(), 1, 4);
+        Assert.InRange(fresh, 1, 6);
     }
 
     [Fact]
     public void Another_key_cuts_elsewhere()
     {
-        var other = new Chunker(new MasterKey([.. Enumerable.Repeat((byte)1, 32)], "00"));
-        var content = RandomContent(6, 12_000_000);
+        var content = Random(20_000_000, 5);
+        var other = new Chunker(TestKey.Create(seed: 2));
 
-        Assert.NotEqual(_chunker.FirstChunk(content.AsSpan(0, Chunker.Maximum)), other.FirstChunk(content.AsSpan(0, Chunker.Maximum)));
+        Assert.NotEqual(Cut(content).Select(chunk => chunk.Length), Cut(content, other).Select(chunk => chunk.Length));
     }
 
-    private static byte[] RandomContent(int seed, int length)
+    private static List<byte[]> Cut(byte[] content, Chunker? chunker = null)
     {
-        var content = new byte[length];
+        var chunks = new List<byte[]>();
+        for (var at = 0; at < content.Length;)
+        {
+            var length = (chunker ?? Chunker).FirstChunk(content.AsSpan(at, Math.Min(content.Length - at, Chunker.Maximum)));
+            chunks.Add(content[at..(at + length)]);
+            at += length;
+        }
+
+        return chunks;
+    }
+
+    private static BlobId Hash(byte[] chunk) => ObjectNames.HashOf(chunk);
+
+    private static byte[] Random(int size, int seed)
+    {
+        var content = new byte[size];
         new Random(seed).NextBytes(content);
         return content;
-    }
-
-    private List<int> Cut(byte[] content)
-    {
-        var lengths = new List<int>();
-        for (var start = 0; start < content.Length; start += lengths[^1])
-        {
-            lengths.Add(_chunker.FirstChunk(content.AsSpan(start, Math.Min(Chunker.Maximum, content.Length - start))));
-        }
-
-        return lengths;
-    }
-
-    private HashSet<string> Pieces(byte[] content)
-    {
-        var pieces = new HashSet<string>();
-        var start = 0;
-        foreach (var length in Cut(content))
-        {
-            pieces.Add(ObjectNames.HashOf(content.AsSpan(start, length)).ToString());
-            start += length;
-        }
-
-        return pieces;
     }
 }

@@ -15,7 +15,12 @@ internal sealed class FileListWriter : IAsyncDisposable
 
     internal FileListWriter(Repositories.StreamWriter streams, CancellationToken cancellationToken)
     {
-        _stored = Task.Run(() => streams.StoreAsync(_pipe.Reader.AsStream(), null, cancellationToken), cancellationToken);
+        _stored = Task.Run(async () =>
+        {
+            // Closed whatever happens: a writer would wait for ever for room in a pipe that nobody reads any more.
+            await using var lines = _pipe.Reader.AsStream();
+            return await streams.StoreAsync(lines, null, cancellationToken);
+        }, CancellationToken.None);
         _json = new Utf8JsonWriter(_pipe.Writer, new JsonWriterOptions { Encoder = ManifestJson.Options.Encoder, SkipValidation = true });
     }
 

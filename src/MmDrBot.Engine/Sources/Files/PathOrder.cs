@@ -17,6 +17,9 @@ internal static class PathOrder
         return Bytes(left, ref a).SequenceCompareTo(Bytes(right, ref b));
     }
 
+    /// <summary>The order in which S3 lists keys: by their bytes alone, `/` among them.</summary>
+    internal static int CompareKeys(string left, string right) => Encoding.UTF8.GetBytes(left).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(right));
+
     private static ReadOnlySpan<byte> Bytes(string path, ref Span<byte> buffer)
     {
         var bytes = path.Length * 3 <= buffer.Length ? buffer[..Encoding.UTF8.GetBytes(path, buffer)] : Encoding.UTF8.GetBytes(path);

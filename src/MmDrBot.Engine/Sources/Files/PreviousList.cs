@@ -1,7 +1,7 @@
 namespace MmDrBot.Engine.Sources.Files;
 
 /// <summary>The list of the restore point before, read alongside the walk: both are in the same order, so neither is held in memory.</summary>
-internal sealed class PreviousList(IAsyncEnumerable<FileEntry> entries, CancellationToken cancellationToken) : IAsyncDisposable
+internal sealed class PreviousList(IAsyncEnumerable<FileEntry> entries, Comparison<string> order, CancellationToken cancellationToken) : IAsyncDisposable
 {
     private readonly IAsyncEnumerator<FileEntry> _entries = entries.GetAsyncEnumerator(cancellationToken);
     private bool _started;
@@ -16,7 +16,7 @@ internal sealed class PreviousList(IAsyncEnumerable<FileEntry> entries, Cancella
             _ended = !await _entries.MoveNextAsync();
         }
 
-        while (!_ended && PathOrder.Compare(_entries.Current.Path, path) < 0)
+        while (!_ended && order(_entries.Current.Path, path) < 0)
         {
             _ended = !await _entries.MoveNextAsync();
         }

@@ -15,9 +15,10 @@ internal static class DataSourceParser
             throw Invalid("is empty");
         }
 
-        return text.StartsWith("postgres://", StringComparison.Ordinal) || text.StartsWith("postgresql://", StringComparison.Ordinal)
+        var parts = text.StartsWith("postgres://", StringComparison.Ordinal) || text.StartsWith("postgresql://", StringComparison.Ordinal)
             ? ParseUri(text[(text.IndexOf("://", StringComparison.Ordinal) + 3)..])
             : ParsePairs(text);
+        return parts.Values.Any(value => value.Contains('\0', StringComparison.Ordinal)) ? throw Invalid("has a zero byte") : parts;
     }
 
     private static Dictionary<string, string> ParseUri(string rest)
@@ -31,7 +32,8 @@ internal static class DataSourceParser
 
         if (rest.IndexOf('/') is var slash && slash >= 0)
         {
-            Set(parts, "dbname", Decode(rest[(slash + 1)..]));
+            // It is the rest of a password that was not encoded, and would be shown as the database's name.
+            Set(parts, "dbname", rest.IndexOf('@', slash) < 0 ? Decode(rest[(slash + 1)..]) : throw Invalid("has an @ behind a /"));
             rest = rest[..slash];
         }
 
@@ -130,6 +132,11 @@ internal static class DataSourceParser
             }
 
             var name = text[at..equals].Trim();
+            if (name.Any(char.IsWhiteSpace))
+            {
+                throw Invalid("has a word without a value; a value with blanks stands in single quotes");
+            }
+
             at = equals + 1;
             SkipBlanks(text, ref at);
             parts[name] = ReadValue(text, ref at);

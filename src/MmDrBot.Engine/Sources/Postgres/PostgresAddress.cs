@@ -105,9 +105,15 @@ public sealed record PostgresAddress
             throw new EngineException(EngineFault.Invalid, "The database's address names a port that is none.", "A port is a number from 1 to 65535.");
         }
 
+        var host = parts.GetValueOrDefault("host") is { Length: > 0 } givenHost ? givenHost : "localhost";
+        if (port.Contains(',', StringComparison.Ordinal) && port.Split(',').Length != host.Split(',').Length)
+        {
+            throw new EngineException(EngineFault.Invalid, "The database's address has another number of ports than of hosts.", "Give one port for all, or one for each host.");
+        }
+
         return new PostgresAddress
         {
-            Host = parts.GetValueOrDefault("host") is { Length: > 0 } host ? host : "localhost",
+            Host = host,
             Port = port,
             User = user,
             Database = parts.GetValueOrDefault("dbname") is { Length: > 0 } database ? database : user,
@@ -140,6 +146,6 @@ public sealed record PostgresAddress
     private string PairHostsWithPorts()
     {
         var ports = Port.Split(',');
-        return string.Join(',', Host.Split(',').Select((host, i) => $"{host}:{ports[Math.Min(i, ports.Length - 1)]}"));
+        return string.Join(',', Host.Split(',').Select((host, i) => $"{(host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host)}:{ports[Math.Min(i, ports.Length - 1)]}"));
     }
 }
