@@ -168,7 +168,7 @@ public sealed class FormatFuzzTests
         using var pack = new PackBuilder(Key, new MmDrBot.Engine.Platform.AlignedBuffer(PackBuilder.BufferSize));
         foreach (var content in new byte[][] { [1, 2, 3], new byte[1000] })
         {
-            pack.Add(Key.IdOf(content), content, scratch);
+            pack.Add(Key.IdOf(content), content, CompressionEffort.Thorough, scratch);
         }
 
         return pack.Close().ToArray();
