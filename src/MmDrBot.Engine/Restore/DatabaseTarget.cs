@@ -21,6 +21,13 @@ internal sealed class DatabaseTarget(PostgresAddress address)
                (SELECT datcollate FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
         """;
 
+    private const string DropsInPublic = """
+        SELECT pg_catalog.format('DROP %s IF EXISTS %s CASCADE', CASE i.type WHEN 'statistics object' THEN 'statistics' ELSE i.type END, i.identity)
+        FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_namespace n ON n.oid = d.refobjid AND n.nspname = 'public',
+             LATERAL pg_catalog.pg_identify_object(d.classid, d.objid, 0) i
+        WHERE d.refclassid = 'pg_catalog.pg_namespace'::pg_catalog.regclass AND d.deptype = 'n'
+        """;
+
     internal PostgresAddress Address => address;
 
     /// <summary>Looks at the target; null when the database does not exist.</summary>
@@ -59,12 +66,17 @@ internal sealed class DatabaseTarget(PostgresAddress address)
         }
     }
 
-    /// <summary>Marks the restore's begin, and empties the database if it is not empty.</summary>
-    internal async Task BeginAsync(string restorePoint, bool wipe, CancellationToken cancellationToken)
+    /// <summary>Marks the restore's begin, and empties the database if anything, or an interrupted restore, is in it.</summary>
+    internal async Task BeginAsync(string restorePoint, TargetState? found, CancellationToken cancellationToken)
     {
         await using var connection = await PostgresConnection.OpenAsync(address, cancellationToken);
+        if (found is not null && IsMarked(found))
+        {
+            await EndRemainsAsync(connection, cancellationToken);
+        }
+
         await connection.ExecuteAsync($"COMMENT ON DATABASE {Sql.Name(address.Database)} IS {Sql.Literal(MarkerPrefix + restorePoint)}", cancellationToken);
-        if (wipe)
+        if (found is not null && (!found.IsEmpty || IsMarked(found)))
         {
             await WipeAsync(connection, cancellationToken);
         }
@@ -78,15 +90,37 @@ internal sealed class DatabaseTarget(PostgresAddress address)
 
     internal static bool IsMarked(TargetState state) => state.Comment.StartsWith(MarkerPrefix, StringComparison.Ordinal);
 
+    /// <summary>A killed restore leaves sessions, and perhaps a pg_restore, that would go on writing for a while.</summary>
+    private static async Task EndRemainsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        const string Remains = "pg_catalog.pg_stat_activity WHERE datname = pg_catalog.current_database() AND usename = CURRENT_USER AND pid <> pg_catalog.pg_backend_pid() AND (application_name = 'mmdr' OR application_name LIKE 'mmdr %')";
+        for (var attempt = 0; attempt < 100; attempt++)
+        {
+            await connection.ExecuteAsync($"SELECT pg_catalog.pg_terminate_backend(pid) FROM {Remains}", cancellationToken);
+            if (await connection.ScalarAsync<long>($"SELECT count(*) FROM {Remains}", cancellationToken) == 0)
+            {
+                return;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
+        }
+    }
+
+    /// <summary>The schema public itself stays: a new one would have another owner, and other rights than the one that a database begins with.</summary>
     private static async Task WipeAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var extensions = await connection.QueryAsync("SELECT extname FROM pg_catalog.pg_extension WHERE extname <> 'plpgsql'", row => row.GetString(0), cancellationToken);
+        await DropAsync(connection, extensions.Select(name => $"DROP EXTENSION IF EXISTS {Sql.Name(name)} CASCADE"), cancellationToken);
         var schemas = await connection.QueryAsync("SELECT nspname FROM pg_catalog.pg_namespace WHERE nspname <> 'information_schema' AND nspname !~ '^pg_'", row => row.GetString(0), cancellationToken);
+        await DropAsync(connection, schemas.Where(name => name != "public").Select(name => $"DROP SCHEMA IF EXISTS {Sql.Name(name)} CASCADE"), cancellationToken);
+        await DropAsync(connection, await connection.QueryAsync(DropsInPublic, row => row.GetString(0), cancellationToken), cancellationToken);
         var objects = await connection.QueryAsync("SELECT oid::bigint FROM pg_catalog.pg_largeobject_metadata", row => row.GetInt64(0), cancellationToken);
-        var statements = extensions.Select(name => $"DROP EXTENSION IF EXISTS {Sql.Name(name)} CASCADE")
-            .Concat(schemas.Select(name => $"DROP SCHEMA IF EXISTS {Sql.Name(name)} CASCADE"))
-            .Concat(objects.Select(oid => $"SELECT pg_catalog.lo_unlink({oid})"))
-            .Append("CREATE SCHEMA public");
+        await DropAsync(connection, objects.Select(oid => $"SELECT pg_catalog.lo_unlink({oid})"), cancellationToken);
+        await connection.ExecuteAsync("CREATE SCHEMA IF NOT EXISTS public", cancellationToken);
+    }
+
+    private static async Task DropAsync(NpgsqlConnection connection, IEnumerable<string> statements, CancellationToken cancellationToken)
+    {
         foreach (var statement in statements)
         {
             await connection.ExecuteAsync(statement, cancellationToken);

@@ -133,7 +133,7 @@ public sealed class RestoreRunner(Repository repository)
             Note($"The database sorts by {state.Collate}, the one that was backed up by {point.Database.Collate}.");
         }
 
-        await target.BeginAsync(point.Id.ToString(), wipe: state is { IsEmpty: false }, cancellationToken);
+        await target.BeginAsync(point.Id.ToString(), state, cancellationToken);
         using var blobs = new BlobReader(repository, index);
         var result = await new DatabaseRestorer(blobs, address, point.Database!, progress, Note).RestoreAsync(cancellationToken);
         await target.CompleteAsync(cancellationToken);
