@@ -143,12 +143,14 @@ public sealed class RestoreRunner(Repository repository)
             Note($"The database sorts by {state.Collate}, the one that was backed up by {point.Database.Collate}.");
         }
 
+        await using var claim = await target.ClaimAsync(cancellationToken);
+        state = await target.LookAsync(cancellationToken);
         if (state is { IsEmpty: false } && !DatabaseTarget.IsMarked(state) && !request.Overwrite)
         {
             throw new EngineException(EngineFault.Conflict, $"The database {address} was empty a moment ago and is not any more; nothing in it was touched.");
         }
 
-        await target.BeginAsync(point.Id.ToString(), wipe: state is { IsEmpty: false }, cancellationToken);
+        await target.BeginAsync(point.Id.ToString(), state, cancellationToken);
         using var blobs = new BlobReader(repository, index, wholePacks: request.Paths.Count == 0);
         var result = await new DatabaseRestorer(blobs, address, point.Database!, progress, Note).RestoreAsync(cancellationToken);
         await target.CompleteAsync(cancellationToken);

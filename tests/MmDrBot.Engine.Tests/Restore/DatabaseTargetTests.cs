@@ -97,6 +97,35 @@ public sealed class DatabaseTargetTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task While_one_restore_writes_another_is_refused_and_changes_nothing()
+    {
+        await using var target = await _server.CreateDatabaseAsync();
+        await using var claim = await new DatabaseTarget(target.Address()).ClaimAsync(CancellationToken.None);
+
+        var refusal = await Assert.ThrowsAsync<EngineException>(() => _repository.RestoreAsync(_point, target, overwrite: true));
+
+        Assert.Equal(EngineFault.Locked, refusal.Fault);
+        Assert.Equal(0L, await target.ScalarAsync<long>("SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace"));
+    }
+
+    [Fact]
+    public async Task Left_over_sessions_and_a_missing_schema_of_a_killed_restore_are_in_nobodys_way()
+    {
+        await using var target = await _server.CreateDatabaseAsync();
+        await target.ExecuteAsync($"DROP SCHEMA public; CREATE SCHEMA half; CREATE TABLE half.t (x int); COMMENT ON DATABASE {target.Name} IS 'mmdr: restore in progress: 0'");
+        await using var left = await Engine.Sources.Postgres.PostgresConnection.OpenAsync(target.Address(), CancellationToken.None);
+        await using var transaction = await left.BeginTransactionAsync();
+        await using (var command = new Npgsql.NpgsqlCommand("LOCK TABLE half.t", left, transaction))
+        {
+            await command.ExecuteNonQueryAsync();
+        }
+
+        await _repository.RestoreAsync(_point, target);
+
+        Assert.Equal(await PgDump.DumpAsync(_source.Uri), await PgDump.DumpAsync(target.Uri));
+    }
+
+    [Fact]
     public async Task Another_encoding_is_refused()
     {
         var name = $"latin_{Guid.NewGuid():N}"[..20];

@@ -191,16 +191,4 @@ public sealed class RestTests(BotFixture bot)
 
         Assert.Equal((long)first[0]!["seq"]! - 1, (long)Assert.Single(second)!["seq"]!);
     }
-
-    [Theory]
-    [InlineData("/healthz/live")]
-    [InlineData("/healthz/ready")]
-    public async Task Supervisors_need_no_key(string path)
-    {
-        using var client = bot.Client();
-
-        using var answer = await client.GetAsync(new Uri(path, UriKind.Relative));
-
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-    }
 }

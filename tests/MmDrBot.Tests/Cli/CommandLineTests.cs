@@ -37,6 +37,9 @@ public sealed class CommandLineTests : IAsyncLifetime
         var again = await _bench.RunAsync(restore);
         Assert.Equal(1, again.ExitCode);
         Assert.Contains("error: ", again.Error, StringComparison.Ordinal);
+
+        await _bench.MustAsync([.. restore, "--overwrite"]);
+        await _bench.AssertEqualAsync(database, files, config, dump);
     }
 
     [Theory]

@@ -28,14 +28,16 @@ public sealed class BusyDatabaseTests
         using var repository = await TestRepository.CreateAsync();
         using var stop = new CancellationTokenSource();
         var writers = Enumerable.Range(0, 2).Select(i => Task.Run(() => WriteAsync(database, i, stop.Token))).ToArray();
+        using var over = new CancellationTokenSource();
         var (expected, exclusive) = ("", Task.CompletedTask);
 
         var point = await repository.BackUpAsync(database, new OnPhase("database and files", async () =>
         {
             expected = await HeldSnapshot.DumpAsync(database);
-            exclusive = TakeExclusivelyAsync(database);
+            exclusive = TakeExclusivelyAsync(database, over.Token);
         }));
 
+        await over.CancelAsync();
         await stop.CancelAsync();
         await Task.WhenAll([.. writers, exclusive]);
         await using var target = await server.CreateDatabaseAsync();
@@ -142,18 +144,20 @@ public sealed class BusyDatabaseTests
         }
     }
 
-    /// <summary>As soon as both runs of pg_dump hold their locks; they last until the backup ends.</summary>
-    private static async Task TakeExclusivelyAsync(TestDatabase database)
+    /// <summary>As soon as both runs of pg_dump were seen with their locks, or the backup was over too soon for that.</summary>
+    private static async Task TakeExclusivelyAsync(TestDatabase database, CancellationToken over)
     {
-        while (await database.ScalarAsync<long>("""
-            SELECT count(DISTINCT l.pid) FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+        const string Holders = """
+            SELECT DISTINCT l.pid FROM pg_locks l JOIN pg_stat_activity a USING (pid)
             WHERE a.application_name = 'mmdr pg_dump' AND l.granted AND l.relation = 'rewritten'::regclass
-            """) < 2)
+            """;
+        var seen = new HashSet<object?>();
+        while (seen.Count < 2 && !over.IsCancellationRequested)
         {
-            await Task.Yield();
+            seen.UnionWith((await database.QueryAsync(Holders, CancellationToken.None)).Select(row => row[0]));
         }
 
-        await Task.WhenAll(new[] { "TRUNCATE truncated", "ALTER TABLE rewritten ALTER COLUMN id TYPE bigint", "VACUUM FULL big" }.Select(sql => database.ExecuteAsync(sql)));
+        await Task.WhenAll(new[] { "TRUNCATE truncated", "ALTER TABLE rewritten ALTER COLUMN id TYPE bigint", "VACUUM FULL big" }.Select(sql => database.ExecuteAsync(sql, CancellationToken.None)));
     }
 
     /// <summary>Positions of sequences belong to no snapshot: they are newer than the rows, never older.</summary>
