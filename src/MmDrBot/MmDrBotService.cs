@@ -4,6 +4,7 @@ using MmDrBot.Features.AuditTrail;
 using MmDrBot.Features.Backups;
 using MmDrBot.Features.Health;
 using MmDrBot.Features.JobHistory;
+using MmDrBot.Features.Outages;
 using MmDrBot.Features.RestorePoints;
 using MmDrBot.Features.Verification;
 using MmDrBot.Settings;
@@ -24,7 +25,7 @@ internal static class MmDrBotService
         builder.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning).AddFilter("Polly", LogLevel.None)
             .AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
         builder.Services.AddSystemd();
-        builder.Services.AddRooms(configuration, settings).AddJobWorker().AddChat().AddApi();
+        builder.Services.AddRooms(configuration, settings).AddJobWorker().AddOutageCare().AddChat().AddApi();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -44,12 +45,15 @@ internal static class MmDrBotService
         app.UseSwaggerUI();
         app.MapHealth();
         app.MapChat();
+        app.MapClaimPage();
         var api = app.MapApi();
         api.MapBackups();
         api.MapJobs();
         api.MapRestorePoints();
         api.MapVerifications();
         api.MapAuditEntries();
+        api.MapOutages();
+        api.MapConversions();
         api.MapStatus();
         api.MapUnknown();
     }

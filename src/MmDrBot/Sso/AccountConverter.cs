@@ -41,12 +41,13 @@ internal sealed class AccountConverter(
     {
         var now = time.GetUtcNow();
         var drafts = accepted.Select(item => new PlannedConversion(item.Wanted, Draft(item, outage, order, actor, now))).ToArray();
-        var ledgerId = await ledger.WriteBindingsAsync(actor, outage, [.. drafts.Zip(accepted, (draft, item) => Binding(draft.Conversion, item.Account))], cancellationToken);
+        var ledgerId = await ledger.WriteBindingsAsync(actor, outage, [.. drafts.Zip(accepted, (draft, item) => LedgerBindings.Of(draft.Conversion, item.Account.DeleteAt))], cancellationToken);
         var lost = new List<PlannedConversion>();
         await state.InTransactionAsync(
             async (transaction, token) =>
             {
                 lost.Clear();
+                await OutageStore.RequireOpenAsync(transaction, outage, token);
                 foreach (var draft in drafts)
                 {
                     if (!await conversions.TryInsertAsync(transaction, draft.Conversion with { LedgerId = ledgerId }, owner, token))
@@ -138,21 +139,6 @@ internal sealed class AccountConverter(
         RequestedBy = actor.Name,
         CreatedAt = now,
         ExpiresAt = now + order.For,
-    };
-
-    private static LedgerBinding Binding(Conversion conversion, MattermostAccount account) => new()
-    {
-        ConversionId = conversion.Id,
-        UserId = conversion.UserId,
-        Username = conversion.Username,
-        Email = conversion.Email,
-        AuthService = conversion.AuthService,
-        AuthData = conversion.AuthData,
-        MfaActive = conversion.MfaActive,
-        Roles = conversion.Roles,
-        DeleteAt = account.DeleteAt,
-        Ticket = conversion.Ticket,
-        ExpiresAt = conversion.ExpiresAt,
     };
 
     private AuditEntry Entry(Actor actor, Conversion conversion, string what, AuditOutcome outcome, string? problem) =>

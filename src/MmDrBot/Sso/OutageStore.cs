@@ -38,6 +38,16 @@ internal sealed class OutageStore(StateDatabase database)
     internal async Task<Outage?> FindAsync(string id, CancellationToken cancellationToken) =>
         (await database.ReadAsync((transaction, token) => transaction.FirstOrDefaultAsync<Row>("select * from outages where id = @id", new { id }, token), cancellationToken))?.ToOutage();
 
+    /// <summary>Keeps the outage from being closed until the transaction ends.</summary>
+    /// <exception cref="Refusal">Conflict: it is closed.</exception>
+    internal static async Task RequireOpenAsync(StateTransaction transaction, Outage outage, CancellationToken cancellationToken)
+    {
+        if (await transaction.FirstOrDefaultAsync<string>($"select id from outages where id = @Id and state = 'open' {transaction.ForUpdate}", new { outage.Id }, cancellationToken) is null)
+        {
+            throw new Refusal(RefusalReason.Conflict, $"The outage of {outage.Service} was closed in this moment; nothing was changed.", "`sso status` shows how things stand.");
+        }
+    }
+
     /// <returns>False when it is closed already.</returns>
     internal async Task<bool> CloseAsync(StateTransaction transaction, string id, string closedBy, DateTimeOffset at, string? reason, CancellationToken cancellationToken) =>
         await transaction.ExecuteAsync(

@@ -82,7 +82,14 @@ public sealed class MattermostConfig
         }
     }
 
-    private string? Text(string section, string name) => _root[section]?[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+    /// <summary>Whether a setting is there and true.</summary>
+    public bool IsOn(string section, string name) => _root[section]?[name]?.GetValueKind() is JsonValueKind.True;
+
+    /// <summary>Any whole number by its section and name, or null.</summary>
+    public int? Number(string section, string name) => _root[section]?[name] is JsonValue value && value.TryGetValue<int>(out var number) ? number : null;
+
+    /// <summary>Any text setting by its section and name, or null.</summary>
+    public string? Text(string section, string name) => _root[section]?[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 }
 
 /// <summary>Where Mattermost keeps its files on S3. Prints without the secret.</summary>
