@@ -117,7 +117,11 @@ public interface IMattermostApi
     [Put("/api/v4/config/patch")]
     Task<JsonObject> PatchConfigAsync([Body] JsonObject patch, CancellationToken cancellationToken);
 
-    /// <summary>Which settings the environment overrides: the shape of the settings, with <c>true</c> for each of them.</summary>
+    /// <summary>Which settings the environment overrides: the shape of the settings, with <c>true</c> for each of them; empty without any.</summary>
+    async Task<JsonObject> GetEnvironmentConfigAsync(CancellationToken cancellationToken) =>
+        await GetRawEnvironmentConfigAsync(cancellationToken) ?? [];
+
+    /// <summary>The same as the server writes it: 5.37 answers <c>null</c> where nothing is overridden.</summary>
     [Get("/api/v4/config/environment")]
-    Task<JsonObject> GetEnvironmentConfigAsync(CancellationToken cancellationToken);
+    Task<JsonObject?> GetRawEnvironmentConfigAsync(CancellationToken cancellationToken);
 }

@@ -34,6 +34,9 @@ public sealed record MattermostUser
     /// <summary>What that service knows the account by; only newer releases (about 10.11) show it, and to system administrators alone.</summary>
     public string AuthData { get; init; } = "";
 
+    /// <summary>Whether the address was confirmed. Answers about other accounts mostly leave it out, which reads as false: the database tells.</summary>
+    public bool EmailVerified { get; init; }
+
     /// <summary>Whether signing in with a password asks for a second factor.</summary>
     public bool MfaActive { get; init; }
 
