@@ -8,13 +8,14 @@ using MmDrBot.Features.Outages;
 using MmDrBot.Features.RestorePoints;
 using MmDrBot.Features.Verification;
 using MmDrBot.Settings;
+using Prometheus;
 
 namespace MmDrBot;
 
 /// <summary>The service: the rooms, the worker, the two HTTP faces.</summary>
 internal static class MmDrBotService
 {
-    private const long MaximumBody = 256 << 10;
+    private const long MaximumBody = 1 << 20;
 
     internal static WebApplication Build(IConfiguration configuration, AppSettings settings)
     {
@@ -46,6 +47,7 @@ internal static class MmDrBotService
         app.MapHealth();
         app.MapChat();
         app.MapClaimPage();
+        app.MapMetrics();
         var api = app.MapApi();
         api.MapBackups();
         api.MapJobs();

@@ -39,6 +39,16 @@ internal sealed class AuditLog(StateDatabase database)
         return [.. rows.Select(row => row.ToRecord())];
     }
 
+    /// <summary>Oldest first.</summary>
+    public async Task<IReadOnlyList<AuditRecord>> ListSinceAsync(DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        var rows = await database.ReadAsync(
+            (transaction, token) => transaction.QueryAsync<AuditRow>("select * from audit_entries where at >= @at order by seq", new { at = since.ToUnixTimeMilliseconds() }, token),
+            cancellationToken);
+
+        return [.. rows.Select(row => row.ToRecord())];
+    }
+
     /// <summary>Where the chain ends, and the hash it began with, which tells it from every other chain; null while it is empty.</summary>
     public Task<AuditHead?> HeadAsync(CancellationToken cancellationToken) => database.ReadAsync(
         async (transaction, token) =>

@@ -21,6 +21,11 @@ internal static class ReplyMarkdown
             }
         }
 
+        if (reply.Raw is not null)
+        {
+            text.Append(text.Length > 0 ? "\n" : "").Append("```\n").Append(reply.Raw).Append("\n```");
+        }
+
         return Fit(text.Append(reply.Footer is null ? "" : $"\n{reply.Footer}").ToString().TrimEnd());
     }
 

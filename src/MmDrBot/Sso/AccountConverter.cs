@@ -79,7 +79,9 @@ internal sealed class AccountConverter(
 
         var handed = new ConcurrentDictionary<string, Handover>();
         await Parallel.ForEachAsync(batch.Where(item => sets[item.Conversion.Id].IsSet), parallel, async (item, _) =>
-            handed[item.Conversion.Id] = await delivery.DeliverAsync(item.Conversion, sets[item.Conversion.Id].Password!, CancellationToken.None));
+            handed[item.Conversion.Id] = order.HandsOverSecrets || item.Conversion.Delivery is Delivery.ResetEmail
+                ? await delivery.DeliverAsync(item.Conversion, sets[item.Conversion.Id].Password!, CancellationToken.None)
+                : Handover.Later(item.Conversion));
         await delivery.RecordAsync(handed, actor, CancellationToken.None);
         return [.. batch.Select(item => ConversionAnswers.Of(item, sets[item.Conversion.Id], handed.GetValueOrDefault(item.Conversion.Id), order, time.GetUtcNow()))];
     }

@@ -14,5 +14,8 @@ internal sealed record ConvertOrder
     /// <summary>Null: what suits the outage.</summary>
     public Delivery? Delivery { get; init; }
 
+    /// <summary>Whether links and passwords are handed over now. A job's record outlives its answer, so a job leaves that to `sso deliver`.</summary>
+    public bool HandsOverSecrets { get; init; } = true;
+
     public bool IncludeDeactivated { get; init; }
 }

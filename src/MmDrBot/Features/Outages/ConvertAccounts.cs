@@ -1,5 +1,6 @@
 using FluentValidation;
 using MmDrBot.Access;
+using MmDrBot.Jobs;
 using MmDrBot.Sso;
 
 namespace MmDrBot.Features.Outages;
@@ -35,8 +36,25 @@ internal sealed class ConvertAccountsValidator : AbstractValidator<ConvertAccoun
 }
 
 /// <summary>Converts named accounts of services whose outage is open.</summary>
-internal sealed class ConvertAccounts(IValidator<ConvertAccountsRequest> validator, AccountConverter converter, AbandonedWork abandoned)
+internal sealed class ConvertAccounts(IValidator<ConvertAccountsRequest> validator, AccountConverter converter, AbandonedWork abandoned, JobLauncher jobs)
 {
+    internal const string Kind = "sso-convert";
+
+    /// <summary>More than this is a job's work where nobody waits for the answer.</summary>
+    internal const int AtOnce = 100;
+
+    /// <summary>The same as a job. Links and passwords are not part of its record: people get theirs by `sso deliver`, or by mail.</summary>
+    public async Task<Job> LaunchAsync(ConvertAccountsRequest request, Actor actor, JobLaunch launch, CancellationToken cancellationToken)
+    {
+        actor.Require(Permission.ConvertAccounts);
+        validator.RequireValid(request);
+        return await jobs.LaunchAsync(Kind, request, exclusiveKey: null, actor, launch, cancellationToken);
+    }
+
+    /// <summary>The work of that job.</summary>
+    internal Task<IReadOnlyList<ConversionResult>> WorkAsync(ConvertAccountsRequest request, Actor actor, IProgress<int> progress, CancellationToken cancellationToken) =>
+        converter.ConvertAsync(OrderOf(request) with { HandsOverSecrets = false }, actor, progress, cancellationToken);
+
     public async Task<IReadOnlyList<ConversionResult>> HandleAsync(ConvertAccountsRequest request, Actor actor, IProgress<int>? progress, CancellationToken cancellationToken)
     {
         actor.Require(Permission.ConvertAccounts);

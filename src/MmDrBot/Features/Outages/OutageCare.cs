@@ -33,6 +33,7 @@ internal sealed partial class OutageCare(
     {
         await TryAsync(async () => await abandoned.ResumeAsync(cancellationToken), cancellationToken);
         await TryAsync(() => ExpireAsync(cancellationToken), cancellationToken);
+        await TryAsync(async () => OutageMetrics.Set(await conversions.ListOpenAsync(null, cancellationToken), time.GetUtcNow()), cancellationToken);
         await TryAsync(() => RemindAsync(cancellationToken), cancellationToken);
         if (time.GetUtcNow() - _last >= Seldom)
         {

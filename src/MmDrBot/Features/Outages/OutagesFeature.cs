@@ -1,4 +1,5 @@
 using FluentValidation;
+using MmDrBot.Jobs;
 using MmDrBot.Sso;
 using MmDrBot.Verbs;
 
@@ -33,6 +34,8 @@ internal static class OutagesFeature
         .AddSingleton<ShowOutlook>()
         .AddSingleton<ReportOutage>()
         .AddSingleton<ConvertAccounts>()
+        .AddTransient<IJobHandler, ConvertAccountsJob>()
+        .AddSingleton<IJobReport, ConvertAccountsReport>()
         .AddSingleton<RevertAccounts>()
         .AddSingleton<DeliverAccess>()
         .AddSingleton<ClaimAccess>()

@@ -5,7 +5,7 @@ using MmDrBot.Verbs;
 
 namespace MmDrBot.Features.Outages;
 
-internal sealed class SsoConvertVerb(ConvertAccounts convert) : Verb
+internal sealed class SsoConvertVerb(ConvertAccounts convert, JobReports reports) : Verb
 {
     private readonly Argument<string[]> _users = new("USER") { Description = "Usernames, with or without @, or e-mail addresses.", Arity = ArgumentArity.ZeroOrMore };
     private readonly Option<string?> _file = new("--file") { Description = "A file with one account a line; - reads standard input. Command line only.", HelpName = "FILE" };
@@ -41,6 +41,11 @@ internal sealed class SsoConvertVerb(ConvertAccounts convert) : Verb
             Deliver = invocation.Value(_deliver),
             IncludeDeactivated = invocation.Value(_deactivated),
         };
+        if (request.Users.Count > ConvertAccounts.AtOnce && invocation.Actor.Door is Door.Chat)
+        {
+            return reports.Of(await invocation.Jobs.FollowAsync(await convert.LaunchAsync(request, invocation.Actor, invocation.Jobs.Launch, cancellationToken), cancellationToken));
+        }
+
         return SsoTables.Converted(await convert.HandleAsync(request, invocation.Actor, null, cancellationToken));
     }
 }

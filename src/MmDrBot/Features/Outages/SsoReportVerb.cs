@@ -25,7 +25,7 @@ internal sealed class SsoReportVerb(ReportOutage report) : Verb
         var found = await report.HandleAsync(invocation.Value(_outage), invocation.Actor, cancellationToken);
         if (invocation.Value(_csv))
         {
-            return Reply.Of(SsoCsv.Of(found).TrimEnd('\n'), found);
+            return new Reply { Raw = SsoCsv.Of(found).TrimEnd('\n'), Json = found };
         }
 
         return new Reply
