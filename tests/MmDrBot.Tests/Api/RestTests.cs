@@ -62,6 +62,8 @@ public sealed class RestTests(BotFixture bot)
         Assert.Equal("succeeded", (string?)job["state"]);
         var point = (await client.GetFromJsonAsync<JsonNode>(Path($"restore-points/{job["result"]!["restorePoint"]}")))!;
         Assert.Equal(("by REST", "complete"), ((string?)point["label"], (string?)point["state"]));
+        var actions = (await client.GetFromJsonAsync<JsonArray>(Path("audit-entries")))!.Where(entry => (string?)entry!["target"] == (string?)accepted["id"]).Select(entry => (string?)entry!["action"]);
+        Assert.Equal(["backup.succeeded", "backup.started", "backup.requested"], actions);
     }
 
     [Fact]
@@ -98,6 +100,7 @@ public sealed class RestTests(BotFixture bot)
     [InlineData("backups", "{\"components\":[null]}")]
     [InlineData("backups", "{\"components\":[\"everything\"]}")]
     [InlineData("backups", "{\"label\":\"a\\nb\"}")]
+    [InlineData("backups", "{\"label\":\"this label is by far too long, it has more than the sixty-four characters that a label may have\"}")]
     [InlineData("verifications", "{}")]
     [InlineData("verifications", "{\"restorePoint\":\"latest\",\"level\":\"deep\"}")]
     public async Task A_body_that_is_not_valid_answers_400(string path, string body)
@@ -143,6 +146,16 @@ public sealed class RestTests(BotFixture bot)
         await bot.AnyRestorePointAsync();
 
         using var answer = await client.GetAsync(Path(path));
+
+        await ProblemAsync(answer, HttpStatusCode.NotFound, "not_found");
+    }
+
+    [Fact]
+    public async Task A_job_that_is_not_there_can_not_be_cancelled()
+    {
+        using var client = bot.Client(bot.FullKey);
+
+        using var answer = await client.PostAsync(Path("jobs/zzzzzzzz/cancel"), null);
 
         await ProblemAsync(answer, HttpStatusCode.NotFound, "not_found");
     }

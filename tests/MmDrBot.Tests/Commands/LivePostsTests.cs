@@ -67,6 +67,8 @@ public sealed class LivePostsTests(BotFixture bot)
             {
                 bot.Mattermost.FailNext(Edit, 503);
             }
+
+            bot.Mattermost.LoseNextAnswer(Edit);
         }
 
         await bot.PostSayingAsync(id, "succeeded");
