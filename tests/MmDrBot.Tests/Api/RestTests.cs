@@ -160,15 +160,25 @@ public sealed class RestTests(BotFixture bot)
         await ProblemAsync(answer, HttpStatusCode.NotFound, "not_found");
     }
 
-    [Fact]
-    public async Task A_wrong_method_answers_a_problem()
+    [Theory]
+    [InlineData("PUT", "backups", "POST")]
+    [InlineData("PATCH", "restore-points/latest", "DELETE, GET")]
+    [InlineData("DELETE", "jobs/zzzz", "GET")]
+    [InlineData("GET", "jobs/zzzz/cancel", "POST")]
+    [InlineData("HEAD", "status", "GET")]
+    public async Task A_method_that_the_path_does_not_take_answers_405_with_those_that_it_does(string method, string path, string allowed)
     {
         using var client = bot.Client(bot.FullKey);
+        using var request = new HttpRequestMessage(new HttpMethod(method), Path(path));
 
-        using var answer = await client.PutAsJsonAsync(Path("backups"), new { });
+        using var answer = await client.SendAsync(request);
 
-        Assert.Contains(answer.StatusCode, new[] { HttpStatusCode.MethodNotAllowed, HttpStatusCode.NotFound });
-        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(allowed, string.Join(", ", answer.Content.Headers.Allow));
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.StatusCode);
+        if (method != "HEAD")
+        {
+            await ProblemAsync(answer, HttpStatusCode.MethodNotAllowed, "method_not_allowed");
+        }
     }
 
     [Fact]
