@@ -21,7 +21,12 @@ internal static class ReplyMarkdown
             }
         }
 
-        return Fit(text.Append(reply.Footer is null ? "" : $"\n{reply.Footer}").ToString().TrimEnd());
+        foreach (var line in new[] { reply.Footer, reply.Warning }.OfType<string>())
+        {
+            text.Append('\n').Append(line);
+        }
+
+        return Fit(text.ToString().TrimEnd());
     }
 
     /// <summary>Shortens a text that no post could hold.</summary>

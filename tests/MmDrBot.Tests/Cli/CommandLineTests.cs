@@ -83,9 +83,37 @@ public sealed class CommandLineTests : IAsyncLifetime
         _bench.Settings["MMDR_Repository__Passphrase"] = "another passphrase";
         await _bench.RefusedAsync(12, "wrong_key", "backup");
         await _bench.RefusedAsync(12, "wrong_key", "restore-points");
+        Assert.Equal(12, (await _bench.RunAsync("status")).ExitCode);
         _bench.Settings["MMDR_Repository__Url"] = $"file://{_bench.Place("empty")}";
         await _bench.RefusedAsync(10, "no_repository", "backup");
         await _bench.RefusedAsync(10, "no_repository", "restore-points");
+        Assert.Equal(10, (await _bench.RunAsync("status")).ExitCode);
+    }
+
+    [Fact]
+    public async Task What_is_invalid_within_a_job_is_a_mistake_of_usage()
+    {
+        await _bench.MustAsync("backup", "--only", "config");
+
+        await _bench.RefusedAsync(2, "invalid", "restore", "latest", "--config", _bench.Place("x"), "--owner", "no-such-user:no-such-group");
+        await _bench.RefusedAsync(2, "invalid", "restore", "latest", "--database", "no address");
+    }
+
+    [Fact]
+    public async Task A_damaged_restore_point_is_marked_and_said_on_standard_error()
+    {
+        await _bench.MustAsync("backup", "--only", "config", "--label", "good");
+        var id = (string)(await _bench.JsonAsync("backup", "--only", "config"))["restorePoint"]!;
+        var manifest = Path.Combine(_bench.RepositoryDirectory, "manifests", id);
+        File.Delete(manifest);
+        await File.WriteAllTextAsync(manifest, "not what was written");
+
+        var result = await _bench.RunAsync("restore-points", "--json");
+
+        Assert.Equal(3, result.ExitCode);
+        Assert.Contains("1 restore point is damaged", result.Error, StringComparison.Ordinal);
+        Assert.Equal([(id, "damaged")], ((JsonArray)JsonNode.Parse(result.Output)!).Select(point => ((string)point!["id"]!, (string)point["state"]!)).Where(point => point.Item2 != "complete"));
+        Assert.Equal(3, (await _bench.RunAsync("restore-points")).ExitCode);
     }
 
     [Fact]
