@@ -96,7 +96,14 @@ public sealed class CommandLineTests : IAsyncLifetime
         await _bench.MustAsync("backup", "--only", "config");
 
         await _bench.RefusedAsync(2, "invalid", "restore", "latest", "--config", _bench.Place("x"), "--owner", "no-such-user:no-such-group");
-        await _bench.RefusedAsync(2, "invalid", "restore", "latest", "--database", "no address");
+        foreach (var address in new[] { "@" + _bench.Place("missing"), "@" + _bench.Sample.ConfigFile, "mattermost", "https://user:secret-7@host/x?a=b" })
+        {
+            var error = await _bench.RefusedAsync(2, "invalid", "restore", "latest", "--database", address);
+            Assert.Contains("postgres://user:password@host", (string?)error["hint"], StringComparison.Ordinal);
+            Assert.DoesNotContain("secret-7", error.ToJsonString(), StringComparison.Ordinal);
+        }
+
+        await _bench.RefusedAsync(2, "invalid", "key", "add", "--new-passphrase-file", _bench.Place("missing"));
     }
 
     [Fact]
@@ -114,6 +121,18 @@ public sealed class CommandLineTests : IAsyncLifetime
         Assert.Contains("1 restore point is damaged", result.Error, StringComparison.Ordinal);
         Assert.Equal([(id, "damaged")], ((JsonArray)JsonNode.Parse(result.Output)!).Select(point => ((string)point!["id"]!, (string)point["state"]!)).Where(point => point.Item2 != "complete"));
         Assert.Equal(3, (await _bench.RunAsync("restore-points")).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_check_advises_on_each_kind_of_damage()
+    {
+        await _bench.MustAsync("backup", "--only", "config");
+        File.Delete(Assert.Single(Directory.GetFiles(Path.Combine(_bench.RepositoryDirectory, "indexes"))));
+
+        var hint = (string)(await _bench.RefusedAsync(1, "damaged", "repository", "check"))["hint"]!;
+
+        Assert.Contains("Index: `mmdr repository rebuild-index`", hint, StringComparison.Ordinal);
+        Assert.DoesNotContain("manifest", hint, StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]
