@@ -6,7 +6,7 @@ namespace MmDrBot.Mattermost.Tests;
 
 /// <summary>
 /// A real server, named by MMDR_TEST_MATTERMOST_URL, _TOKEN (of a system administrator) and _DATABASE. It must allow bot accounts
-/// and access tokens. Each run leaves a team of its own behind.
+/// and access tokens; the database is given as <c>postgres://user:password@host:port/name</c>. Each run leaves a team of its own behind.
 /// </summary>
 internal static class LiveMattermost
 {
@@ -34,6 +34,7 @@ internal static class LiveMattermost
         return new()
         {
             Url = new Uri(_url!),
+            DatabaseUri = _database!,
             AdminToken = _token!,
             BotToken = (string)token["token"]!,
             BotId = botId,
