@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using MmDrBot.TestKit.Mattermost;
 
 namespace MmDrBot.Mattermost.Tests;
@@ -5,6 +6,8 @@ namespace MmDrBot.Mattermost.Tests;
 /// <summary>The contract, kept by the stand-in.</summary>
 public sealed class StandInMattermostContract : MattermostContract
 {
+    private const string Token = "kqfz8rd1mjbixe6w1gq5yo7nhc";
+
     private MattermostStandIn? _server;
 
     protected override async Task<MattermostScene> FurnishAsync()
@@ -13,6 +16,8 @@ public sealed class StandInMattermostContract : MattermostContract
         var admin = _server.AddUser("admin", admin: true);
         var person = _server.AddUser("bob");
         var bot = _server.AddBot();
+
+        var channel = _server.AddChannel("dr", isPrivate: true, members: [bot]);
 
         return new()
         {
@@ -24,8 +29,10 @@ public sealed class StandInMattermostContract : MattermostContract
             PersonName = person.Username,
             PersonEmail = person.Email,
             TeamId = _server.TeamId,
-            ChannelId = _server.AddChannel("dr", isPrivate: true, members: [bot]).Id,
+            ChannelId = channel.Id,
             ClosedChannelId = _server.AddChannel("board", isPrivate: true).Id,
+            RegisterCommand = url => Task.FromResult(_server.RegisterCommand(url, Token, creator: admin).Token),
+            NewestPost = () => Task.FromResult(Newest(channel)),
         };
     }
 
@@ -33,5 +40,12 @@ public sealed class StandInMattermostContract : MattermostContract
     {
         Assert.Empty(_server!.UnexpectedCalls);
         await _server.DisposeAsync();
+    }
+
+    private JsonObject Newest(StandInChannel channel)
+    {
+        var post = _server!.Posts.Last(post => post.ChannelId == channel.Id);
+
+        return new() { ["user_id"] = post.UserId, ["message"] = post.Message, ["type"] = post.Type, ["props"] = post.Props.DeepClone() };
     }
 }
