@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using MmDrBot.TestKit.Mattermost;
 
 namespace MmDrBot.Mattermost.Tests;
@@ -5,6 +6,8 @@ namespace MmDrBot.Mattermost.Tests;
 /// <summary>The contract, kept by a stand-in over a database.</summary>
 public abstract class StandInContract(ContractDatabase database, string version) : MattermostContract, IClassFixture<ContractDatabase>
 {
+    private const string CommandToken = "kqfz8rd1mjbixe6w1gq5yo7nhc";
+
     private MattermostStandIn? _server;
 
     protected override async Task<MattermostScene> FurnishAsync()
@@ -14,6 +17,7 @@ public abstract class StandInContract(ContractDatabase database, string version)
         var admin = _server.AddUser("admin" + run, admin: true);
         var person = _server.AddUser("bob" + run);
         var bot = _server.AddBot("drbot" + run);
+        var channel = _server.AddChannel("dr", isPrivate: true, members: [bot]);
 
         return new()
         {
@@ -26,8 +30,10 @@ public abstract class StandInContract(ContractDatabase database, string version)
             PersonName = person.Username,
             PersonEmail = person.Email,
             TeamId = _server.TeamId,
-            ChannelId = _server.AddChannel("dr", isPrivate: true, members: [bot]).Id,
+            ChannelId = channel.Id,
             ClosedChannelId = _server.AddChannel("board", isPrivate: true).Id,
+            RegisterCommand = url => Task.FromResult(_server.RegisterCommand(url, CommandToken, creator: admin).Token),
+            NewestPost = () => Task.FromResult(Newest(channel)),
         };
     }
 
@@ -35,5 +41,12 @@ public abstract class StandInContract(ContractDatabase database, string version)
     {
         Assert.Empty(_server!.UnexpectedCalls);
         await _server.DisposeAsync();
+    }
+
+    private JsonObject Newest(StandInChannel channel)
+    {
+        var post = _server!.Posts.Last(post => post.ChannelId == channel.Id);
+
+        return new() { ["user_id"] = post.UserId, ["message"] = post.Message, ["type"] = post.Type, ["props"] = post.Props.DeepClone() };
     }
 }
