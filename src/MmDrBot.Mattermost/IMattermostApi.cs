@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Refit;
 
 namespace MmDrBot.Mattermost;
@@ -74,4 +75,53 @@ public interface IMattermostApi
     /// </summary>
     [Get("/api/v4/commands?custom_only=true")]
     Task<IReadOnlyList<RegisteredCommand>> GetCustomCommandsAsync([AliasAs("team_id")] string teamId, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Sets a password as an administrator. An account of a sign-in service thereby becomes an e-mail account: its auth_service and
+    /// auth_data are lost. Sessions stay (unless the server ends them on password changes), the server's cache is renewed, and a mail
+    /// tells the account's owner. 400 <c>model.user.is_valid.pwd...</c> by the password policy; 403 for an unknown account, or without
+    /// the permission; a second factor stays.
+    /// </summary>
+    [Put("/api/v4/users/{userId}/password")]
+    Task SetPasswordAsync(string userId, [Body] NewPassword password, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Binds an account to a sign-in service and blanks its password. An unknown account answers 200 too; sessions stay (before 11.10),
+    /// and releases seen so far keep the old account in a cache: send an empty patch and end the sessions afterwards. 400
+    /// <see cref="MattermostErrorIds.AuthDataTaken"/> when another account has the data, whatever its service; 403 without system_admin.
+    /// </summary>
+    [Put("/api/v4/users/{userId}/auth")]
+    Task SetAuthAsync(string userId, [Body] UserAuth auth, CancellationToken cancellationToken);
+
+    /// <summary>Changes nothing, and renews what the server has cached of the account.</summary>
+    [Put("/api/v4/users/{userId}/patch")]
+    Task<MattermostUser> PatchUserAsync(string userId, [Body] UserPatch patch, CancellationToken cancellationToken);
+
+    /// <summary>Ends all sessions of an account; an unknown account answers 200 too. Personal access tokens live on.</summary>
+    [Post("/api/v4/users/{userId}/sessions/revoke/all")]
+    Task RevokeSessionsAsync(string userId, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Mails a link, good for an hour, with which the account's owner sets a password. 400
+    /// <see cref="MattermostErrorIds.ResetOfSso"/> for accounts of a sign-in service; 500 <see cref="MattermostErrorIds.ResetNotSent"/>
+    /// when the mail server does not take it; an unknown address answers 200.
+    /// </summary>
+    [Post("/api/v4/users/password/reset/send")]
+    Task SendPasswordResetAsync([Body] PasswordResetRequest request, CancellationToken cancellationToken);
+
+    /// <summary>The server's settings, secrets masked by asterisks. 403 without the role to see them.</summary>
+    [Get("/api/v4/config")]
+    Task<JsonObject> GetConfigAsync(CancellationToken cancellationToken);
+
+    /// <summary>Changes the settings that the patch names. 400 <c>model.config.is_valid...</c>; what the environment sets stays as it is.</summary>
+    [Put("/api/v4/config/patch")]
+    Task<JsonObject> PatchConfigAsync([Body] JsonObject patch, CancellationToken cancellationToken);
+
+    /// <summary>Which settings the environment overrides: the shape of the settings, with <c>true</c> for each of them; empty without any.</summary>
+    async Task<JsonObject> GetEnvironmentConfigAsync(CancellationToken cancellationToken) =>
+        await GetRawEnvironmentConfigAsync(cancellationToken) ?? [];
+
+    /// <summary>The same as the server writes it: 5.37 answers <c>null</c> where nothing is overridden.</summary>
+    [Get("/api/v4/config/environment")]
+    Task<JsonObject?> GetRawEnvironmentConfigAsync(CancellationToken cancellationToken);
 }

@@ -26,4 +26,28 @@ public static class MattermostErrorIds
 
     /// <summary>400: the response URL was used <see cref="MattermostLimits.ResponseUrlUses"/> times.</summary>
     public const string ResponseUrlUsedUp = "app.command_webhook.try_use.invalid";
+
+    /// <summary>400: another account has this auth_data; the server's text speaks of an e-mail address.</summary>
+    public const string AuthDataTaken = "app.user.update_auth_data.email_exists.app_error";
+
+    /// <summary>400: auth_service or auth_data is missing or empty.</summary>
+    public const string InvalidAuth = "api.user.update_user_auth.invalid_request";
+
+    /// <summary>500: auth_service or auth_data is longer than its column (32 and 128 characters), or the database failed; nothing was written.</summary>
+    public const string AuthNotWritten = "app.user.update_auth_data.app_error";
+
+    /// <summary>Begins the ids of a password that the policy refuses (400); the rest names the classes that it demands.</summary>
+    public const string PasswordPolicyPrefix = "model.user.is_valid.pwd";
+
+    /// <summary>400: a field is missing in the body, or the body is no JSON; also one's own password without the present one.</summary>
+    public const string InvalidBody = "api.context.invalid_body_param.app_error";
+
+    /// <summary>403: the account that should get a password is unknown, or the caller may not set it.</summary>
+    public const string PasswordForbidden = "api.user.update_password.context.app_error";
+
+    /// <summary>400: the account belongs to a sign-in service, so no reset mail goes out.</summary>
+    public const string ResetOfSso = "api.user.send_password_reset.sso.app_error";
+
+    /// <summary>500: the reset mail could not be sent; its link was made all the same.</summary>
+    public const string ResetNotSent = "api.user.send_password_reset.send.app_error";
 }

@@ -44,6 +44,7 @@ public static class MattermostServiceCollectionExtensions
             })
             .AsOneHandler();
 
+        client.AddHttpMessageHandler(() => new TransportHandler());
         client.AddResilienceHandler("mattermost", (builder, context) =>
             RetryPolicy.Configure(builder, OptionsOf(context.ServiceProvider), context.ServiceProvider.GetRequiredService<TimeProvider>()));
         client.AddHttpMessageHandler(provider => new BearerTokenHandler(OptionsOf(provider).Token));

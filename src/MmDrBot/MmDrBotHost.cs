@@ -6,6 +6,7 @@ using MmDrBot.Features.ConfigCheck;
 using MmDrBot.Features.Health;
 using MmDrBot.Features.JobHistory;
 using MmDrBot.Features.Keys;
+using MmDrBot.Features.Outages;
 using MmDrBot.Features.RepositoryCare;
 using MmDrBot.Features.RestorePoints;
 using MmDrBot.Features.Restores;
@@ -37,6 +38,7 @@ internal static class MmDrBotHost
             .AddSingleton(settings)
             .AddState(settings.State)
             .AddSingleton<RepositoryProvider>()
+            .AddSingleton<AuditAnchors>()
             .AddSingleton<ProtectedServer>()
             .AddSingleton<StatelessAudit>()
             .AddSingleton<JobReports>()
@@ -49,6 +51,8 @@ internal static class MmDrBotHost
             .AddJobHistory()
             .AddAuditTrail()
             .AddHealth()
+            .AddMattermost()
+            .AddOutages(configuration)
             .AddApiAccess()
             .AddConfigCheck()
             .AddSingleton<Verb, ServeVerb>();

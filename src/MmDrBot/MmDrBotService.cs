@@ -4,16 +4,18 @@ using MmDrBot.Features.AuditTrail;
 using MmDrBot.Features.Backups;
 using MmDrBot.Features.Health;
 using MmDrBot.Features.JobHistory;
+using MmDrBot.Features.Outages;
 using MmDrBot.Features.RestorePoints;
 using MmDrBot.Features.Verification;
 using MmDrBot.Settings;
+using Prometheus;
 
 namespace MmDrBot;
 
 /// <summary>The service: the rooms, the worker, the two HTTP faces.</summary>
 internal static class MmDrBotService
 {
-    private const long MaximumBody = 256 << 10;
+    private const long MaximumBody = 1 << 20;
 
     internal static WebApplication Build(IConfiguration configuration, AppSettings settings)
     {
@@ -24,7 +26,7 @@ internal static class MmDrBotService
         builder.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning).AddFilter("Polly", LogLevel.None)
             .AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
         builder.Services.AddSystemd();
-        builder.Services.AddRooms(configuration, settings).AddJobWorker().AddChat().AddApi();
+        builder.Services.AddRooms(configuration, settings).AddJobWorker().AddOutageCare().AddChat().AddApi();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -44,12 +46,16 @@ internal static class MmDrBotService
         app.UseSwaggerUI();
         app.MapHealth();
         app.MapChat();
+        app.MapClaimPage();
+        app.MapMetrics();
         var api = app.MapApi();
         api.MapBackups();
         api.MapJobs();
         api.MapRestorePoints();
         api.MapVerifications();
         api.MapAuditEntries();
+        api.MapOutages();
+        api.MapConversions();
         api.MapStatus();
         api.MapUnknown();
     }

@@ -5,6 +5,10 @@ namespace MmDrBot.Engine.Repositories;
 /// <summary>One worker's buffers for encoding and decoding blobs.</summary>
 internal sealed class BlobScratch : IDisposable
 {
+    private const int Sample = 4096;
+
+    // What gains less than a 64th is stored as it is, and so read back without work.
+    private const int LeastGain = 64;
     private readonly Zstd _zstd = new(CompressionEffort.Thorough);
     private readonly Zstd _fast = new(CompressionEffort.Fast);
     private byte[] _encoded = [];
@@ -15,8 +19,8 @@ internal sealed class BlobScratch : IDisposable
     internal ReadOnlySpan<byte> Encode(ReadOnlySpan<byte> content, CompressionEffort effort)
     {
         Grow(ref _encoded, 1 + Zstd.Bound(content.Length));
-        var length = (effort is CompressionEffort.Fast ? _fast : _zstd).Compress(content, _encoded.AsSpan(1));
-        if (length < content.Length)
+        var length = effort is CompressionEffort.Fast && LooksCompressed(content) ? content.Length : (effort is CompressionEffort.Fast ? _fast : _zstd).Compress(content, _encoded.AsSpan(1));
+        if (length < content.Length - (content.Length / LeastGain))
         {
             _encoded[0] = PackFormat.Compressed;
             return _encoded.AsSpan(0, 1 + length);
@@ -48,6 +52,23 @@ internal sealed class BlobScratch : IDisposable
     {
         _zstd.Dispose();
         _fast.Dispose();
+    }
+
+    /// <summary>Pictures, films and archives gain nothing: a look at three places costs less than the attempt on the whole.</summary>
+    private bool LooksCompressed(ReadOnlySpan<byte> content)
+    {
+        if (content.Length < 8 * Sample)
+        {
+            return false;
+        }
+
+        var length = 0;
+        foreach (var start in new[] { Sample, content.Length / 2, content.Length - (2 * Sample) })
+        {
+            length += _fast.Compress(content.Slice(start, Sample), _encoded.AsSpan(1));
+        }
+
+        return length >= 3 * (Sample - (Sample / LeastGain));
     }
 
     private ReadOnlySpan<byte> Expand(ReadOnlySpan<byte> plain, int contentLength, string pack)

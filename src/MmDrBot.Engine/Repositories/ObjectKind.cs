@@ -9,4 +9,6 @@ internal enum ObjectKind : byte
     Tombstone = (byte)'T',
     Condemned = (byte)'C',
     Audit = (byte)'A',
+    Ledger = (byte)'L',
+    Anchor = (byte)'H',
 }

@@ -13,6 +13,8 @@ internal static class ObjectNames
     internal const string Tombstones = "tombstones/";
     internal const string Condemned = "condemned/";
     internal const string Audit = "audit/";
+    internal const string Ledger = "ledger/";
+    internal const string Anchors = "anchors/";
 
     internal static string Folder(ObjectKind kind) => kind switch
     {
@@ -22,6 +24,8 @@ internal static class ObjectNames
         ObjectKind.Tombstone => Tombstones,
         ObjectKind.Condemned => Condemned,
         ObjectKind.Audit => Audit,
+        ObjectKind.Ledger => Ledger,
+        ObjectKind.Anchor => Anchors,
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 

@@ -16,7 +16,11 @@ public sealed class RepositoryChecker(Repository repository)
         var progress = new BackupProgress(report) { Phase = "structure" };
         await CheckDescriptorAsync(cancellationToken);
         var slots = await CheckSmallObjectsAsync(ObjectNames.Keys, (content, name) => KeySlot.ParseOwn(content, name, repository.Id), cancellationToken);
-        await CheckSmallObjectsAsync(ObjectNames.Audit, (content, name) => OpenSealed(ObjectKind.Audit, content, name), cancellationToken);
+        foreach (var kind in new[] { ObjectKind.Audit, ObjectKind.Ledger, ObjectKind.Anchor })
+        {
+            await CheckSmallObjectsAsync(ObjectNames.Folder(kind), (content, name) => OpenSealed(kind, content, name), cancellationToken);
+        }
+
         var condemned = await CheckSmallObjectsAsync(ObjectNames.Condemned, (content, name) => OpenSealed(ObjectKind.Condemned, content, name), cancellationToken);
         var tombstones = await ReadTombstonesAsync(cancellationToken);
         var points = await ReadManifestsAsync(tombstones, cancellationToken);
@@ -180,7 +184,7 @@ public sealed class RepositoryChecker(Repository repository)
 
     private async Task CheckForeignObjectsAsync(CancellationToken cancellationToken)
     {
-        string[] ours = [ObjectNames.Keys, ObjectNames.Packs, ObjectNames.Indexes, ObjectNames.Manifests, ObjectNames.Tombstones, ObjectNames.Condemned, ObjectNames.Audit];
+        string[] ours = [ObjectNames.Keys, ObjectNames.Packs, ObjectNames.Indexes, ObjectNames.Manifests, ObjectNames.Tombstones, ObjectNames.Condemned, ObjectNames.Audit, ObjectNames.Ledger, ObjectNames.Anchors];
         await foreach (var item in repository.Store.ListAsync("", cancellationToken))
         {
             _findings.Objects++;

@@ -12,8 +12,6 @@ internal static class RefitSetup
             : await MattermostErrors.FromAnswerAsync(answer, MattermostErrors.CallOf(answer.RequestMessage), CancellationToken.None),
         DeserializationExceptionFactory = (answer, _) =>
             ValueTask.FromResult<Exception?>(MattermostErrors.FromUnreadable(answer, MattermostErrors.CallOf(answer.RequestMessage))),
-        TransportExceptionFactory = (request, exception, cancellationToken) => MattermostErrors.IsTransport(exception, cancellationToken)
-            ? MattermostErrors.FromTransport(exception, MattermostErrors.CallOf(request))
-            : exception,
+        TransportExceptionFactory = (_, exception, _) => exception, // translated by TransportHandler
     };
 }

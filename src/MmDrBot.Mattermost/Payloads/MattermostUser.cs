@@ -31,6 +31,15 @@ public sealed record MattermostUser
     /// <summary>The login service, such as <c>gitlab</c>; empty for password accounts, and for everybody unless a system administrator asks.</summary>
     public string AuthService { get; init; } = "";
 
+    /// <summary>What that service knows the account by; only newer releases (about 10.11) show it, and to system administrators alone.</summary>
+    public string AuthData { get; init; } = "";
+
+    /// <summary>Whether the address was confirmed. Answers about other accounts mostly leave it out, which reads as false: the database tells.</summary>
+    public bool EmailVerified { get; init; }
+
+    /// <summary>Whether signing in with a password asks for a second factor.</summary>
+    public bool MfaActive { get; init; }
+
     /// <summary>Whether this is a bot account; the API leaves the field out for people.</summary>
     public bool IsBot { get; init; }
 

@@ -11,6 +11,7 @@ internal enum Permission
     ManageRepository,
     ManageSchedules,
     ManageOutages,
+    ConvertAccounts,
     ManageApiKeys,
     ViewAudit,
     CancelJob,

@@ -39,6 +39,31 @@ internal sealed class AuditLog(StateDatabase database)
         return [.. rows.Select(row => row.ToRecord())];
     }
 
+    /// <summary>Oldest first.</summary>
+    public async Task<IReadOnlyList<AuditRecord>> ListSinceAsync(DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        var rows = await database.ReadAsync(
+            (transaction, token) => transaction.QueryAsync<AuditRow>("select * from audit_entries where at >= @at order by seq", new { at = since.ToUnixTimeMilliseconds() }, token),
+            cancellationToken);
+
+        return [.. rows.Select(row => row.ToRecord())];
+    }
+
+    /// <summary>Where the chain ends, and the hash it began with, which tells it from every other chain; null while it is empty.</summary>
+    public Task<AuditHead?> HeadAsync(CancellationToken cancellationToken) => database.ReadAsync(
+        async (transaction, token) =>
+        {
+            var head = await HeadAsync(transaction, rowLock: "", token);
+            var first = await HashAsync(transaction, 1, token);
+
+            return head.Seq == 0 || first is null ? null : new AuditHead(first, head.Seq, head.Hash);
+        },
+        cancellationToken);
+
+    /// <summary>The hash of an entry, or null when there is none.</summary>
+    public Task<string?> HashAsync(long seq, CancellationToken cancellationToken) =>
+        database.ReadAsync((transaction, token) => HashAsync(transaction, seq, token), cancellationToken);
+
     /// <summary>The seq of the first entry that is missing or is not what was appended; null when the chain is whole.</summary>
     public Task<long?> VerifyAsync(CancellationToken cancellationToken) => database.ReadAsync(VerifyAsync, cancellationToken);
 
@@ -81,6 +106,9 @@ internal sealed class AuditLog(StateDatabase database)
             return false; // a door, an outcome or a time that nobody wrote
         }
     }
+
+    private static Task<string?> HashAsync(StateTransaction transaction, long seq, CancellationToken cancellationToken) =>
+        transaction.FirstOrDefaultAsync<string>("select hash from audit_entries where seq = @seq", new { seq }, cancellationToken);
 
     private static async Task<Head> HeadAsync(StateTransaction transaction, string rowLock, CancellationToken cancellationToken)
     {

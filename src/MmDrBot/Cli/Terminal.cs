@@ -38,6 +38,11 @@ internal sealed class Terminal(bool json, bool quiet)
         }
 
         WriteText(reply.Text);
+        if (reply.Raw is not null)
+        {
+            Console.Out.WriteLine(reply.Raw);
+        }
+
         if (reply.Table is { } table)
         {
             _out.Write(Draw(table));

@@ -10,6 +10,7 @@ internal sealed class ChatActors(IMattermostApi api)
     private static readonly FrozenSet<Permission> Admin = new[]
     {
         Permission.ViewStatus, Permission.ViewRestorePoints, Permission.TakeBackup, Permission.Verify, Permission.CancelJob,
+        Permission.ManageOutages, Permission.ConvertAccounts,
     }.ToFrozenSet();
 
     internal async Task<Actor> OfAsync(SlashCommandRequest request, CancellationToken cancellationToken)

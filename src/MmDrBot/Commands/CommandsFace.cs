@@ -1,6 +1,4 @@
 using MmDrBot.Jobs;
-using MmDrBot.Mattermost;
-using MmDrBot.Settings;
 
 namespace MmDrBot.Commands;
 
@@ -8,7 +6,6 @@ namespace MmDrBot.Commands;
 internal static class CommandsFace
 {
     internal static IServiceCollection AddChat(this IServiceCollection services) => services
-        .AddMattermostClient(provider => ClientOptions(provider.GetRequiredService<AppSettings>().Mattermost))
         .AddSingleton<ChatActors>()
         .AddSingleton<CommandRouter>()
         .AddSingleton<SlashCommandEndpoint>()
@@ -21,11 +18,4 @@ internal static class CommandsFace
         routes.MapPost("/mattermost/commands", (HttpContext context, SlashCommandEndpoint endpoint) => endpoint.HandleAsync(context))
             .DisableAntiforgery()
             .ExcludeFromDescription();
-
-    private static MattermostClientOptions ClientOptions(MattermostOptions options) => new()
-    {
-        BaseUrl = new Uri(options.Url!),
-        SiteUrl = options.SiteUrl is { Length: > 0 } site ? new Uri(site) : null,
-        Token = _ => ValueTask.FromResult(options.Token ?? ""),
-    };
 }

@@ -21,6 +21,11 @@ internal static class ReplyMarkdown
             }
         }
 
+        if (reply.Raw is not null)
+        {
+            text.Append(text.Length > 0 ? "\n" : "").Append("```\n").Append(reply.Raw).Append("\n```");
+        }
+
         foreach (var line in new[] { reply.Footer, reply.Warning }.OfType<string>())
         {
             text.Append('\n').Append(line);

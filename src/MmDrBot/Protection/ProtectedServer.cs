@@ -20,6 +20,10 @@ internal sealed class ProtectedServer(AppSettings settings, TimeProvider time)
     internal async Task<BackupSources> SourcesAsync(CancellationToken cancellationToken) =>
         await EngineRefusals.TranslateAsync(() => FindAsync(cancellationToken));
 
+    /// <summary>Where Mattermost's database is.</summary>
+    internal async Task<PostgresAddress> DatabaseAsync(CancellationToken cancellationToken) =>
+        await EngineRefusals.TranslateAsync(async () => Database(await ConfigAsync(cancellationToken)));
+
     internal async Task<MattermostConfig> ConfigAsync(CancellationToken cancellationToken)
     {
         if (ConfigFile is not { } file)

@@ -6,6 +6,9 @@ internal sealed record Reply
     /// <summary>Sentences, one a line; may hold Markdown's `code` and **strong**.</summary>
     public string? Text { get; init; }
 
+    /// <summary>A document for another program, shown as it is: CSV, JSON lines.</summary>
+    public string? Raw { get; init; }
+
     public ReplyTable? Table { get; init; }
 
     /// <summary>Below the table.</summary>

@@ -60,6 +60,7 @@ internal sealed class VerbTree
         "repository" => "The repository: make, check, mend, clean.",
         "key" => "The keys that open the repository.",
         "api-key" => "The keys of the REST door.",
+        "sso" => "Outages of single sign-on: convert people to passwords, and bring every one of them back.",
         "config" => "The settings.",
         _ => "",
     };

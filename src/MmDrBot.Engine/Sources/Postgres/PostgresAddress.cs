@@ -49,6 +49,21 @@ public sealed record PostgresAddress
     /// <summary>Fit for messages: no password.</summary>
     public override string ToString() => $"postgres://{Uri.EscapeDataString(User)}@{(Host.StartsWith('/') ? "" : Host + ":" + Port)}/{Uri.EscapeDataString(Database)}{(Host.StartsWith('/') ? $"?host={Host}&port={Port}" : "")}";
 
+    /// <summary>For a pool of short, bounded queries.</summary>
+    /// <param name="applicationName">What PostgreSQL shows of us.</param>
+    /// <param name="size">The most connections at once.</param>
+    /// <returns>A connection string of Npgsql's; a secret.</returns>
+    public string ToPoolString(string applicationName, int size) => new NpgsqlConnectionStringBuilder(ToConnectionString(applicationName))
+    {
+        Pooling = true,
+        MinPoolSize = 0,
+        MaxPoolSize = size,
+        NoResetOnClose = false,
+        CommandTimeout = 30,
+        ReadBufferSize = 8 << 10,
+        WriteBufferSize = 8 << 10,
+    }.ConnectionString;
+
     internal string ToConnectionString(string applicationName)
     {
         var builder = new NpgsqlConnectionStringBuilder

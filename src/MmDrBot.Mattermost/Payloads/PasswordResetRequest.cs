@@ -1,0 +1,5 @@
+namespace MmDrBot.Mattermost;
+
+/// <summary>Whom a reset mail goes to.</summary>
+/// <param name="Email">The account's e-mail address.</param>
+public sealed record PasswordResetRequest(string Email);

@@ -1,0 +1,52 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using MmDrBot.Api;
+using MmDrBot.Jobs;
+using MmDrBot.Sso;
+
+namespace MmDrBot.Features.Outages;
+
+internal static class ConversionsApi
+{
+    internal static RouteGroupBuilder MapConversions(this RouteGroupBuilder api)
+    {
+        var group = api.MapGroup("/sso-conversions").WithTags("SSO outages");
+        group.MapPost("/", ConvertAsync).Accepts<ConvertAccountsRequest>("application/json").WithSummary("Converts accounts to e-mail and password")
+            .WithDescription("Up to 100 accounts: answers when all are done, one result an account. More: 202 with a job, whose people get their way in by mail or by deliver. A temporary password or link is in this answer and nowhere else: a repeated call answers already_converted without it. Needs convert_accounts.").ProducesProblem(StatusCodes.Status409Conflict);
+        group.MapPost("/csv", ConvertCsvAsync).Accepts<string>("text/csv").WithSummary("Converts accounts from a list")
+            .WithDescription("One username or e-mail address a line, or the first column of a CSV; at most 10,000. Needs convert_accounts.").ProducesProblem(StatusCodes.Status409Conflict);
+        group.MapPost("/revert", RevertAsync).WithSummary("Brings accounts back to their sign-in service").WithDescription("Those named, or `all`. Answers when all are done. Needs convert_accounts.");
+        group.MapPost("/{user}/deliver", DeliverAsync).WithSummary("Issues a new way in").WithDescription("To somebody who is converted already. Needs convert_accounts.").ProducesProblem(StatusCodes.Status404NotFound);
+        return group;
+    }
+
+    private static async Task<Results<Ok<IReadOnlyList<ConversionResult>>, Accepted<JobAccepted>>> ConvertAsync(ConvertAccountsRequest request, HttpContext context, ConvertAccounts convert)
+    {
+        if (request.Users.Count > ConvertAccounts.AtOnce)
+        {
+            return JobAccepted.Of(await convert.LaunchAsync(request, context.Actor(), new JobLaunch(), context.RequestAborted));
+        }
+
+        context.Response.Headers.CacheControl = "no-store";
+        return TypedResults.Ok(await convert.HandleAsync(request, context.Actor(), null, context.RequestAborted));
+    }
+
+    private static async Task<Results<Ok<IReadOnlyList<ConversionResult>>, Accepted<JobAccepted>>> ConvertCsvAsync(HttpContext context, ConvertAccounts convert, string ticket, string? @for = null, string? deliver = null, bool includeDeactivated = false)
+    {
+        using var reader = new StreamReader(context.Request.Body);
+        var users = SsoLists.Parse(await reader.ReadToEndAsync(context.RequestAborted));
+        return await ConvertAsync(new ConvertAccountsRequest { Users = users, Ticket = ticket, For = @for, Deliver = deliver, IncludeDeactivated = includeDeactivated }, context, convert);
+    }
+
+    private static async Task<IReadOnlyList<RevertView>> RevertAsync(RevertAccountsRequest request, HttpContext context, RevertAccounts revert) =>
+        await revert.HandleAsync(request, context.Actor(), null, context.RequestAborted);
+
+    private static async Task<ConversionResult> DeliverAsync(string user, DeliverRequest request, HttpContext context, DeliverAccess deliver)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        return await deliver.HandleAsync(user, request.Deliver, context.Actor(), context.RequestAborted);
+    }
+
+    /// <summary>How to hand over.</summary>
+    /// <param name="Deliver">`reset-email`, `one-time-link` or `temporary-password`; null: as the first time.</param>
+    internal sealed record DeliverRequest(string? Deliver);
+}

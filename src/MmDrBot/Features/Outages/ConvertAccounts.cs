@@ -1,0 +1,74 @@
+using FluentValidation;
+using MmDrBot.Access;
+using MmDrBot.Jobs;
+using MmDrBot.Sso;
+
+namespace MmDrBot.Features.Outages;
+
+/// <summary>Accounts to convert.</summary>
+internal sealed record ConvertAccountsRequest
+{
+    /// <summary>Usernames, with or without @, e-mail addresses or ids.</summary>
+    public IReadOnlyList<string> Users { get; init; } = [];
+
+    public string Ticket { get; init; } = "";
+
+    /// <summary>After which time they are reverted by themselves, such as `8h`, `90m` or `2d`; null: when the outage is closed.</summary>
+    public string? For { get; init; }
+
+    /// <summary>`reset-email`, `one-time-link` or `temporary-password`; null: what suits the outage.</summary>
+    public string? Deliver { get; init; }
+
+    public bool IncludeDeactivated { get; init; }
+}
+
+internal sealed class ConvertAccountsValidator : AbstractValidator<ConvertAccountsRequest>
+{
+    public ConvertAccountsValidator(SsoOptions options)
+    {
+        RuleFor(request => request.Users).NotEmpty().WithMessage("Name at least one account: a username or an e-mail address.");
+        RuleFor(request => request.Users).Must(users => users.Count <= options.MaximumUsers).WithMessage($"One call converts at most {options.MaximumUsers} accounts.");
+        RuleForEach(request => request.Users).Must(user => user is { Length: > 0 and <= 128 } && !user.Any(char.IsControl)).WithMessage("A username or e-mail address has 1 to 128 characters, in one line.");
+        RuleFor(request => request.Ticket).Must(SsoTexts.IsTicket).WithMessage(SsoTexts.TicketNeeded);
+        RuleFor(request => request.For).Must(text => text is null || Lifetime.TryParse(text, out _)).WithMessage("--for takes a time such as 90m, 8h or 2d, from 5 minutes to 30 days.");
+        RuleFor(request => request.Deliver).Must(text => text is null || DeliveryWords.TryParse(text, out _)).WithMessage("--deliver takes reset-email, one-time-link or temporary-password.");
+    }
+}
+
+/// <summary>Converts named accounts of services whose outage is open.</summary>
+internal sealed class ConvertAccounts(IValidator<ConvertAccountsRequest> validator, AccountConverter converter, AbandonedWork abandoned, JobLauncher jobs)
+{
+    internal const string Kind = "sso-convert";
+
+    /// <summary>More than this is a job's work where nobody waits for the answer.</summary>
+    internal const int AtOnce = 100;
+
+    /// <summary>The same as a job. Links and passwords are not part of its record: people get theirs by `sso deliver`, or by mail.</summary>
+    public async Task<Job> LaunchAsync(ConvertAccountsRequest request, Actor actor, JobLaunch launch, CancellationToken cancellationToken)
+    {
+        actor.Require(Permission.ConvertAccounts);
+        validator.RequireValid(request);
+        return await jobs.LaunchAsync(Kind, request, exclusiveKey: null, actor, launch, cancellationToken);
+    }
+
+    /// <summary>The work of that job.</summary>
+    internal Task<IReadOnlyList<ConversionResult>> WorkAsync(ConvertAccountsRequest request, Actor actor, IProgress<int> progress, CancellationToken cancellationToken) =>
+        converter.ConvertAsync(OrderOf(request) with { HandsOverSecrets = false }, actor, progress, cancellationToken);
+
+    public async Task<IReadOnlyList<ConversionResult>> HandleAsync(ConvertAccountsRequest request, Actor actor, IProgress<int>? progress, CancellationToken cancellationToken)
+    {
+        actor.Require(Permission.ConvertAccounts);
+        validator.RequireValid(request);
+        await abandoned.ResumeAsync(cancellationToken);
+        return await converter.ConvertAsync(OrderOf(request), actor, progress, cancellationToken);
+    }
+
+    private static ConvertOrder OrderOf(ConvertAccountsRequest request) => new()
+    {
+        Users = [.. request.Users.Select(user => user.Trim()).Distinct(StringComparer.OrdinalIgnoreCase)],
+        Ticket = request.Ticket,
+        For = request.For is { } text && Lifetime.TryParse(text, out var time) ? time : null,
+        Delivery = request.Deliver is { } word && DeliveryWords.TryParse(word, out var delivery) ? delivery : null,
+        IncludeDeactivated = request.IncludeDeactivated,
+    };
+}

@@ -1,0 +1,111 @@
+using MmDrBot.Access;
+using MmDrBot.Data;
+using MmDrBot.Protection;
+using MmDrBot.Sso;
+using MmDrBot.Verbs;
+
+namespace MmDrBot.Features.Outages;
+
+/// <summary>
+/// What has to be done without being asked: finish what was interrupted, bring back whose time is over, remind of open outages, compare
+/// the books with the database, anchor the audit.
+/// </summary>
+internal sealed partial class OutageCare(
+    AbandonedWork abandoned, ConversionStore conversions, OutageStore outages, AccountReverter reverter, ReconcileAccounts reconcile, ProviderHealth health, AuditAnchors anchors, Announcements announcements, StateDatabase state, SsoOptions options, TimeProvider time, ILogger<OutageCare> logger) : BackgroundService
+{
+    private static readonly TimeSpan Round = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Seldom = TimeSpan.FromMinutes(30);
+    private HashSet<string> _drifts = [];
+    private DateTimeOffset _last = DateTimeOffset.MinValue;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Round, time);
+        do
+        {
+            await RoundAsync(stoppingToken);
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    /// <summary>One round; what fails in it is logged and tried again in the next.</summary>
+    internal async Task RoundAsync(CancellationToken cancellationToken)
+    {
+        await TryAsync(async () => await abandoned.ResumeAsync(cancellationToken), cancellationToken);
+        await TryAsync(() => ExpireAsync(cancellationToken), cancellationToken);
+        await TryAsync(async () => OutageMetrics.Set(await conversions.ListOpenAsync(null, cancellationToken), time.GetUtcNow()), cancellationToken);
+        await TryAsync(() => RemindAsync(cancellationToken), cancellationToken);
+        if (time.GetUtcNow() - _last >= Seldom)
+        {
+            _last = time.GetUtcNow();
+            await TryAsync(() => anchors.WriteAsync(again: false, cancellationToken), cancellationToken);
+            await TryAsync(() => CompareAsync(cancellationToken), cancellationToken);
+        }
+    }
+
+    /// <summary>Never while the service is not known to be up: the end of a conversion must lock nobody out.</summary>
+    private async Task ExpireAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var over = (await conversions.ListOpenAsync(null, cancellationToken)).Where(one => one.State is ConversionState.Converted && one.ExpiresAt <= now).ToArray();
+        var results = await reverter.RevertAsync([.. over.Where(one => health.IsUp(one.AuthService) && one.Problem is null or Postponed)], Actor.System, null, cancellationToken);
+        foreach (var failed in results.Where(result => !result.IsBack))
+        {
+            await announcements.SayAsync($"The time of @{failed.Conversion.Username} is over, but the way back failed: {failed.Message}", cancellationToken);
+        }
+
+        foreach (var waiting in over.Where(one => !health.IsUp(one.AuthService) && one.Problem != Postponed))
+        {
+            await state.InTransactionAsync((transaction, token) => conversions.PostponeAsync(transaction, waiting.Id, Postponed, token), cancellationToken);
+            await announcements.SayAsync($"The time of @{waiting.Username} is over, but {waiting.AuthService} is not known to be well: the account stays converted until it is, or until `/dr sso revert @{waiting.Username}`.", cancellationToken);
+        }
+    }
+
+    private const string Postponed = "Its time is over; it waits for the sign-in service to be well.";
+
+    private async Task RemindAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        foreach (var outage in await outages.ListAsync(openOnly: true, int.MaxValue, cancellationToken))
+        {
+            if (now - (outage.RemindedAt ?? outage.OpenedAt) < options.RemindEvery || !await state.InTransactionAsync((transaction, token) => outages.RemindedAsync(transaction, outage, now, token), cancellationToken))
+            {
+                continue;
+            }
+
+            var converted = await conversions.ListOpenAsync(outage.Id, cancellationToken);
+            var oldest = converted.Count == 0 ? "" : $", the oldest for {Words.Duration(now - converted.Min(one => one.ConvertedAt ?? one.CreatedAt))}";
+            await announcements.SayAsync($"The outage of {outage.Service} (ticket {outage.Ticket}) is open for {Words.Duration(now - outage.OpenedAt)}; {Words.Count(converted.Count, "account is", "accounts are")} converted{oldest}.\nNext: `/dr sso status`, and `/dr sso close {outage.Service}` when it is over.", cancellationToken);
+        }
+    }
+
+    /// <summary>Says only what is new since the last look.</summary>
+    private async Task CompareAsync(CancellationToken cancellationToken)
+    {
+        var found = (await reconcile.HandleAsync(Actor.System, cancellationToken)).Where(drift => drift.Kind != "straggler").ToArray();
+        var fresh = found.Where(drift => !_drifts.Contains(drift.Message)).ToArray();
+        _drifts = [.. found.Select(drift => drift.Message)];
+        if (fresh.Length > 0)
+        {
+            await announcements.SayAsync($"**Conversions and Mattermost's database do not agree:**\n{string.Join('\n', fresh.Take(20).Select(drift => $"- {drift.Message}"))}", cancellationToken);
+        }
+    }
+
+    private async Task TryAsync(Func<Task> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await work();
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            Log.Failed(logger, failure);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "Something that is done by itself during outages failed; it is tried again.")]
+        public static partial void Failed(ILogger logger, Exception exception);
+    }
+}

@@ -1,0 +1,64 @@
+using FluentValidation;
+using MmDrBot.Jobs;
+using MmDrBot.Sso;
+using MmDrBot.Verbs;
+
+namespace MmDrBot.Features.Outages;
+
+internal static class OutagesFeature
+{
+    internal static IServiceCollection AddOutages(this IServiceCollection services, IConfiguration configuration) => services
+        .AddSingleton(configuration.GetSection("Sso").Get<SsoOptions>() ?? new SsoOptions())
+        .AddSingleton<MattermostGate>()
+        .AddSingleton<MattermostCalls>()
+        .AddSingleton<AccountDirectory>()
+        .AddSingleton<OutageStore>()
+        .AddSingleton<ConversionStore>()
+        .AddSingleton<ConversionLedger>()
+        .AddSingleton<ConversionPlanner>()
+        .AddSingleton<PasswordSetter>()
+        .AddSingleton<ClaimLinks>()
+        .AddSingleton<AccessDelivery>()
+        .AddSingleton<AccountConverter>()
+        .AddSingleton<BindingRestorer>()
+        .AddSingleton<AccountReverter>()
+        .AddSingleton<AbandonedWork>()
+        .AddSingleton<IValidator<OpenOutageRequest>, OpenOutageValidator>()
+        .AddSingleton<IValidator<ConvertAccountsRequest>, ConvertAccountsValidator>()
+        .AddSingleton<MailProbe>()
+        .AddSingleton<Preflight>()
+        .AddSingleton<SignInSettings>()
+        .AddSingleton<OpenOutage>()
+        .AddSingleton<CloseOutage>()
+        .AddSingleton<ShowOutages>()
+        .AddSingleton<ShowOutlook>()
+        .AddSingleton<ReportOutage>()
+        .AddSingleton<ConvertAccounts>()
+        .AddTransient<IJobHandler, ConvertAccountsJob>()
+        .AddSingleton<IJobReport, ConvertAccountsReport>()
+        .AddSingleton<RevertAccounts>()
+        .AddSingleton<DeliverAccess>()
+        .AddSingleton<ClaimAccess>()
+        .AddSingleton<ReconcileAccounts>()
+        .AddSingleton<RecoverConversions>()
+        .AddSingleton<ProviderHealth>()
+        .AddSingleton<ProviderProbe>()
+        .AddSingleton<Announcements>()
+        .AddSingleton<Verb, SsoOpenVerb>()
+        .AddSingleton<Verb, SsoStatusVerb>()
+        .AddSingleton<Verb, SsoCloseVerb>()
+        .AddSingleton<Verb, SsoOutlookVerb>()
+        .AddSingleton<Verb, SsoConvertVerb>()
+        .AddSingleton<Verb, SsoDeliverVerb>()
+        .AddSingleton<Verb, SsoRevertVerb>()
+        .AddSingleton<Verb, SsoReconcileVerb>()
+        .AddSingleton<Verb, SsoRecoverVerb>()
+        .AddSingleton<Verb, SsoReportVerb>();
+
+    /// <summary>What goes on by itself; for the service only.</summary>
+    internal static IServiceCollection AddOutageCare(this IServiceCollection services)
+    {
+        services.AddHttpClient(ProviderProbe.Client).UseSocketsHttpHandler((handler, _) => handler.AllowAutoRedirect = false).RemoveAllLoggers();
+        return services.AddHostedService<OutageCare>().AddHostedService<ProviderWatch>();
+    }
+}

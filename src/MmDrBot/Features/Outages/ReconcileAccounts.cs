@@ -1,0 +1,96 @@
+using MmDrBot.Access;
+using MmDrBot.Audit;
+using MmDrBot.Data;
+using MmDrBot.Jobs;
+using MmDrBot.Sso;
+
+namespace MmDrBot.Features.Outages;
+
+/// <summary>Where our books and Mattermost's database part.</summary>
+/// <param name="Username">The account.</param>
+/// <param name="UserId">Its id.</param>
+/// <param name="Kind">`straggler`, `already_back`, `changed_outside`, `account_gone` or `rewound`.</param>
+/// <param name="Message">What is so, and the cure.</param>
+internal sealed record Drift(string Username, string UserId, string Kind, string Message);
+
+/// <summary>
+/// Compares the conversions with Mattermost's database. A restored database is one of an earlier time: accounts that were reverted since
+/// are converted in it again, and nobody would remember them.
+/// </summary>
+internal sealed class ReconcileAccounts(
+    ConversionStore conversions, OutageStore outages, AccountDirectory accounts, AccountReverter reverter, AbandonedWork abandoned, ConversionLedger ledger, StateDatabase state, AuditLog audit, TimeProvider time)
+{
+    /// <summary>Only looks.</summary>
+    public async Task<IReadOnlyList<Drift>> HandleAsync(Actor actor, CancellationToken cancellationToken)
+    {
+        actor.Require(Permission.ViewStatus);
+        return [.. (await CompareAsync(cancellationToken)).Select(pair => pair.Drift)];
+    }
+
+    /// <summary>Ends what is back already, and brings back those that a restore of the database took to their passwords again.</summary>
+    public async Task<IReadOnlyList<RevertView>> RepairAsync(Actor actor, CancellationToken cancellationToken)
+    {
+        actor.Require(Permission.ManageOutages);
+        await abandoned.ResumeAsync(cancellationToken);
+        var drifts = await CompareAsync(cancellationToken);
+        var wanted = drifts.Where(pair => pair.Drift.Kind == "already_back").Select(pair => pair.Conversion).ToList();
+        foreach (var (_, rewound) in drifts.Where(pair => pair.Drift.Kind == "rewound"))
+        {
+            wanted.Add(await ReopenAsync(rewound, actor, cancellationToken));
+        }
+
+        return [.. (await reverter.RevertAsync(wanted, actor, null, cancellationToken)).Select(RevertView.Of)];
+    }
+
+    private async Task<IReadOnlyList<(Drift Drift, Conversion Conversion)>> CompareAsync(CancellationToken cancellationToken)
+    {
+        var newest = await conversions.ListNewestAsync(cancellationToken);
+        var found = (await accounts.GetAllAsync([.. newest.Select(one => one.UserId)], cancellationToken)).ToDictionary(account => account.Id);
+        return [.. from one in newest
+                   let drift = DriftOf(one, found.GetValueOrDefault(one.UserId))
+                   where drift is not null
+                   orderby one.Username
+                   select (drift, one)];
+    }
+
+    private static Drift? DriftOf(Conversion conversion, MattermostAccount? account)
+    {
+        Drift Of(string kind, string message) => new(conversion.Username, conversion.UserId, kind, $"@{conversion.Username} {message}");
+        if (!conversion.IsOpen)
+        {
+            return account is { UsesPassword: true } && conversion.State is ConversionState.Reverted or ConversionState.AlreadyBack && account is not null && account.UsesPassword
+                ? Of("rewound", "was brought back, but signs in with a password again: the database was restored from before, or somebody converted it by hand. `sso reconcile --repair` brings it back.")
+                : null;
+        }
+
+        return account switch
+        {
+            null => Of("account_gone", "does not exist any more. `sso close --sign-off` takes it out of the books."),
+            { UsesPassword: true } => Of("straggler", $"is converted since {conversion.ConvertedAt ?? conversion.CreatedAt:yyyy-MM-dd HH:mm} UTC (ticket {conversion.Ticket}). `sso revert @{conversion.Username}` brings it back."),
+            _ when account.IsBoundTo(conversion.AuthService, conversion.AuthData) => Of("already_back", "has its binding again, by other hands. `sso reconcile --repair` ends its conversion."),
+            _ => Of("changed_outside", $"was bound to {account.AuthService} by other hands. If that is right, `sso close --sign-off`; if not, reset its password in Mattermost and revert."),
+        };
+    }
+
+    /// <summary>The old binding becomes an open conversion again, ledger first.</summary>
+    private async Task<Conversion> ReopenAsync(Conversion old, Actor actor, CancellationToken cancellationToken)
+    {
+        var outage = await outages.FindAsync(old.OutageId, cancellationToken) ?? throw new InvalidOperationException($"Conversion {old.Id} belongs to no outage.");
+        var now = time.GetUtcNow();
+        var reopened = old with { Id = JobId.New(now), State = ConversionState.Converted, RequestedBy = actor.Name, CreatedAt = now, ConvertedAt = now, ExpiresAt = null, EndedAt = null, EndedBy = null, Problem = "The database was restored from before the way back." };
+        var ledgerId = await ledger.WriteBindingsAsync(actor, outage, [LedgerBindings.Of(reopened)], cancellationToken);
+        reopened = reopened with { LedgerId = ledgerId };
+        await state.InTransactionAsync(
+            async (transaction, token) =>
+            {
+                if (!await conversions.TryInsertAsync(transaction, reopened, null, token))
+                {
+                    throw new Refusal(RefusalReason.Conflict, $"@{old.Username} is being worked on by another call.", "Reconcile again in a moment.");
+                }
+
+                await audit.AppendAsync(transaction, AuditEntry.By(actor, now, "account.conversion_reopened", old.Username, AuditOutcome.Succeeded) with { DetailJson = SsoAudit.Detail(reopened, null) }, token);
+            },
+            cancellationToken);
+        return reopened;
+    }
+}

@@ -1,0 +1,159 @@
+using System.CommandLine;
+using MmDrBot.Access;
+using MmDrBot.Sso;
+using MmDrBot.Verbs;
+
+namespace MmDrBot.Features.Outages;
+
+internal sealed class SsoConvertVerb(ConvertAccounts convert, JobReports reports) : Verb
+{
+    private readonly Argument<string[]> _users = new("USER") { Description = "Usernames, with or without @, or e-mail addresses.", Arity = ArgumentArity.ZeroOrMore };
+    private readonly Option<string?> _file = new("--file") { Description = "A file with one account a line; - reads standard input. Command line only.", HelpName = "FILE" };
+    private readonly Option<string?> _ticket = new("--ticket") { Description = "The ticket's number.", HelpName = "TICKET" };
+    private readonly Option<string?> _for = new("--for") { Description = "Bring them back after this time, if the service is well by then: 90m, 8h, 2d.", HelpName = "TIME" };
+    private readonly Option<string?> _deliver = new("--deliver") { Description = "How they get in: reset-email, one-time-link or temporary-password.", HelpName = "WAY" };
+    private readonly Option<bool> _deactivated = new("--include-deactivated") { Description = "Deactivated accounts too." };
+
+    internal override string Path => "sso convert";
+
+    internal override string Description => "Converts accounts from the sign-in service that is out to e-mail and password.";
+
+    internal override bool InChat => true;
+
+    internal override IReadOnlyList<string> Examples => ["sso convert @alice bob@example.com --ticket INC-123", "sso convert @alice --ticket INC-123 --for 8h --deliver one-time-link"];
+
+    internal override void Shape(Command command)
+    {
+        command.Arguments.Add(_users);
+        foreach (var option in new Option[] { _ticket, _for, _deliver, _deactivated, _file })
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
+    {
+        var request = new ConvertAccountsRequest
+        {
+            Users = [.. invocation.Value(_users) ?? [], .. await SsoLists.ReadAsync(invocation.Value(_file), invocation.Actor, cancellationToken)],
+            Ticket = invocation.Value(_ticket) ?? "",
+            For = invocation.Value(_for),
+            Deliver = invocation.Value(_deliver),
+            IncludeDeactivated = invocation.Value(_deactivated),
+        };
+        if (request.Users.Count > ConvertAccounts.AtOnce && invocation.Actor.Door is Door.Chat)
+        {
+            return reports.Of(await invocation.Jobs.FollowAsync(await convert.LaunchAsync(request, invocation.Actor, invocation.Jobs.Launch, cancellationToken), cancellationToken));
+        }
+
+        return SsoTables.Converted(await convert.HandleAsync(request, invocation.Actor, null, cancellationToken));
+    }
+}
+
+internal sealed class SsoDeliverVerb(DeliverAccess deliver) : Verb
+{
+    private readonly Argument<string> _user = new("USER") { Description = "Somebody who is converted.", Arity = ArgumentArity.ExactlyOne };
+    private readonly Option<string?> _deliver = new("--deliver") { Description = "reset-email, one-time-link or temporary-password; the way of the first time if left out.", HelpName = "WAY" };
+
+    internal override string Path => "sso deliver";
+
+    internal override string Description => "Issues a new way in to somebody who is converted.";
+
+    internal override bool InChat => true;
+
+    internal override void Shape(Command command)
+    {
+        command.Arguments.Add(_user);
+        command.Options.Add(_deliver);
+    }
+
+    internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken) =>
+        SsoTables.Converted([await deliver.HandleAsync(invocation.Value(_user)!, invocation.Value(_deliver), invocation.Actor, cancellationToken)]);
+}
+
+internal sealed class SsoRevertVerb(RevertAccounts revert) : Verb
+{
+    private readonly Argument<string[]> _users = new("USER") { Description = "Usernames or e-mail addresses.", Arity = ArgumentArity.ZeroOrMore };
+    private readonly Option<bool> _all = new("--all") { Description = "Everybody who is converted." };
+    private readonly Option<string?> _file = new("--file") { Description = "A file with one account a line; - reads standard input. Command line only.", HelpName = "FILE" };
+
+    internal override string Path => "sso revert";
+
+    internal override string Description => "Brings converted accounts back to their sign-in service.";
+
+    internal override bool InChat => true;
+
+    internal override IReadOnlyList<string> Examples => ["sso revert @alice", "sso revert --all"];
+
+    internal override void Shape(Command command)
+    {
+        command.Arguments.Add(_users);
+        command.Options.Add(_all);
+        command.Options.Add(_file);
+    }
+
+    internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
+    {
+        var users = (invocation.Value(_users) ?? []).Concat(await SsoLists.ReadAsync(invocation.Value(_file), invocation.Actor, cancellationToken)).ToArray();
+        return SsoTables.Reverted(await revert.HandleAsync(new RevertAccountsRequest { Users = users, All = invocation.Value(_all) }, invocation.Actor, null, cancellationToken));
+    }
+}
+
+internal sealed class SsoReconcileVerb(ReconcileAccounts reconcile) : Verb
+{
+    private readonly Option<bool> _repair = new("--repair") { Description = "End what is back already, and bring back those whom a restored database has converted again." };
+
+    internal override string Path => "sso reconcile";
+
+    internal override string Description => "Compares who should be converted with Mattermost's database.";
+
+    internal override bool InChat => true;
+
+    internal override void Shape(Command command) => command.Options.Add(_repair);
+
+    internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
+    {
+        if (invocation.Value(_repair))
+        {
+            return SsoTables.Reverted(await reconcile.RepairAsync(invocation.Actor, cancellationToken));
+        }
+
+        var drifts = await reconcile.HandleAsync(invocation.Actor, cancellationToken);
+        return drifts.Count == 0
+            ? Reply.Of("Books and database agree; nobody is converted.", drifts)
+            : new Reply { Table = new ReplyTable(["Account", "What", "Details"], [.. drifts.Select(drift => new[] { $"@{drift.Username}", drift.Kind, drift.Message })]), Json = drifts };
+    }
+}
+
+internal sealed class SsoRecoverVerb(RecoverConversions recover, RevertAccounts revert) : Verb
+{
+    private readonly Option<string?> _repository = new("--repo") { Description = "The repository that holds the ledger; the one of the settings if left out.", HelpName = "URL" };
+    private readonly Option<bool> _revert = new("--revert") { Description = "Bring everybody back right away." };
+
+    internal override string Path => "sso recover";
+
+    internal override string Description => "Rebuilds the books of an outage from the repository, after this service's state was lost.";
+
+    internal override void Shape(Command command)
+    {
+        command.Options.Add(_repository);
+        command.Options.Add(_revert);
+    }
+
+    internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
+    {
+        var recovery = await recover.HandleAsync(invocation.Value(_repository), invocation.Actor, cancellationToken);
+        var reverts = invocation.Value(_revert) ? await revert.HandleAsync(new RevertAccountsRequest { All = true }, invocation.Actor, null, cancellationToken) : [];
+        var text = $"{Words.Count(recovery.Recovered.Count, "account", "accounts")} recovered as converted, {recovery.Known} known already, {recovery.NotConverted.Count} found bound as before.";
+        var damage = string.Concat(recovery.Damaged.Select(one => $"\n**A ledger object could not be read, so whom it names is not known:** {one}"));
+        var shown = SsoTables.Reverted(reverts);
+        return new Reply
+        {
+            Text = text + damage,
+            Table = reverts.Count > 0 ? shown.Table : SsoTables.Conversions(recovery.Recovered, null),
+            Footer = reverts.Count > 0 ? null : "`sso revert --all` brings them back.",
+            Json = new { recovery, reverts },
+            ExitCode = recovery.Damaged.Count > 0 ? ExitCodes.Partly : shown.ExitCode,
+        };
+    }
+}

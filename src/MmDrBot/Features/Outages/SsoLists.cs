@@ -1,0 +1,31 @@
+using MmDrBot.Access;
+
+namespace MmDrBot.Features.Outages;
+
+/// <summary>Lists of accounts: one a line, or the first column of a CSV.</summary>
+internal static class SsoLists
+{
+    /// <exception cref="Refusal">Forbidden in chat: a path typed there would be read on this host.</exception>
+    internal static async Task<IReadOnlyList<string>> ReadAsync(string? file, Actor actor, CancellationToken cancellationToken)
+    {
+        if (file is null)
+        {
+            return [];
+        }
+
+        if (actor.Door is not Door.Cli)
+        {
+            throw new Refusal(RefusalReason.Forbidden, "--file reads files of MmDrBot's host, so only the command line there has it.", "Type the names, or send a CSV to POST /api/v1/sso-conversions.");
+        }
+
+        return Parse(file == "-" ? await Console.In.ReadToEndAsync(cancellationToken) : await File.ReadAllTextAsync(file, cancellationToken));
+    }
+
+    /// <summary>Empty lines, lines that begin with # and a headline are left out.</summary>
+    internal static IReadOnlyList<string> Parse(string text) =>
+    [
+        .. text.Split('\n').Select(line => line.Split(',', ';', '\t')[0].Trim().Trim('"', '\uFEFF').Trim()).Where(name => name.Length > 0 && !name.StartsWith('#') && !IsHeadline(name)),
+    ];
+
+    private static bool IsHeadline(string name) => name.ToLowerInvariant() is "username" or "email" or "user" or "e-mail";
+}

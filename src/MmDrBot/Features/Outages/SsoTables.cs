@@ -1,0 +1,54 @@
+using MmDrBot.Access;
+using MmDrBot.Sso;
+using MmDrBot.Verbs;
+
+namespace MmDrBot.Features.Outages;
+
+/// <summary>How results of conversions are drawn.</summary>
+internal static class SsoTables
+{
+    internal static ReplyTable? Conversions(IReadOnlyList<ConversionView> conversions, DateTimeOffset? now) => conversions.Count == 0 ? null : new ReplyTable(
+        ["Account", "Service", "State", "Ticket", "By", "Since", "Ends", "Problem"],
+        [.. conversions.Select(one => new[] { $"@{one.Username}", one.Service, one.State, one.Ticket, one.RequestedBy, Since(one, now), one.ExpiresAt is { } ends ? Words.Time(ends) : "", one.Problem ?? "" })]);
+
+    /// <summary>One account in sentences, several as a table of the same.</summary>
+    internal static Reply Converted(IReadOnlyList<ConversionResult> results)
+    {
+        var bad = results.Count(result => result.Outcome is ConversionOutcome.Refused or ConversionOutcome.Failed or ConversionOutcome.Unknown);
+        var summary = $"{Words.Count(results.Count(result => result.Outcome is ConversionOutcome.Converted), "account", "accounts")} converted{(bad == 0 ? "" : $", **{bad} not**")}.";
+        return new Reply
+        {
+            Text = results.Count == 1 ? Sentences(results[0]) : summary,
+            Table = results.Count == 1 ? null : new ReplyTable(["Account", "Outcome", "Details"], [.. results.Select(result => new[] { result.Username is { } name ? $"@{name}" : result.Wanted, EnumText.Of(result.Outcome), Sentences(result) })]),
+            Json = results,
+            IsFailure = results.Count == 1 && bad == 1,
+            ExitCode = bad == 0 ? ExitCodes.Ok : bad == results.Count ? ExitCodes.Failed : ExitCodes.Partly,
+        };
+    }
+
+    internal static Reply Reverted(IReadOnlyList<RevertView> results)
+    {
+        var bad = results.Count(result => result.Outcome is not ("reverted" or "already_back"));
+        return new Reply
+        {
+            Text = results.Count == 0 ? "Nobody is converted; there is nothing to bring back." : results.Count == 1 ? results[0].Message : $"{Words.Count(results.Count - bad, "account", "accounts")} brought back{(bad == 0 ? "" : $", **{bad} not**")}.",
+            Table = results.Count <= 1 ? null : new ReplyTable(["Account", "Outcome", "Details"], [.. results.OrderBy(result => result.Outcome is "reverted" or "already_back").Select(result => new[] { $"@{result.Username}", result.Outcome, result.Message })]),
+            Json = results,
+            IsFailure = results.Count == 1 && bad == 1,
+            ExitCode = bad == 0 ? ExitCodes.Ok : bad == results.Count ? ExitCodes.Failed : ExitCodes.Partly,
+        };
+    }
+
+    private static string Sentences(ConversionResult result) => result switch
+    {
+        { Link: { } link } => $"{result.Message} Link: {link}",
+        { TemporaryPassword: { } password } => $"{result.Message} Password: {password}",
+        _ => result.Message,
+    };
+
+    private static string Since(ConversionView one, DateTimeOffset? now)
+    {
+        var since = one.ConvertedAt ?? one.CreatedAt;
+        return now is { } time ? $"{Words.Time(since)} ({Words.Duration(time - since)})" : Words.Time(since);
+    }
+}

@@ -1,0 +1,22 @@
+using MmDrBot.Access;
+using MmDrBot.Mattermost;
+using MmDrBot.Settings;
+
+namespace MmDrBot;
+
+/// <summary>Registers Mattermost's API, for the service and for a command alike; it is opened at its first use.</summary>
+internal static class MattermostServices
+{
+    internal static IServiceCollection AddMattermost(this IServiceCollection services) =>
+        services.AddMattermostClient(provider => ClientOptions(provider.GetRequiredService<AppSettings>().Mattermost));
+
+    private static MattermostClientOptions ClientOptions(MattermostOptions options) => new()
+    {
+        BaseUrl = options.Url is { Length: > 0 } url ? new Uri(url) : throw Missing("Url", "where Mattermost's API answers, such as http://localhost:8065"),
+        SiteUrl = options.SiteUrl is { Length: > 0 } site ? new Uri(site) : null,
+        Token = _ => ValueTask.FromResult(options.Token is { Length: > 0 } token ? token : throw Missing("Token", "the bot account's access token")),
+    };
+
+    private static Refusal Missing(string name, string what) =>
+        new(RefusalReason.Invalid, $"MMDR_Mattermost__{name} is not set: {what}.", "`mmdr config check` shows where settings come from.");
+}

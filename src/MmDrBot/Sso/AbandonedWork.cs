@@ -1,0 +1,73 @@
+using MmDrBot.Access;
+using MmDrBot.Audit;
+using MmDrBot.Data;
+
+namespace MmDrBot.Sso;
+
+/// <summary>
+/// Finishes or undoes what an interrupted call left: an account that the database shows converted is converted, one that still has its
+/// binding was never touched, and whoever was on the way back goes on. Run at every start and now and then.
+/// </summary>
+internal sealed class AbandonedWork(
+    ConversionStore conversions, AccountDirectory accounts, ConversionLedger ledger, AccountReverter reverter, PasswordSetter passwords, AccessDelivery delivery, StateDatabase state, AuditLog audit, SsoOptions options, TimeProvider time)
+{
+    /// <returns>How many rows were looked after.</returns>
+    internal async Task<int> ResumeAsync(CancellationToken cancellationToken)
+    {
+        var abandoned = await conversions.ListAbandonedAsync(options.SettleTime, cancellationToken);
+        if (abandoned.Count == 0)
+        {
+            return 0;
+        }
+
+        foreach (var planned in abandoned.Where(conversion => conversion.State is ConversionState.Planned))
+        {
+            await ResumeAsync(planned, cancellationToken);
+        }
+
+        await reverter.RevertAsync([.. abandoned.Where(conversion => conversion.State is ConversionState.Reverting)], Actor.System, null, cancellationToken);
+        return abandoned.Count;
+    }
+
+    private async Task ResumeAsync(Conversion planned, CancellationToken cancellationToken)
+    {
+        var account = await accounts.GetAsync(planned.UserId, cancellationToken);
+        if (account is not { UsesPassword: true })
+        {
+            const string Undone = "The call was interrupted before Mattermost had changed anything.";
+            await ledger.WriteEndsAsync(Actor.System, [(planned, ConversionState.RolledBack, Undone)], cancellationToken);
+            await RecordAsync(planned, "conversion_rolled_back", Undone, (transaction, token) => conversions.EndAsync(transaction, planned.Id, ConversionState.Planned, ConversionState.RolledBack, Actor.System.Name, time.GetUtcNow(), Undone, token), cancellationToken);
+            return;
+        }
+
+        const string Unknown = "The call was interrupted after the account was converted, so nobody knows its password. `sso deliver` issues a way in.";
+        await RecordAsync(planned, "converted", Unknown, async (transaction, token) =>
+        {
+            await conversions.ConvertedAsync(transaction, planned.Id, time.GetUtcNow(), planned.ExpiresAt, token);
+            return await conversions.MoveAsync(transaction, planned.Id, ConversionState.Planned, ConversionState.Converted, Unknown, null, token);
+        }, cancellationToken);
+        if (planned.Delivery is Delivery.ResetEmail)
+        {
+            await DeliverAnewAsync(planned, cancellationToken);
+        }
+    }
+
+    /// <summary>The password that the interrupted call had set is lost with it; a fresh one takes its place before the mail goes out.</summary>
+    private async Task DeliverAnewAsync(Conversion conversion, CancellationToken cancellationToken)
+    {
+        var set = await passwords.SetAsync(conversion.UserId, cancellationToken);
+        var handover = set.IsSet ? await delivery.DeliverAsync(conversion, set.Password!, cancellationToken) : new Handover(false, set.Problem);
+        await delivery.RecordAsync(new Dictionary<string, Handover> { [conversion.Id] = handover }, Actor.System, cancellationToken);
+    }
+
+    private Task RecordAsync(Conversion planned, string what, string reason, Func<StateTransaction, CancellationToken, Task<bool>> move, CancellationToken cancellationToken) => state.InTransactionAsync(
+        async (transaction, token) =>
+        {
+            if (await move(transaction, token))
+            {
+                var entry = AuditEntry.By(Actor.System, time.GetUtcNow(), $"account.{what}", planned.Username, AuditOutcome.Succeeded) with { DetailJson = SsoAudit.Detail(planned, reason) };
+                await audit.AppendAsync(transaction, entry, token);
+            }
+        },
+        cancellationToken);
+}

@@ -1,0 +1,69 @@
+using MmDrBot.Access;
+using MmDrBot.Audit;
+using MmDrBot.Data;
+using MmDrBot.Mattermost;
+using MmDrBot.Settings;
+
+namespace MmDrBot.Sso;
+
+/// <summary>Hands the way in over to the person, or to whoever is on the phone with them.</summary>
+internal sealed class AccessDelivery(
+    MattermostGate mattermost, MattermostCalls calls, ClaimLinks links, ConversionStore conversions, StateDatabase state, AuditLog audit, AppSettings settings, TimeProvider time)
+{
+    /// <exception cref="Refusal">Invalid: this door or this installation can't hand over in that way.</exception>
+    internal void RequirePossible(ConvertOrder order, Actor actor)
+    {
+        if (order.Delivery is Delivery.TemporaryPassword && actor.Door is Door.Chat)
+        {
+            throw new Refusal(RefusalReason.Invalid, "A password is never shown in chat.", "Use --deliver one-time-link or reset-email; REST and the command line on the host can show a password.");
+        }
+
+        if (order.Delivery is Delivery.OneTimeLink && settings.Http.PublicUrl is not { Length: > 0 })
+        {
+            throw new Refusal(RefusalReason.Invalid, "One-time links need the address under which people reach this service, which is not set.", "Set MMDR_Http__PublicUrl, such as https://mmdr.example.com.");
+        }
+    }
+
+    internal async Task<Handover> DeliverAsync(Conversion conversion, string password, CancellationToken cancellationToken) => conversion.Delivery switch
+    {
+        Delivery.ResetEmail => await MailAsync(conversion, cancellationToken),
+        Delivery.OneTimeLink => await LinkAsync(conversion, cancellationToken),
+        _ => new Handover(true, null) { TemporaryPassword = password },
+    };
+
+    internal Task RecordAsync(IReadOnlyDictionary<string, Handover> handed, Actor actor, CancellationToken cancellationToken) => handed.Count == 0 ? Task.CompletedTask : state.InTransactionAsync(
+        async (transaction, token) =>
+        {
+            foreach (var (id, handover) in handed)
+            {
+                await conversions.DeliveredAsync(transaction, id, handover.Done ? time.GetUtcNow() : null, handover.Problem, token);
+            }
+
+            var (done, failed) = (handed.Count(item => item.Value.Done), handed.Count(item => !item.Value.Done));
+            var entry = AuditEntry.By(actor, time.GetUtcNow(), "account.access_delivered", null, failed == 0 ? AuditOutcome.Succeeded : AuditOutcome.Failed) with
+            {
+                DetailJson = System.Text.Json.JsonSerializer.Serialize(new { conversions = handed.Keys.Order(), done, failed }),
+            };
+            await audit.AppendAsync(transaction, entry, token);
+        },
+        cancellationToken);
+
+    private async Task<Handover> MailAsync(Conversion conversion, CancellationToken cancellationToken)
+    {
+        var failure = await calls.TryAsync(token => mattermost.Api.SendPasswordResetAsync(new PasswordResetRequest(conversion.Email), token), cancellationToken);
+        return failure is null
+            ? new Handover(true, null)
+            : new Handover(false, $"The reset mail could not be sent ({failure.Message}). `sso deliver @{conversion.Username} --deliver one-time-link` gives another way in.");
+    }
+
+    private async Task<Handover> LinkAsync(Conversion conversion, CancellationToken cancellationToken)
+    {
+        if (settings.Http.PublicUrl is not { Length: > 0 } address)
+        {
+            return new Handover(false, "One-time links need MMDR_Http__PublicUrl, which is not set. `sso deliver` gives another way in.");
+        }
+
+        var token = await links.IssueAsync(conversion.Id, cancellationToken);
+        return new Handover(true, null) { Link = $"{address.TrimEnd('/')}/sso/claim#{token}" };
+    }
+}

@@ -1,0 +1,106 @@
+using MmDrBot.Access;
+using MmDrBot.Mattermost;
+
+namespace MmDrBot.Sso;
+
+/// <summary>
+/// Gives one account its old binding: /auth, then an empty patch (else a cache keeps the password good for half an hour, and a pending
+/// reset link flips the account back), then the end of all sessions, then the database's word. Every step may be repeated.
+/// </summary>
+internal sealed class BindingRestorer(MattermostGate mattermost, MattermostCalls calls, AccountDirectory accounts, TimeProvider time)
+{
+    private const int Attempts = 5;
+
+    internal async Task<RevertResult> RestoreAsync(Conversion conversion, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await TryAsync(conversion, cancellationToken);
+        }
+        catch (Refusal unavailable)
+        {
+            return new RevertResult(conversion, RevertOutcome.Failed, unavailable.Message);
+        }
+    }
+
+    private async Task<RevertResult> TryAsync(Conversion conversion, CancellationToken cancellationToken)
+    {
+        var account = await accounts.GetAsync(conversion.UserId, cancellationToken);
+        if (account is null)
+        {
+            return new RevertResult(conversion, RevertOutcome.AccountGone, $"@{conversion.Username} does not exist any more in Mattermost's database. `sso close --sign-off` takes it out of the books.");
+        }
+
+        var wasBack = account.IsBoundTo(conversion.AuthService, conversion.AuthData);
+        if (!wasBack && !account.UsesPassword && (account.AuthService, account.AuthData) != (conversion.AuthService, conversion.AuthData))
+        {
+            return new RevertResult(conversion, RevertOutcome.ChangedOutside, $"Somebody bound @{conversion.Username} to {account.AuthService} with other data meanwhile. If that is right, sign it off with `sso close --sign-off`; if not, reset the password in Mattermost and revert again.");
+        }
+
+        return wasBack ? await FinishAsync(conversion, RevertOutcome.AlreadyBack, cancellationToken) : await BindAsync(conversion, cancellationToken);
+    }
+
+    private async Task<RevertResult> BindAsync(Conversion conversion, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var failure = await calls.TryAsync(token => mattermost.Api.SetAuthAsync(conversion.UserId, new UserAuth(conversion.AuthService, conversion.AuthData), token), cancellationToken);
+            if (failure is { IsTransient: false })
+            {
+                return await ExplainAsync(conversion, failure, cancellationToken);
+            }
+
+            if (await accounts.GetAsync(conversion.UserId, cancellationToken) is { } account && account.IsBoundTo(conversion.AuthService, conversion.AuthData))
+            {
+                return await FinishAsync(conversion, RevertOutcome.Reverted, cancellationToken);
+            }
+
+            if (attempt == Attempts)
+            {
+                return new RevertResult(conversion, RevertOutcome.Failed, $"Mattermost did not bring @{conversion.Username} back ({failure?.Message ?? "it said that it did, but the database does not show it"}). It stays open; revert again.");
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(200 << attempt), time, cancellationToken);
+        }
+    }
+
+    private async Task<RevertResult> FinishAsync(Conversion conversion, RevertOutcome outcome, CancellationToken cancellationToken)
+    {
+        var failure = await RepeatAsync(token => mattermost.Api.PatchUserAsync(conversion.UserId, new UserPatch(), token), cancellationToken)
+            ?? await RepeatAsync(token => mattermost.Api.RevokeSessionsAsync(conversion.UserId, token), cancellationToken);
+        if (failure is not null)
+        {
+            return new RevertResult(conversion, RevertOutcome.Failed, $"@{conversion.Username} is bound to {conversion.AuthService} again, but caches or sessions could not be cleared ({failure.Message}), so the password may still work for a while. It stays open; revert again.");
+        }
+
+        // A reset link that was used between the first step and the patch would have taken the account back.
+        return await accounts.GetAsync(conversion.UserId, cancellationToken) is { } account && account.IsBoundTo(conversion.AuthService, conversion.AuthData)
+            ? new RevertResult(conversion, outcome, $"@{conversion.Username} signs in with {conversion.AuthService} again; all sessions are ended.")
+            : new RevertResult(conversion, RevertOutcome.Failed, $"@{conversion.Username} was changed by somebody else in the same moment. It stays open; revert again.");
+    }
+
+    private async Task<MattermostApiException?> RepeatAsync(Func<CancellationToken, Task> call, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var failure = await calls.TryAsync(call, cancellationToken);
+            if (failure is not { IsTransient: true } || attempt == Attempts)
+            {
+                return failure;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(200 << attempt), time, cancellationToken);
+        }
+    }
+
+    private async Task<RevertResult> ExplainAsync(Conversion conversion, MattermostApiException failure, CancellationToken cancellationToken)
+    {
+        if (await accounts.HolderOfAsync(conversion.AuthData, conversion.UserId, cancellationToken) is not { } holder)
+        {
+            return new RevertResult(conversion, RevertOutcome.Failed, $"Mattermost refused to bring @{conversion.Username} back: {failure.Message} The bot's account needs the role system_admin.");
+        }
+
+        var made = holder.Email == conversion.Email ? "" : " The provider knows this person by another e-mail address, so Mattermost made a second account when they signed in by single sign-on.";
+        return new RevertResult(conversion, RevertOutcome.BindingTaken, $"@{holder.Username} holds the binding of @{conversion.Username} now.{made} To free it, give @{holder.Username} a password (System Console, or `mmctl user change-password {holder.Username}`) and deactivate it; then revert again.");
+    }
+}

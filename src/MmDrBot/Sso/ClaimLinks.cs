@@ -1,0 +1,42 @@
+using System.Security.Cryptography;
+using System.Text;
+using MmDrBot.Data;
+
+namespace MmDrBot.Sso;
+
+/// <summary>
+/// One-time links. Only the hash of a link's token is kept, and no password at all: whoever claims the link gets one made in that moment,
+/// so that a copy of our state opens nothing.
+/// </summary>
+internal sealed class ClaimLinks(StateDatabase database, SsoOptions options, TimeProvider time)
+{
+    private const int TokenBytes = 24;
+
+    /// <returns>The token: it stands after the # of the link, where no log of a server or proxy has it.</returns>
+    internal async Task<string> IssueAsync(string conversionId, CancellationToken cancellationToken)
+    {
+        var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(TokenBytes));
+        var expiresAt = (time.GetUtcNow() + options.LinkLifetime).ToUnixTimeMilliseconds();
+        await database.InTransactionAsync(
+            async (transaction, cancel) =>
+            {
+                await transaction.ExecuteAsync("delete from claim_links where conversion_id = @conversionId and used_at is null", new { conversionId }, cancel);
+                await transaction.ExecuteAsync("insert into claim_links (token_hash, conversion_id, expires_at) values (@hash, @conversionId, @expiresAt)", new { hash = Hash(token), conversionId, expiresAt }, cancel);
+            },
+            cancellationToken);
+        return token;
+    }
+
+    /// <summary>Uses a link up, in the caller's transaction.</summary>
+    /// <returns>The conversion that it belongs to; null when it is unknown, expired or used.</returns>
+    internal async Task<string?> UseAsync(StateTransaction transaction, string token, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var hash = Hash(token);
+        var used = await transaction.ExecuteAsync("update claim_links set used_at = @now where token_hash = @hash and used_at is null and expires_at > @now", new { now, hash }, cancellationToken);
+        return used == 0 ? null : await transaction.FirstOrDefaultAsync<string>("select conversion_id from claim_links where token_hash = @hash", new { hash }, cancellationToken);
+    }
+
+    // The token is 192 random bits, so an index on its hash tells nobody anything by its time.
+    private static string Hash(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+}

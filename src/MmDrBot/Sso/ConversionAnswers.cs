@@ -1,0 +1,46 @@
+using System.Globalization;
+
+namespace MmDrBot.Sso;
+
+/// <summary>What the helpdesk reads: what is true now, what to tell the caller, whether a second factor is asked for, when it ends.</summary>
+internal static class ConversionAnswers
+{
+    internal static ConversionResult Of(PlannedConversion item, PasswordSet set, Handover? handover, ConvertOrder order, DateTimeOffset now)
+    {
+        var conversion = item.Conversion;
+        var result = new ConversionResult
+        {
+            Wanted = item.Wanted,
+            Username = conversion.Username,
+            UserId = conversion.UserId,
+            ConversionId = conversion.Id,
+            AsksForMfa = conversion.MfaActive,
+            Outcome = set.IsSet ? ConversionOutcome.Converted : set.IsUnchanged ? ConversionOutcome.Failed : ConversionOutcome.Unknown,
+            Message = $"@{conversion.Username} was not converted: {set.Problem}",
+        };
+        return set.IsSet
+            ? result with
+            {
+                Message = Converted(conversion, handover!, order.For is { } lasts ? now + lasts : null),
+                ExpiresAt = order.For is { } time ? now + time : null,
+                Link = handover!.Link,
+                TemporaryPassword = handover.TemporaryPassword,
+            }
+            : result;
+    }
+
+    internal static string Converted(Conversion conversion, Handover handover, DateTimeOffset? expiresAt)
+    {
+        var mfa = conversion.MfaActive ? " Signing in asks for the second factor that they have set up in Mattermost." : "";
+        var end = expiresAt is { } at ? $" Ends {at.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC, if {conversion.AuthService} is well by then." : " Ends when the outage is closed.";
+        return $"@{conversion.Username} signs in with e-mail or username and a password now. {Tell(conversion, handover)}{mfa}{end}";
+    }
+
+    private static string Tell(Conversion conversion, Handover handover) => handover switch
+    {
+        { Done: false } => handover.Problem!,
+        { Link: not null } => "Tell the caller to open the link, which shows a password once and is good for 15 minutes.",
+        { TemporaryPassword: not null } => "Tell the caller the password; it is shown this once.",
+        _ => $"Tell the caller: Mattermost has mailed {conversion.Email} a link that is good for one hour; open it and set a password.",
+    };
+}

@@ -1,0 +1,87 @@
+using MmDrBot.Access;
+
+namespace MmDrBot.Sso;
+
+/// <summary>Decides who is converted and who is not, with the reason; changes nothing.</summary>
+internal sealed class ConversionPlanner(AccountDirectory accounts, OutageStore outages, ConversionStore conversions, MattermostGate mattermost)
+{
+    internal async Task<ConversionPlan> PlanAsync(ConvertOrder order, Actor actor, CancellationToken cancellationToken)
+    {
+        var open = (await outages.ListAsync(openOnly: true, int.MaxValue, cancellationToken)).ToDictionary(outage => outage.Service);
+        if (open.Count == 0)
+        {
+            throw new Refusal(RefusalReason.Conflict, "No outage is open, so nobody is converted.", "Open one first: `sso open SERVICE --ticket T --reason \"...\"`.");
+        }
+
+        var botUserId = await mattermost.BotUserIdAsync(cancellationToken);
+        var found = await accounts.FindAsync(order.Users, cancellationToken);
+        var live = (await conversions.ListOpenAsync(null, cancellationToken)).ToDictionary(conversion => conversion.UserId);
+        var plan = new ConversionPlan();
+        var seen = new HashSet<string>();
+        foreach (var wanted in order.Users)
+        {
+            var matches = found.Where(account => IsMeant(account, wanted)).ToArray();
+            if (matches.Length != 1)
+            {
+                plan.Results.Add(NotOne(wanted, matches.Length));
+            }
+            else if (seen.Add(matches[0].Id))
+            {
+                Judge(plan, wanted, matches[0], order, actor, botUserId, open, live);
+            }
+        }
+
+        return plan;
+    }
+
+    private static void Judge(ConversionPlan plan, string wanted, MattermostAccount account, ConvertOrder order, Actor actor, string botUserId, Dictionary<string, Outage> open, Dictionary<string, Conversion> live)
+    {
+        if (live.TryGetValue(account.Id, out var existing))
+        {
+            plan.Results.Add(Already(wanted, existing));
+        }
+        else if (AccountRules.Refusal(account, order, actor, botUserId, open) is { } reason)
+        {
+            plan.Results.Add(new ConversionResult { Wanted = wanted, Username = account.Username, UserId = account.Id, Outcome = ConversionOutcome.Refused, Message = $"@{account.Username} {reason}" });
+        }
+        else
+        {
+            plan.Accepted.Add(new PlannedAccount(wanted, account, open[account.AuthService]));
+        }
+    }
+
+    internal static ConversionResult Already(string wanted, Conversion existing) => new()
+    {
+        Wanted = wanted,
+        Username = existing.Username,
+        UserId = existing.UserId,
+        Outcome = ConversionOutcome.AlreadyConverted,
+        ConversionId = existing.Id,
+        ExpiresAt = existing.ExpiresAt,
+        AsksForMfa = existing.MfaActive,
+        Message = $"@{existing.Username} was converted already by {existing.RequestedBy} (ticket {existing.Ticket}). `sso deliver @{existing.Username}` issues a new way in.",
+    };
+
+    private static bool IsMeant(MattermostAccount account, string wanted)
+    {
+        var name = wanted.TrimStart('@').ToLowerInvariant();
+        return account.Username == name || account.Email == name || account.Id == name;
+    }
+
+    private static ConversionResult NotOne(string wanted, int matches) => new()
+    {
+        Wanted = wanted,
+        Outcome = ConversionOutcome.Refused,
+        Message = matches == 0 ? $"There is no account {wanted}. Give the username or the whole e-mail address." : $"{wanted} fits {matches} accounts. Give the id.",
+    };
+}
+
+/// <summary>Whom a call converts, and what it answers to the others.</summary>
+internal sealed class ConversionPlan
+{
+    internal List<PlannedAccount> Accepted { get; } = [];
+
+    internal List<ConversionResult> Results { get; } = [];
+}
+
+internal sealed record PlannedAccount(string Wanted, MattermostAccount Account, Outage Outage);

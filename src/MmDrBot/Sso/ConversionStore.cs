@@ -1,0 +1,137 @@
+using MmDrBot.Access;
+using MmDrBot.Data;
+
+namespace MmDrBot.Sso;
+
+/// <summary>The conversions, open and past. Every change is conditional on the state it starts from: whoever comes second changes nothing.</summary>
+internal sealed class ConversionStore(StateDatabase database, TimeProvider time)
+{
+    internal const string Open = "state in ('planned', 'converted', 'reverting')";
+
+    /// <summary>How long a row belongs to whoever works on it without a sign of life.</summary>
+    internal static readonly TimeSpan OwnedFor = TimeSpan.FromMinutes(5);
+
+    /// <returns>False when the account has an open conversion already.</returns>
+    internal async Task<bool> TryInsertAsync(StateTransaction transaction, Conversion conversion, WorkOwner? owner, CancellationToken cancellationToken) =>
+        await transaction.ExecuteAsync(
+            """
+            insert into conversions (id, outage_id, user_id, username, email, auth_service, auth_data, mfa_active, roles, state, ticket, delivery, ledger_id,
+                requested_by, created_at, converted_at, delivered_at, expires_at, ended_at, ended_by, problem, owner, owner_until)
+            values (@Id, @OutageId, @UserId, @Username, @Email, @AuthService, @AuthData, @MfaActive, @Roles, @State, @Ticket, @Delivery, @LedgerId,
+                @RequestedBy, @CreatedAt, @ConvertedAt, @DeliveredAt, @ExpiresAt, @EndedAt, @EndedBy, @Problem, @Owner, @OwnerUntil)
+            on conflict do nothing
+            """,
+            Values(conversion, owner), cancellationToken) > 0;
+
+    /// <returns>False when it was not in that state any more.</returns>
+    internal async Task<bool> MoveAsync(StateTransaction transaction, string id, ConversionState from, ConversionState to, string? problem, WorkOwner? owner, CancellationToken cancellationToken) =>
+        await transaction.ExecuteAsync(
+            "update conversions set state = @to, problem = @problem, owner = @owner, owner_until = @until where id = @id and state = @from",
+            new { id, from = EnumText.Of(from), to = EnumText.Of(to), problem, owner = owner?.Text, until = owner is null ? null : (long?)Until() },
+            cancellationToken) > 0;
+
+    internal Task<int> ConvertedAsync(StateTransaction transaction, string id, DateTimeOffset at, DateTimeOffset? expiresAt, CancellationToken cancellationToken) =>
+        transaction.ExecuteAsync(
+            "update conversions set converted_at = @at, expires_at = @expiresAt where id = @id",
+            new { id, at = at.ToUnixTimeMilliseconds(), expiresAt = expiresAt?.ToUnixTimeMilliseconds() },
+            cancellationToken);
+
+    internal Task<int> DeliveredAsync(StateTransaction transaction, string id, DateTimeOffset? at, string? problem, CancellationToken cancellationToken) =>
+        transaction.ExecuteAsync(
+            $"update conversions set delivered_at = coalesce(@at, delivered_at), problem = @problem where id = @id and {Open}",
+            new { id, at = at?.ToUnixTimeMilliseconds(), problem },
+            cancellationToken);
+
+    internal async Task<bool> EndAsync(StateTransaction transaction, string id, ConversionState from, ConversionState to, string endedBy, DateTimeOffset at, string? problem, CancellationToken cancellationToken) =>
+        await transaction.ExecuteAsync(
+            "update conversions set state = @to, ended_at = @at, ended_by = @endedBy, problem = @problem, owner = null, owner_until = null where id = @id and state = @from",
+            new { id, from = EnumText.Of(from), to = EnumText.Of(to), endedBy, at = at.ToUnixTimeMilliseconds(), problem },
+            cancellationToken) > 0;
+
+    internal Task<int> PostponeAsync(StateTransaction transaction, string id, string problem, CancellationToken cancellationToken) =>
+        transaction.ExecuteAsync("update conversions set problem = @problem where id = @id and state = 'converted'", new { id, problem }, cancellationToken);
+
+    /// <summary>A sign of life from whoever works on these rows.</summary>
+    internal Task RenewAsync(WorkOwner owner, CancellationToken cancellationToken) =>
+        database.InTransactionAsync(
+            (transaction, token) => transaction.ExecuteAsync("update conversions set owner_until = @until where owner = @owner", new { owner = owner.Text, until = Until() }, token),
+            cancellationToken);
+
+    internal Task<IReadOnlyList<Conversion>> ListOpenAsync(string? outageId, CancellationToken cancellationToken) =>
+        QueryAsync($"select * from conversions where {Open} {(outageId is null ? "" : "and outage_id = @outageId")} order by username", new { outageId }, cancellationToken);
+
+    internal Task<IReadOnlyList<Conversion>> ListAsync(string outageId, CancellationToken cancellationToken) =>
+        QueryAsync("select * from conversions where outage_id = @outageId order by created_at, username", new { outageId }, cancellationToken);
+
+    /// <summary>The newest conversion of every account that ever had one.</summary>
+    internal Task<IReadOnlyList<Conversion>> ListNewestAsync(CancellationToken cancellationToken) =>
+        QueryAsync("select * from conversions c where not exists (select 1 from conversions d where d.user_id = c.user_id and (d.created_at > c.created_at or (d.created_at = c.created_at and d.id > c.id)))", null, cancellationToken);
+
+    internal async Task<Conversion?> FindAsync(string id, CancellationToken cancellationToken) =>
+        (await QueryAsync("select * from conversions where id = @id", new { id }, cancellationToken)).FirstOrDefault();
+
+    /// <summary>Rows in a state of being worked on whose worker is gone or silent, if its last sign of life is old enough.</summary>
+    internal async Task<IReadOnlyList<Conversion>> ListAbandonedAsync(TimeSpan settle, CancellationToken cancellationToken)
+    {
+        var rows = await database.ReadAsync(
+            (transaction, token) => transaction.QueryAsync<OwnedRow>("select id, state, owner, owner_until from conversions where state in ('planned', 'reverting')", null, token),
+            cancellationToken);
+        var settled = (time.GetUtcNow() + OwnedFor - settle).ToUnixTimeMilliseconds();
+        var ids = rows.Where(row => IsAbandoned(row) && (row.OwnerUntil ?? 0) <= settled).Select(row => row.Id).ToHashSet();
+        return ids.Count == 0 ? [] : [.. (await ListOpenAsync(null, cancellationToken)).Where(conversion => ids.Contains(conversion.Id))];
+    }
+
+    /// <summary>Takes a converted row, or one whose way back was abandoned.</summary>
+    /// <returns>False when it is not open any more, or somebody else works on it.</returns>
+    internal async Task<bool> TakeForRevertAsync(StateTransaction transaction, Conversion conversion, WorkOwner owner, CancellationToken cancellationToken)
+    {
+        var row = await transaction.FirstOrDefaultAsync<OwnedRow>($"select id, state, owner, owner_until from conversions where id = @Id and state in ('converted', 'reverting') {transaction.ForUpdate}", new { conversion.Id }, cancellationToken);
+        return row is not null && (row.State == "converted" || IsAbandoned(row))
+            && await MoveAsync(transaction, conversion.Id, EnumText.Parse<ConversionState>(row.State), ConversionState.Reverting, null, owner, cancellationToken);
+    }
+
+    private bool IsAbandoned(OwnedRow row) => (row.OwnerUntil ?? 0) < time.GetUtcNow().ToUnixTimeMilliseconds() || WorkOwner.IsDead(row.Owner);
+
+    private async Task<IReadOnlyList<Conversion>> QueryAsync(string sql, object? values, CancellationToken cancellationToken) =>
+        [.. (await database.ReadAsync((transaction, token) => transaction.QueryAsync<ConversionRow>(sql, values, token), cancellationToken)).Select(row => row.ToConversion())];
+
+    private long Until() => (time.GetUtcNow() + OwnedFor).ToUnixTimeMilliseconds();
+
+    private object Values(Conversion conversion, WorkOwner? owner) => new
+    {
+        conversion.Id,
+        conversion.OutageId,
+        conversion.UserId,
+        conversion.Username,
+        conversion.Email,
+        conversion.AuthService,
+        conversion.AuthData,
+        MfaActive = conversion.MfaActive ? 1L : 0L,
+        conversion.Roles,
+        State = EnumText.Of(conversion.State),
+        conversion.Ticket,
+        Delivery = EnumText.Of(conversion.Delivery),
+        conversion.LedgerId,
+        conversion.RequestedBy,
+        CreatedAt = conversion.CreatedAt.ToUnixTimeMilliseconds(),
+        ConvertedAt = conversion.ConvertedAt?.ToUnixTimeMilliseconds(),
+        DeliveredAt = conversion.DeliveredAt?.ToUnixTimeMilliseconds(),
+        ExpiresAt = conversion.ExpiresAt?.ToUnixTimeMilliseconds(),
+        EndedAt = conversion.EndedAt?.ToUnixTimeMilliseconds(),
+        conversion.EndedBy,
+        conversion.Problem,
+        Owner = owner?.Text,
+        OwnerUntil = owner is null ? null : (long?)Until(),
+    };
+
+    private sealed class OwnedRow
+    {
+        public string Id { get; init; } = "";
+
+        public string State { get; init; } = "";
+
+        public string? Owner { get; init; }
+
+        public long? OwnerUntil { get; init; }
+    }
+}

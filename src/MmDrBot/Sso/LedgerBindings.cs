@@ -1,0 +1,41 @@
+namespace MmDrBot.Sso;
+
+/// <summary>From conversions to the ledger and back.</summary>
+internal static class LedgerBindings
+{
+    internal static LedgerBinding Of(Conversion conversion, long deleteAt = 0) => new()
+    {
+        ConversionId = conversion.Id,
+        UserId = conversion.UserId,
+        Username = conversion.Username,
+        Email = conversion.Email,
+        AuthService = conversion.AuthService,
+        AuthData = conversion.AuthData,
+        MfaActive = conversion.MfaActive,
+        Roles = conversion.Roles,
+        DeleteAt = deleteAt,
+        Ticket = conversion.Ticket,
+        ExpiresAt = conversion.ExpiresAt,
+    };
+
+    internal static Conversion ToConversion(OpenBinding open, ConversionState state) => new()
+    {
+        Id = open.Binding.ConversionId,
+        OutageId = open.Record.Outage!.Id,
+        UserId = open.Binding.UserId,
+        Username = open.Binding.Username,
+        Email = open.Binding.Email,
+        AuthService = open.Binding.AuthService,
+        AuthData = open.Binding.AuthData,
+        MfaActive = open.Binding.MfaActive,
+        Roles = open.Binding.Roles,
+        State = state,
+        Ticket = open.Binding.Ticket,
+        Delivery = Delivery.ResetEmail,
+        LedgerId = open.LedgerId,
+        RequestedBy = open.Record.Actor,
+        CreatedAt = open.Record.At,
+        ConvertedAt = open.Record.At,
+        ExpiresAt = open.Binding.ExpiresAt,
+    };
+}

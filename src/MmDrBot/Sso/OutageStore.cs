@@ -1,0 +1,110 @@
+using MmDrBot.Access;
+using MmDrBot.Data;
+
+namespace MmDrBot.Sso;
+
+/// <summary>The outages, open and past.</summary>
+internal sealed class OutageStore(StateDatabase database)
+{
+    /// <summary>Inserts unless it is there already, as after a second recovery.</summary>
+    /// <returns>False when an outage of the service is open already.</returns>
+    internal async Task<bool> TryInsertAsync(StateTransaction transaction, Outage outage, CancellationToken cancellationToken) =>
+        await transaction.ExecuteAsync(
+            """
+            insert into outages (id, service, state, ticket, reason, mail_depends, opened_by, opened_at, changed_settings)
+            values (@Id, @Service, 'open', @Ticket, @Reason, @MailDepends, @OpenedBy, @OpenedAt, @ChangedSettingsJson)
+            on conflict do nothing
+            """,
+            new { outage.Id, outage.Service, outage.Ticket, outage.Reason, MailDepends = outage.MailDepends ? 1L : 0L, outage.OpenedBy, OpenedAt = outage.OpenedAt.ToUnixTimeMilliseconds(), outage.ChangedSettingsJson },
+            cancellationToken) > 0;
+
+    internal async Task<IReadOnlyList<Outage>> ListAsync(bool openOnly, int limit, CancellationToken cancellationToken) =>
+        [.. (await database.ReadAsync(
+            (transaction, token) => transaction.QueryAsync<Row>($"select * from outages {(openOnly ? "where state = 'open'" : "")} order by opened_at desc, id limit @limit", new { limit }, token),
+            cancellationToken)).Select(row => row.ToOutage())];
+
+    /// <exception cref="Refusal">NotFound; Conflict: several are open and no service was named.</exception>
+    internal async Task<Outage> FindOpenAsync(string? service, CancellationToken cancellationToken)
+    {
+        var open = (await ListAsync(openOnly: true, int.MaxValue, cancellationToken)).Where(outage => service is null || outage.Service == service || outage.Id == service).ToArray();
+        return open.Length switch
+        {
+            1 => open[0],
+            0 => throw new Refusal(RefusalReason.NotFound, service is null ? "No outage is open." : $"No outage of {service} is open.", "`sso open` opens one; `sso status` lists them."),
+            _ => throw new Refusal(RefusalReason.Invalid, $"Outages of {string.Join(" and ", open.Select(outage => outage.Service))} are open.", "Name the service."),
+        };
+    }
+
+    internal async Task<Outage?> FindAsync(string id, CancellationToken cancellationToken) =>
+        (await database.ReadAsync((transaction, token) => transaction.FirstOrDefaultAsync<Row>("select * from outages where id = @id", new { id }, token), cancellationToken))?.ToOutage();
+
+    /// <summary>Keeps the outage from being closed until the transaction ends.</summary>
+    /// <exception cref="Refusal">Conflict: it is closed.</exception>
+    internal static async Task RequireOpenAsync(StateTransaction transaction, Outage outage, CancellationToken cancellationToken)
+    {
+        if (await transaction.FirstOrDefaultAsync<string>($"select id from outages where id = @Id and state = 'open' {transaction.ForUpdate}", new { outage.Id }, cancellationToken) is null)
+        {
+            throw new Refusal(RefusalReason.Conflict, $"The outage of {outage.Service} was closed in this moment; nothing was changed.", "`sso status` shows how things stand.");
+        }
+    }
+
+    /// <returns>False when it is closed already.</returns>
+    internal async Task<bool> CloseAsync(StateTransaction transaction, string id, string closedBy, DateTimeOffset at, string? reason, CancellationToken cancellationToken) =>
+        await transaction.ExecuteAsync(
+            "update outages set state = 'closed', closed_by = @closedBy, closed_at = @at, close_reason = @reason where id = @id and state = 'open'",
+            new { id, closedBy, at = at.ToUnixTimeMilliseconds(), reason },
+            cancellationToken) > 0;
+
+    internal Task<int> SetChangedSettingsAsync(StateTransaction transaction, string id, string? json, CancellationToken cancellationToken) =>
+        transaction.ExecuteAsync("update outages set changed_settings = @json where id = @id", new { id, json }, cancellationToken);
+
+    /// <returns>False when another replica was faster.</returns>
+    internal async Task<bool> RemindedAsync(StateTransaction transaction, Outage outage, DateTimeOffset at, CancellationToken cancellationToken) =>
+        await transaction.ExecuteAsync(
+            "update outages set reminded_at = @at where id = @Id and state = 'open' and coalesce(reminded_at, 0) = @before",
+            new { outage.Id, at = at.ToUnixTimeMilliseconds(), before = outage.RemindedAt?.ToUnixTimeMilliseconds() ?? 0 },
+            cancellationToken) > 0;
+
+    private sealed class Row
+    {
+        public string Id { get; init; } = "";
+
+        public string Service { get; init; } = "";
+
+        public string Ticket { get; init; } = "";
+
+        public string Reason { get; init; } = "";
+
+        public long MailDepends { get; init; }
+
+        public string OpenedBy { get; init; } = "";
+
+        public long OpenedAt { get; init; }
+
+        public string? ClosedBy { get; init; }
+
+        public long? ClosedAt { get; init; }
+
+        public string? CloseReason { get; init; }
+
+        public string? ChangedSettings { get; init; }
+
+        public long? RemindedAt { get; init; }
+
+        internal Outage ToOutage() => new()
+        {
+            Id = Id,
+            Service = Service,
+            Ticket = Ticket,
+            Reason = Reason,
+            MailDepends = MailDepends != 0,
+            OpenedBy = OpenedBy,
+            OpenedAt = DateTimeOffset.FromUnixTimeMilliseconds(OpenedAt),
+            ClosedBy = ClosedBy,
+            ClosedAt = ClosedAt is { } closed ? DateTimeOffset.FromUnixTimeMilliseconds(closed) : null,
+            CloseReason = CloseReason,
+            ChangedSettingsJson = ChangedSettings,
+            RemindedAt = RemindedAt is { } reminded ? DateTimeOffset.FromUnixTimeMilliseconds(reminded) : null,
+        };
+    }
+}

@@ -1,0 +1,65 @@
+using System.Net.Http.Json;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Text.Json;
+
+namespace MmDrBot.Sso;
+
+/// <summary>Asks a sign-in service whether it is there: its web address, or a connection with TLS.</summary>
+internal sealed class ProviderProbe(IHttpClientFactory clients, TimeProvider time)
+{
+    internal const string Client = "MmDrBot.Sso.Probe";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <returns>What is wrong, or null.</returns>
+    internal async Task<string?> AskAsync(ProviderTarget target, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(Patience, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            return target.Address.Scheme is "http" or "https" ? await AskWebAsync(target, both.Token) : await ConnectAsync(target.Address, both.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return $"no answer within {Patience.TotalSeconds:0} s";
+        }
+        catch (Exception failure) when (failure is HttpRequestException or SocketException or IOException or AuthenticationException or JsonException)
+        {
+            return failure.Message;
+        }
+    }
+
+    private async Task<string?> AskWebAsync(ProviderTarget target, CancellationToken cancellationToken)
+    {
+        using var client = clients.CreateClient(Client);
+        using var answer = await client.GetAsync(target.Address, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        if (!target.IsDiscovery)
+        {
+            // A sign-in page that is asked without a request refuses; that it does so shows that it is there.
+            return (int)answer.StatusCode < 500 ? null : $"status {(int)answer.StatusCode}";
+        }
+
+        if (!answer.IsSuccessStatusCode)
+        {
+            return $"status {(int)answer.StatusCode}";
+        }
+
+        var document = await answer.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
+        return document.ValueKind is JsonValueKind.Object && document.TryGetProperty("authorization_endpoint", out _) ? null : "its discovery document names no authorization_endpoint";
+    }
+
+    private static async Task<string?> ConnectAsync(Uri address, CancellationToken cancellationToken)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(address.Host, address.Port, cancellationToken);
+        if (address.Scheme == "ldaps")
+        {
+            await using var secured = new SslStream(client.GetStream());
+            await secured.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = address.Host }, cancellationToken);
+        }
+
+        return null;
+    }
+}
