@@ -29,7 +29,7 @@ public static class Advice
         ObjectNames.Descriptor =>
             "repository.json: `mmdr repository rebuild-index` writes it again where it is missing; nothing is lost.",
         Blob =>
-            "Blob in no index: `mmdr repository rebuild-index` finds it if its pack is there. Else it is lost to the restore points named: take what is whole from them, then `mmdr forget ID`.",
+            "Lost blob: `mmdr repository rebuild-index` finds it if its pack is there. Else it is lost to the restore points named: take what is whole from them, then `mmdr forget ID`.",
         _ =>
             "Other objects: put a copy back if there is one; no restore point needs them to come back.",
     };

@@ -20,11 +20,7 @@ internal sealed partial class LivePostEnds(LivePosts posts, LivePostStore store,
         {
             foreach (var job in await store.ListUntoldAsync(stoppingToken))
             {
-                // When one can't be told now, the others can't either.
-                if (!await posts.TellEndAsync(job, again: true, stoppingToken))
-                {
-                    return;
-                }
+                await posts.TellEndAsync(job, again: true, stoppingToken);
             }
         }
         catch (Exception) when (stoppingToken.IsCancellationRequested)

@@ -14,7 +14,8 @@ public sealed class AdviceTests
     [InlineData("manifests/460c is missing: the restore point was committed and never forgotten.", "Missing manifest: ")]
     [InlineData("keys/460c is damaged: it is no JSON.", "Key slot: ")]
     [InlineData("repository.json is missing; `mmdr repository rebuild-index` writes it again.", "repository.json: ")]
-    [InlineData("Blob 9adf is in no index. Restore point ba38d6fa needs it.", "Blob in no index: ")]
+    [InlineData("Blob 9adf is in no index. Restore point ba38d6fa needs it.", "Lost blob: ")]
+    [InlineData("Blob 9adf is in no pack that is there.", "Lost blob: ")]
     [InlineData("tombstones/460c is damaged: it does not decrypt.", "Other objects: ")]
     public void Each_kind_of_finding_has_its_own(string finding, string begin) =>
         Assert.StartsWith(begin, Assert.Single(Advice.For([finding])), StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -11,7 +12,7 @@ public sealed class MattermostConfig
 
     private MattermostConfig(JsonObject root, Func<string, string?> variables) => (_root, _variables) = (root, variables);
 
-    /// <summary>The environment variables that win over what this program reads of the configuration.</summary>
+    /// <summary>The environment variables that win over the settings which decide what is backed up.</summary>
     public static IReadOnlyList<string> Variables { get; } =
     [
         "MM_SERVICESETTINGS_SITEURL", "MM_SQLSETTINGS_DRIVERNAME", "MM_SQLSETTINGS_DATASOURCE", "MM_FILESETTINGS_DRIVERNAME", "MM_FILESETTINGS_DIRECTORY",
@@ -42,7 +43,7 @@ public sealed class MattermostConfig
         Text("FileSettings", "AmazonS3Region") ?? "",
         Text("FileSettings", "AmazonS3AccessKeyId") ?? "",
         Text("FileSettings", "AmazonS3SecretAccessKey") ?? "",
-        Switch("FileSettings", "AmazonS3SSL"));
+        Switch("FileSettings", "AmazonS3SSL") is not false);
 
     /// <summary>Files that settings name: certificates and keys of SAML, LDAP, TLS.</summary>
     public IReadOnlyList<string> NamedFiles =>
@@ -96,25 +97,26 @@ public sealed class MattermostConfig
     }
 
     /// <summary>Whether a setting is there and true.</summary>
-    public bool IsOn(string section, string name) => _root[section]?[name]?.GetValueKind() is JsonValueKind.True;
+    public bool IsOn(string section, string name) => Switch(section, name) is true;
 
     /// <summary>Any whole number by its section and name, or null.</summary>
-    public int? Number(string section, string name) => _root[section]?[name] is JsonValue value && value.TryGetValue<int>(out var number) ? number : null;
+    public int? Number(string section, string name) =>
+        int.TryParse(Variable(section, name), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var given) ? given
+        : _root[section]?[name] is JsonValue value && value.TryGetValue<int>(out var number) ? number : null;
 
     /// <summary>Any text setting by its section and name, or null.</summary>
     public string? Text(string section, string name) =>
         Variable(section, name) ?? (_root[section]?[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null);
 
-    /// <summary>True unless it is switched off; a variable counts when Go would read it as a truth value.</summary>
-    private bool Switch(string section, string name) => Variable(section, name) switch
+    /// <summary>A variable counts when Go would read it as a truth value.</summary>
+    private bool? Switch(string section, string name) => Variable(section, name) switch
     {
         "1" or "t" or "T" or "true" or "TRUE" or "True" => true,
         "0" or "f" or "F" or "false" or "FALSE" or "False" => false,
-        _ => _root[section]?[name]?.GetValueKind() is not JsonValueKind.False,
+        _ => _root[section]?[name]?.GetValueKind() switch { JsonValueKind.True => true, JsonValueKind.False => false, _ => null },
     };
 
-    private string? Variable(string section, string name) =>
-        $"MM_{section}_{name}".ToUpperInvariant() is var variable && Variables.Contains(variable) ? _variables(variable) : null;
+    private string? Variable(string section, string name) => _variables($"MM_{section}_{name}".ToUpperInvariant());
 }
 
 /// <summary>Where Mattermost keeps its files on S3. Prints without the secret.</summary>
