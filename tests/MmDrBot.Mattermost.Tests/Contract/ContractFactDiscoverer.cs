@@ -8,7 +8,8 @@ public sealed class ContractFactDiscoverer(IMessageSink diagnostics) : FactDisco
 {
     /// <inheritdoc />
     public override IEnumerable<IXunitTestCase> Discover(ITestFrameworkDiscoveryOptions discoveryOptions, ITestMethod testMethod, IAttributeInfo factAttribute) =>
-        testMethod.TestClass.Class.Name == typeof(LiveMattermostContract).FullName && !LiveMattermost.IsConfigured
-            ? []
-            : base.Discover(discoveryOptions, testMethod, factAttribute);
+        IsAbsent(testMethod) ? [] : base.Discover(discoveryOptions, testMethod, factAttribute);
+
+    internal static bool IsAbsent(ITestMethod testMethod) =>
+        testMethod.TestClass.Class.Name == typeof(LiveMattermostContract).FullName && !LiveMattermost.IsConfigured;
 }

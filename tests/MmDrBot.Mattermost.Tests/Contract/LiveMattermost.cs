@@ -5,8 +5,9 @@ using System.Text.Json.Nodes;
 namespace MmDrBot.Mattermost.Tests;
 
 /// <summary>
-/// A real server, named by MMDR_TEST_MATTERMOST_URL, _TOKEN (of a system administrator) and _DATABASE. It must allow bot accounts
-/// and access tokens. Each run leaves a team of its own behind.
+/// A real server, named by MMDR_TEST_MATTERMOST_URL, _TOKEN (of a system administrator) and _DATABASE. It must allow bot accounts,
+/// access tokens, slash commands, overridden names, and calls of 127.0.0.1, and listen there under its SiteURL; the database is given as
+/// <c>postgres://user:password@host:port/name</c>. Each run leaves a team of its own behind.
 /// </summary>
 internal static class LiveMattermost
 {
@@ -18,8 +19,7 @@ internal static class LiveMattermost
 
     public static async Task<MattermostScene> FurnishAsync()
     {
-        using var http = new HttpClient { BaseAddress = new Uri(_url!.TrimEnd('/') + "/api/v4/") };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _token);
+        using var http = Http();
         var run = Guid.NewGuid().ToString("n")[..12];
 
         var team = await PostAsync(http, "teams", new() { ["name"] = "t" + run, ["display_name"] = "Contract " + run, ["type"] = "O" });
@@ -34,6 +34,7 @@ internal static class LiveMattermost
         return new()
         {
             Url = new Uri(_url!),
+            DatabaseUri = _database!,
             AdminToken = _token!,
             BotToken = (string)token["token"]!,
             BotId = botId,
@@ -43,7 +44,33 @@ internal static class LiveMattermost
             TeamId = (string)team["id"]!,
             ChannelId = channel,
             ClosedChannelId = await ChannelAsync(http, team, "board"),
+            RegisterCommand = url => RegisterAsync((string)team["id"]!, url),
+            NewestPost = () => NewestPostAsync(channel),
         };
+    }
+
+    private static HttpClient Http()
+    {
+        var http = new HttpClient { BaseAddress = new Uri(_url!.TrimEnd('/') + "/api/v4/") };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _token);
+
+        return http;
+    }
+
+    private static async Task<string> RegisterAsync(string teamId, Uri url)
+    {
+        using var http = Http();
+        var command = await PostAsync(http, "commands", new() { ["team_id"] = teamId, ["trigger"] = "dr", ["method"] = "P", ["url"] = url.AbsoluteUri });
+
+        return (string)command["token"]!;
+    }
+
+    private static async Task<JsonObject> NewestPostAsync(string channelId)
+    {
+        using var http = Http();
+        var page = (await http.GetFromJsonAsync<JsonObject>($"channels/{channelId}/posts?per_page=1"))!;
+
+        return page["posts"]![(string)page["order"]![0]!]!.AsObject();
     }
 
     private static async Task<string> ChannelAsync(HttpClient http, JsonObject team, string name)

@@ -1,9 +1,14 @@
+using System.Text.Json.Nodes;
+
 namespace MmDrBot.Mattermost.Tests;
 
 /// <summary>What each server is furnished with for the contract.</summary>
 public sealed record MattermostScene
 {
     public required Uri Url { get; init; }
+
+    /// <summary>The server's database, <c>postgres://user:password@host:port/name</c>.</summary>
+    public required string DatabaseUri { get; init; }
 
     public required string AdminToken { get; init; }
 
@@ -26,4 +31,10 @@ public sealed record MattermostScene
 
     /// <summary>A private channel that the bot is not in.</summary>
     public required string ClosedChannelId { get; init; }
+
+    /// <summary>Registers the slash command <c>/dr</c> at an integration; gives the command's token.</summary>
+    public required Func<Uri, Task<string>> RegisterCommand { get; init; }
+
+    /// <summary>The newest post of <see cref="ChannelId"/>, as the server writes it.</summary>
+    public required Func<Task<JsonObject>> NewestPost { get; init; }
 }
