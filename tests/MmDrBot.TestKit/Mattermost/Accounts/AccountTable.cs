@@ -27,7 +27,7 @@ internal sealed class AccountTable(NpgsqlDataSource source)
     /// <summary>Those that exist, by name.</summary>
     public async Task<IReadOnlyList<StandInAccount>> ByNamesAsync(string[] names)
     {
-        await using var command = Command($"{Select} WHERE u.username = ANY ($1) ORDER BY u.username", names);
+        await using var command = Command($"{Select} WHERE u.username = ANY ($1) ORDER BY u.username", (object)names);
         await using var reader = await command.ExecuteReaderAsync();
         var found = new List<StandInAccount>();
 
