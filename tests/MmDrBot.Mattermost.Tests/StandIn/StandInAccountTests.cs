@@ -109,40 +109,6 @@ public sealed class StandInAccountTests(ContractDatabase database) : IClassFixtu
     }
 
     [Fact]
-    public async Task The_policys_id_names_the_configured_classes()
-    {
-        var person = await _scene.PersonAsync();
-        await _scene.Api.PatchConfigAsync(new() { ["PasswordSettings"] = new JsonObject { ["Symbol"] = false, ["Number"] = false, ["MinimumLength"] = 6 } }, None);
-
-        var failure = await Assert.ThrowsAsync<MattermostApiException>(() => _scene.Api.SetPasswordAsync(person.Id, new("aaaaaa"), None));
-        await _scene.Api.SetPasswordAsync(person.Id, new("aaaaaA"), None);
-
-        Assert.Equal("model.user.is_valid.pwd_lowercase_uppercase.app_error", failure.ErrorId);
-    }
-
-    [Fact]
-    public async Task What_the_environment_sets_no_patch_changes()
-    {
-        _scene.Server.OverrideSetting("EmailSettings", "EnableSignInWithEmail", false);
-
-        var after = await _scene.Api.PatchConfigAsync(new() { ["EmailSettings"] = new JsonObject { ["EnableSignInWithEmail"] = true, ["SMTPPort"] = "26" } }, None);
-
-        Assert.False((bool?)after["EmailSettings"]!["EnableSignInWithEmail"]);
-        Assert.Equal("26", (string?)after["EmailSettings"]!["SMTPPort"]);
-        Assert.True((bool?)(await _scene.Api.GetEnvironmentConfigAsync(None))["EmailSettings"]!["EnableSignInWithEmail"]);
-    }
-
-    [Fact]
-    public async Task Settings_of_a_cluster_may_be_read_only()
-    {
-        _scene.Server.SetSetting("ClusterSettings", "Enable", true);
-
-        var failure = await Assert.ThrowsAsync<MattermostApiException>(() => _scene.Api.PatchConfigAsync([], None));
-
-        Assert.Equal((HttpStatusCode.Forbidden, "ent.cluster.save_config.error"), (failure.StatusCode, failure.ErrorId));
-    }
-
-    [Fact]
     public async Task A_role_that_is_taken_away_is_taken_away_in_the_database()
     {
         _scene.Bot.IsAdmin = true;
