@@ -314,6 +314,8 @@ class Tree:
 
     def add(self, entry):
         path, is_directory = entry["p"].encode(), entry["t"] == "d"
+        if path.endswith(b"/") and entry["s"] == 0:  # how S3 file stores keep an empty directory
+            path, is_directory = path[:-1], True
         if path and any(part in (b"", b".", b"..") or b"\0" in part for part in path.split(b"/")):
             raise Damage(f"{entry['p']!r} leaves the directory that is restored into: refused")
         try:

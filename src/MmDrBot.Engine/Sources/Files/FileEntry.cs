@@ -56,7 +56,8 @@ internal sealed record FileEntry
 
     internal FileEntry With(StreamRef content) => this with { Size = content.Size, Depth = content.Depth, Root = content.Root };
 
-    /// <summary>Whether nothing that a change would touch has changed.</summary>
+    /// <summary>Whether nothing that a change would touch has changed. Lists of earlier versions have no ETags.</summary>
     internal bool IsSameAs(FileEntry before) =>
-        Type == before.Type && Size == before.Size && Modified == before.Modified && Changed == before.Changed && Inode == before.Inode && ETag == before.ETag;
+        Type == before.Type && Size == before.Size && Modified == before.Modified && Changed == before.Changed && Inode == before.Inode
+        && (ETag == before.ETag || before.ETag is null);
 }
