@@ -79,7 +79,7 @@ public sealed class BackupRunner(Repository repository, TimeProvider time)
             return await storage.StoreAsync(sources, null, null, cancellationToken);
         }
 
-        var (snapshot, tools) = await PostgresSource.OpenAsync(address, storage.Note, cancellationToken);
+        var (snapshot, tools) = await PostgresSource.OpenAsync(address, time, storage.Note, cancellationToken);
         await using (snapshot)
         {
             progress.Phase = "database and files";

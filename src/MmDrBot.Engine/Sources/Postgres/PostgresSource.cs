@@ -9,14 +9,14 @@ namespace MmDrBot.Engine.Sources.Postgres;
 internal sealed class PostgresSource(PostgresAddress address, Snapshot snapshot, PostgresTools tools, Repositories.StreamWriter streams, BackupProgress progress)
 {
     /// <summary>Takes the snapshot; everything that the source later reads is of that moment.</summary>
-    internal static async Task<(Snapshot Snapshot, PostgresTools Tools)> OpenAsync(PostgresAddress address, Action<string>? note, CancellationToken cancellationToken)
+    internal static async Task<(Snapshot Snapshot, PostgresTools Tools)> OpenAsync(PostgresAddress address, TimeProvider time, Action<string>? note, CancellationToken cancellationToken)
     {
         await using (var probe = await PostgresConnection.OpenAsync(address, cancellationToken))
         {
             _ = PostgresTools.ForServer(probe.MajorVersion());
         }
 
-        var snapshot = await Snapshot.TakeAsync(address, note, cancellationToken);
+        var snapshot = await Snapshot.TakeAsync(address, time, note, cancellationToken);
         return (snapshot, PostgresTools.ForServer(snapshot.Connection.MajorVersion()));
     }
 
