@@ -324,7 +324,7 @@ class Tree:
                 self.directories[path] = entry
                 return
             full = os.path.join(self.root, path)
-            os.symlink(entry["l"].encode(), full) if entry["t"] == "l" else self.repository.save(full, content_of(entry))
+            os.symlink(base64.b64decode(entry["lb"]) if "lb" in entry else entry["l"].encode(), full) if entry["t"] == "l" else self.repository.save(full, content_of(entry))
             set_attributes(full, entry)
         except (OSError, Damage) as error:
             if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS):

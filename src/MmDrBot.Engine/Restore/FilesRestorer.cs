@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Threading.Channels;
 using MmDrBot.Engine.Backup;
 using MmDrBot.Engine.Platform;
@@ -102,7 +103,7 @@ internal sealed class FilesRestorer(BlobReader blobs, string root, RestoreReques
 
         await foreach (var entry in SelectAsync(list, cancellationToken))
         {
-            if (entry.Target is not null)
+            if (entry.IsLink)
             {
                 await WriteAsync(SafePath.Combine(root, entry.Path), entry, cancellationToken);
             }
@@ -144,9 +145,9 @@ internal sealed class FilesRestorer(BlobReader blobs, string root, RestoreReques
         if (!IsWritten(there, entry))
         {
             RemoveInTheWay(path, there);
-            if (entry.Target is { } target)
+            if (entry.IsLink)
             {
-                File.CreateSymbolicLink(path, target);
+                Posix.MakeLink(entry.RawTarget ?? Encoding.UTF8.GetBytes(entry.Target ?? ""), path);
             }
             else
             {
@@ -240,7 +241,7 @@ internal sealed class FilesRestorer(BlobReader blobs, string root, RestoreReques
             Posix.SetOwner(path, owner.User, owner.Group);
         }
 
-        if (entry.Target is null && entry.Mode is { } mode)
+        if (!entry.IsLink && entry.Mode is { } mode)
         {
             Posix.SetMode(path, Convert.ToUInt32(mode, 8));
         }

@@ -36,6 +36,10 @@ internal sealed record FileEntry
     [JsonPropertyName("l")]
     public string? Target { get; init; }
 
+    /// <summary>The target of a link where it is not UTF-8; <see cref="Target"/> is absent then.</summary>
+    [JsonPropertyName("lb")]
+    public byte[]? RawTarget { get; init; }
+
     [JsonPropertyName("e")]
     public string? ETag { get; init; }
 
@@ -47,6 +51,9 @@ internal sealed record FileEntry
 
     [JsonIgnore]
     internal bool IsFile => Type == "f";
+
+    [JsonIgnore]
+    internal bool IsLink => Type == "l";
 
     [JsonIgnore]
     internal bool IsDirectory => Type == "d";
