@@ -26,7 +26,7 @@ HEADER = struct.Struct("<4sBc2x32s")  # "MMDR", version, kind, salt
 RECORD = struct.Struct("<32sII")  # a blob's id, stored length, content length; in an index also a pack's id, size, number of blobs
 COUNT = struct.Struct("<I")
 # Folder -> purpose of its objects' keys, whose first letter is the objects' kind.
-PURPOSES = {"packs": "pack", "indexes": "index", "manifests": "manifest", "tombstones": "tombstone", "condemned": "condemned", "audit": "audit"}
+PURPOSES = {"packs": "pack", "indexes": "index", "manifests": "manifest", "tombstones": "tombstone", "condemned": "condemned", "distrusted": "distrusted", "audit": "audit"}
 
 class Refused(Exception):
     """There is no going on: a wrong passphrase, a newer format, a database that is not empty."""
@@ -443,7 +443,7 @@ def feed(command, pieces=()):
 def check(repository, _):
     """Reads everything and compares all that can be compared."""
     repository.load_indexes()
-    for name in repository.names("condemned") + repository.names("audit"):
+    for name in repository.names("condemned") + repository.names("distrusted") + repository.names("audit"):
         repository.attempt(repository.unseal, name)
     for pack in sorted(repository.indexed.keys() | repository.ids("packs")):
         repository.attempt(check_pack, repository, pack)
