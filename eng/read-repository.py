@@ -26,7 +26,7 @@ HEADER = struct.Struct("<4sBc2x32s")  # "MMDR", version, kind, salt
 RECORD = struct.Struct("<32sII")  # a blob's id, stored length, content length; in an index also a pack's id, size, number of blobs
 COUNT = struct.Struct("<I")
 # Folder -> purpose of its objects' keys, whose first letter is the objects' kind.
-PURPOSES = {"packs": "pack", "indexes": "index", "manifests": "manifest", "tombstones": "tombstone", "condemned": "condemned", "audit": "audit"}
+PURPOSES = {"packs": "pack", "indexes": "index", "manifests": "manifest", "tombstones": "tombstone", "condemned": "condemned", "distrusted": "distrusted", "audit": "audit"}
 
 class Refused(Exception):
     """There is no going on: a wrong passphrase, a newer format, a database that is not empty."""
@@ -314,6 +314,8 @@ class Tree:
 
     def add(self, entry):
         path, is_directory = entry["p"].encode(), entry["t"] == "d"
+        if path.endswith(b"/") and entry["s"] == 0:  # how S3 file stores keep an empty directory
+            path, is_directory = path[:-1], True
         if path and any(part in (b"", b".", b"..") or b"\0" in part for part in path.split(b"/")):
             raise Damage(f"{entry['p']!r} leaves the directory that is restored into: refused")
         try:
@@ -322,7 +324,7 @@ class Tree:
                 self.directories[path] = entry
                 return
             full = os.path.join(self.root, path)
-            os.symlink(entry["l"].encode(), full) if entry["t"] == "l" else self.repository.save(full, content_of(entry))
+            os.symlink(base64.b64decode(entry["lb"]) if "lb" in entry else entry["l"].encode(), full) if entry["t"] == "l" else self.repository.save(full, content_of(entry))
             set_attributes(full, entry)
         except (OSError, Damage) as error:
             if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS):
@@ -441,7 +443,7 @@ def feed(command, pieces=()):
 def check(repository, _):
     """Reads everything and compares all that can be compared."""
     repository.load_indexes()
-    for name in repository.names("condemned") + repository.names("audit"):
+    for name in repository.names("condemned") + repository.names("distrusted") + repository.names("audit"):
         repository.attempt(repository.unseal, name)
     for pack in sorted(repository.indexed.keys() | repository.ids("packs")):
         repository.attempt(check_pack, repository, pack)

@@ -55,10 +55,10 @@ internal sealed class TestRepository : IDisposable
         new RestoreRunner(Repository).RunAsync(point, request, null, cancellationToken);
 
     internal Task<Findings> CheckAsync(double readShare = 1) =>
-        new RepositoryChecker(Repository).CheckAsync(new CheckRequest { ReadShare = readShare }, null, CancellationToken.None);
+        new RepositoryChecker(Repository, TimeProvider.System).CheckAsync(new CheckRequest { ReadShare = readShare }, null, CancellationToken.None);
 
     internal Task<Findings> VerifyAsync(RestorePoint point, VerificationLevel level = VerificationLevel.Data) =>
-        new RestorePointVerifier(Repository).VerifyAsync(point, level, null, CancellationToken.None);
+        new RestorePointVerifier(Repository, TimeProvider.System).VerifyAsync(point, level, null, CancellationToken.None);
 
     public void Dispose() => _directory.Dispose();
 }

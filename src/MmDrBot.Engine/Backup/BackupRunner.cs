@@ -20,7 +20,7 @@ public sealed class BackupRunner(Repository repository, TimeProvider time)
         var counter = new BackupProgress(progress) { Phase = "preparing" };
         var damaged = new List<string>();
         var previous = await repository.RestorePointsAsync((_, damage) => damaged.Add($"An earlier restore point can't be read: {damage.Message}"), cancellationToken);
-        var condemned = await CondemnedIdsAsync(cancellationToken);
+        var condemned = await AvoidedIdsAsync(cancellationToken);
         var loaded = await LoadedIndex.ReadAsync(repository, cancellationToken);
         var index = loaded.ToBlobIndex(except: condemned);
 
@@ -79,7 +79,7 @@ public sealed class BackupRunner(Repository repository, TimeProvider time)
             return await storage.StoreAsync(sources, null, null, cancellationToken);
         }
 
-        var (snapshot, tools) = await PostgresSource.OpenAsync(address, storage.Note, cancellationToken);
+        var (snapshot, tools) = await PostgresSource.OpenAsync(address, time, storage.Note, cancellationToken);
         await using (snapshot)
         {
             progress.Phase = "database and files";
@@ -119,15 +119,16 @@ public sealed class BackupRunner(Repository repository, TimeProvider time)
     /// <summary>Prune may have run on another host meanwhile: what this backup relies on must neither be gone nor newly condemned.</summary>
     private async Task LookAgainAsync(LoadedIndex before, HashSet<BlobId> condemned, IReadOnlyList<PackEntry> written, CancellationToken cancellationToken)
     {
-        var now = await CondemnedIdsAsync(cancellationToken);
+        var now = await AvoidedIdsAsync(cancellationToken);
         var present = await LoadedIndex.PresentAsync(repository, cancellationToken);
         var relied = before.Packs.Values.Where(pack => before.Present.ContainsKey(pack.Id) && !condemned.Contains(pack.Id)).Concat(written);
         if (relied.FirstOrDefault(pack => now.Contains(pack.Id) || !present.TryGetValue(pack.Id, out var size) || size != pack.Size) is { } lost)
         {
-            throw new EngineException(EngineFault.Conflict, $"Pack {lost.Id} went or was condemned while the backup ran; nothing was committed.", "A prune on another host got in between. Take the backup again: what was stored already is not sent twice.");
+            throw new EngineException(EngineFault.Conflict, $"Pack {lost.Id} went, was condemned or was found damaged while the backup ran; nothing was committed.", "A prune or a check got in between. Take the backup again: what was stored already is not sent twice.");
         }
     }
 
-    private async Task<HashSet<BlobId>> CondemnedIdsAsync(CancellationToken cancellationToken) =>
-        [.. (await repository.CondemnedAsync(cancellationToken)).SelectMany(list => list.Content.Packs)];
+    /// <summary>Packs that a backup must not rely on: condemned ones, and those in which damage was found.</summary>
+    private async Task<HashSet<BlobId>> AvoidedIdsAsync(CancellationToken cancellationToken) =>
+        [.. (await repository.CondemnedAsync(cancellationToken)).SelectMany(list => list.Content.Packs), .. await Distrust.PacksAsync(repository, cancellationToken)];
 }

@@ -144,7 +144,13 @@ internal sealed class ComponentStorage(
         await using var before = Before("amazons3", bucket.ToString(), cancellationToken);
         var archiver = new S3Archiver(store, streams, progress, new StoredBlobs(index, new Repositories.StreamReader(reader), cancellationToken).HasAsync);
         var (list, entries, bytes) = await archiver.StoreAsync(mode is FileStoreMode.Copy, before, entry => paths.Add(entry.Path), cancellationToken);
-        return (new FilesComponent("amazons3", bucket.ToString(), mode is FileStoreMode.Copy ? "copy" : "inventory", entries, bytes, list, [], 0, []), paths);
+        NoteUnreadable("files", archiver.Unreadable);
+        foreach (var key in archiver.Vanished)
+        {
+            Note($"files: {key} was deleted while the backup ran, and is not part of this restore point.");
+        }
+
+        return (new FilesComponent("amazons3", bucket.ToString(), mode is FileStoreMode.Copy ? "copy" : "inventory", entries, bytes, list, [], 0, archiver.Unreadable), paths);
     }
 
     private TreeArchiver NewArchiver(CancellationToken cancellationToken) =>

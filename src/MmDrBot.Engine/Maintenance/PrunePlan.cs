@@ -20,6 +20,9 @@ internal sealed record PrunePlan
     /// <summary>Condemned lists that are done with.</summary>
     internal required IReadOnlyList<BlobId> Settled { get; init; }
 
+    /// <summary>The packs that there will be when all this is done.</summary>
+    internal required IReadOnlySet<BlobId> Remaining { get; init; }
+
     /// <summary>Condemned packs that are too young.</summary>
     internal required int Waiting { get; init; }
 
@@ -28,13 +31,15 @@ internal sealed record PrunePlan
         var ripe = condemned.Where(list => now - list.Content.At >= request.MinimumAge).ToArray();
         var ripePacks = ripe.SelectMany(list => list.Content.Packs).ToHashSet();
         var young = condemned.SelectMany(list => list.Content.Packs).Where(id => !ripePacks.Contains(id)).ToHashSet();
-        var elsewhere = BlobsOutside(loaded, [.. ripePacks, .. young]);
+        var elsewhere = BlobsOutside(loaded, [.. ripePacks, .. young, .. loaded.Distrusted]);
         bool IsNeeded(BlobId pack) => loaded.Packs.TryGetValue(pack, out var entry) && entry.Blobs.Any(blob => needed.Contains(blob.Id) && !elsewhere.Contains(blob.Id));
+
+        HashSet<BlobId> NeededOnlyThere(PackEntry pack) => [.. pack.Blobs.Select(blob => blob.Id).Where(id => needed.Contains(id) && !elsewhere.Contains(id))];
 
         var delete = ripePacks.Where(id => loaded.Present.ContainsKey(id) && !IsNeeded(id)).ToDictionary(id => id, id => loaded.Present[id]);
         var condemnable = loaded.Present.Keys.Where(id => !ripePacks.Contains(id) && !young.Contains(id)).ToArray();
         var orphans = condemnable.Where(id => !loaded.Packs.ContainsKey(id));
-        var judged = condemnable.Where(loaded.Packs.ContainsKey).Select(id => (Pack: loaded.Packs[id], Waste: Waste(loaded.Packs[id], needed))).Where(item => item.Waste > request.MaximumWaste).ToArray();
+        var judged = condemnable.Where(loaded.Packs.ContainsKey).Select(id => (Pack: loaded.Packs[id], Waste: Waste(loaded.Packs[id], loaded.Distrusted.Contains(id) ? NeededOnlyThere(loaded.Packs[id]) : needed))).Where(item => item.Waste > request.MaximumWaste || loaded.Distrusted.Contains(item.Pack.Id)).ToArray();
         return new PrunePlan
         {
             Delete = delete,
@@ -42,6 +47,7 @@ internal sealed record PrunePlan
             Rewrite = [.. judged.Where(item => item.Waste < 1).Select(item => item.Pack)],
             Reprieved = [.. ripePacks.Where(IsNeeded)],
             Settled = [.. ripe.Select(list => list.Id)],
+            Remaining = loaded.Present.Keys.Where(id => !delete.ContainsKey(id)).ToHashSet(),
             Waiting = young.Count,
         };
     }

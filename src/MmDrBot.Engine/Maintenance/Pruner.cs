@@ -64,6 +64,8 @@ public sealed class Pruner(Repository repository, TimeProvider time)
 
         await repository.Store.DeleteAsync([.. plan.Delete.Keys.Select(id => ObjectNames.Of(ObjectKind.Pack, id))], cancellationToken);
         await repository.Store.DeleteAsync([.. plan.Settled.Select(id => ObjectNames.Of(ObjectKind.Condemned, id))], cancellationToken);
+        var outlived = (await Distrust.ListsAsync(repository, cancellationToken)).Where(list => !list.Content.Packs.Any(plan.Remaining.Contains));
+        await repository.Store.DeleteAsync([.. outlived.Select(list => ObjectNames.Of(ObjectKind.Distrusted, list.Id))], cancellationToken);
     }
 
     private async Task CondemnAsync(PrunePlan plan, HashSet<BlobId> needed, CancellationToken cancellationToken)
@@ -86,7 +88,7 @@ public sealed class Pruner(Repository repository, TimeProvider time)
         }
 
         var loaded = await LoadedIndex.ReadAsync(repository, cancellationToken);
-        var index = loaded.ToBlobIndex(except: plan.Condemn.ToHashSet());
+        var index = loaded.ToBlobIndex(except: plan.Condemn.Concat(loaded.Distrusted).ToHashSet());
         using var reader = new BlobReader(repository, loaded.ToBlobIndex());
         await using var writer = new BlobWriter(repository.Store, repository.Key, index, cancellationToken);
         foreach (var blob in plan.Rewrite.SelectMany(pack => pack.Blobs).Where(blob => needed.Contains(blob.Id) && index.Find(blob.Id) is null))

@@ -32,6 +32,26 @@ internal static partial class Posix
         return Marshal.GetLastPInvokeError() is NoEntry ? null : throw Failure("stat", path);
     }
 
+    /// <summary>Where a symbolic link leads, byte for byte; null when it is gone.</summary>
+    internal static unsafe byte[]? ReadLink(string path)
+    {
+        var target = new byte[4096];
+        fixed (byte* buffer = target)
+        {
+            var length = readlink(path, buffer, target.Length);
+            return length >= 0 ? target[..(int)length] : Marshal.GetLastPInvokeError() is NoEntry ? null : throw Failure("readlink", path);
+        }
+    }
+
+    /// <summary>Makes a symbolic link to any bytes.</summary>
+    internal static unsafe void MakeLink(ReadOnlySpan<byte> target, string path)
+    {
+        fixed (byte* buffer = (byte[])[.. target, 0])
+        {
+            Check(symlink(buffer, path), "symlink", path);
+        }
+    }
+
     internal static void SetOwner(string path, uint user, uint group) => Check(lchown(path, user, group), "chown", path);
 
     internal static void SetMode(string path, uint mode) => Check(chmod(path, mode & 0xfff), "chmod", path);
@@ -131,6 +151,12 @@ internal static partial class Posix
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static unsafe partial int utimensat(int directory, string path, long* times, int flags);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial nint readlink(string path, byte* buffer, nint size);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial int symlink(byte* target, string path);
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int link(string source, string target);

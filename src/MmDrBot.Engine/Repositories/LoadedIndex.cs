@@ -17,6 +17,9 @@ internal sealed record LoadedIndex
     /// <summary>The packs in the store and their sizes.</summary>
     internal required IReadOnlyDictionary<BlobId, long> Present { get; init; }
 
+    /// <summary>Packs that were found damaged: other copies of their blobs come first.</summary>
+    internal IReadOnlySet<BlobId> Distrusted { get; init; } = new HashSet<BlobId>();
+
     internal static async Task<LoadedIndex> ReadAsync(Repository repository, CancellationToken cancellationToken)
     {
         var ids = (await repository.Store.ListAllAsync(ObjectNames.Indexes, cancellationToken)).Select(item => ObjectNames.IdOf(item.Name)).OfType<BlobId>().Order().ToList();
@@ -32,7 +35,7 @@ internal sealed record LoadedIndex
             }
         }
 
-        return new LoadedIndex { Ids = ids, Superseded = superseded, Packs = packs, Present = await PresentAsync(repository, cancellationToken) };
+        return new LoadedIndex { Ids = ids, Superseded = superseded, Packs = packs, Present = await PresentAsync(repository, cancellationToken), Distrusted = await Distrust.PacksAsync(repository, cancellationToken) };
     }
 
     internal static async Task<Dictionary<BlobId, long>> PresentAsync(Repository repository, CancellationToken cancellationToken)
@@ -53,7 +56,8 @@ internal sealed record LoadedIndex
     internal BlobIndex ToBlobIndex(IReadOnlySet<BlobId>? except = null)
     {
         var index = new BlobIndex();
-        foreach (var pack in Packs.Values)
+        // Of several copies the last one added is read first.
+        foreach (var pack in Distrusted.Count == 0 ? Packs.Values : Packs.Values.OrderBy(pack => Distrusted.Contains(pack.Id) ? 0 : 1))
         {
             if (Present.TryGetValue(pack.Id, out var size) && size == pack.Size && except?.Contains(pack.Id) is not true)
             {

@@ -8,6 +8,7 @@ internal enum ObjectKind : byte
     Manifest = (byte)'M',
     Tombstone = (byte)'T',
     Condemned = (byte)'C',
+    Distrusted = (byte)'D',
     Audit = (byte)'A',
     Ledger = (byte)'L',
     Anchor = (byte)'H',

@@ -12,6 +12,7 @@ internal static class ObjectNames
     internal const string Manifests = "manifests/";
     internal const string Tombstones = "tombstones/";
     internal const string Condemned = "condemned/";
+    internal const string Distrusted = "distrusted/";
     internal const string Audit = "audit/";
     internal const string Ledger = "ledger/";
     internal const string Anchors = "anchors/";
@@ -23,6 +24,7 @@ internal static class ObjectNames
         ObjectKind.Manifest => Manifests,
         ObjectKind.Tombstone => Tombstones,
         ObjectKind.Condemned => Condemned,
+        ObjectKind.Distrusted => Distrusted,
         ObjectKind.Audit => Audit,
         ObjectKind.Ledger => Ledger,
         ObjectKind.Anchor => Anchors,

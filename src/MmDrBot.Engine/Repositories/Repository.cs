@@ -113,9 +113,13 @@ public sealed class Repository
     internal Task<BlobId> WriteJsonAsync<T>(ObjectKind kind, T content, CancellationToken cancellationToken) =>
         WriteSealedAsync(kind, JsonSerializer.SerializeToUtf8Bytes(content, ManifestJson.Options), cancellationToken);
 
-    private async Task<HashSet<BlobId>> ForgottenAsync(Action<EngineException> onDamage, CancellationToken cancellationToken)
+    private async Task<HashSet<BlobId>> ForgottenAsync(Action<EngineException> onDamage, CancellationToken cancellationToken) =>
+        [.. (await TombstonesAsync(onDamage, cancellationToken)).Where(tombstone => tombstone.Kind == Tombstone.RestorePoint).Select(tombstone => tombstone.Target)];
+
+    /// <summary>All tombstones that can be read; damaged ones go to <paramref name="onDamage"/>.</summary>
+    internal async Task<List<Tombstone>> TombstonesAsync(Action<EngineException> onDamage, CancellationToken cancellationToken)
     {
-        var targets = new HashSet<BlobId>();
+        var tombstones = new List<Tombstone>();
         foreach (var item in await Store.ListAllAsync(ObjectNames.Tombstones, cancellationToken))
         {
             if (ObjectNames.IdOf(item.Name) is not { } id)
@@ -125,19 +129,19 @@ public sealed class Repository
 
             try
             {
-                var tombstone = ManifestJson.Parse<Tombstone>(await ReadSealedAsync(ObjectKind.Tombstone, id, cancellationToken), item.Name);
-                if (tombstone.Kind == Tombstone.RestorePoint)
-                {
-                    targets.Add(tombstone.Target);
-                }
+                tombstones.Add(ManifestJson.Parse<Tombstone>(await ReadSealedAsync(ObjectKind.Tombstone, id, cancellationToken), item.Name));
             }
             catch (EngineException damage) when (damage.Fault is EngineFault.Damaged)
             {
                 onDamage(damage);
             }
+            catch (FileNotFoundException)
+            {
+                // A removal that would have left no key slot took it back.
+            }
         }
 
-        return targets;
+        return tombstones;
     }
 
     internal async Task<List<(BlobId Id, CondemnedPacks Content)>> CondemnedAsync(CancellationToken cancellationToken)

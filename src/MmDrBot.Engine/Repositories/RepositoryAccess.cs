@@ -88,25 +88,8 @@ public static class RepositoryAccess
     }
 
     /// <summary>Removes a key slot, never the last one.</summary>
-    public static async Task<BlobId> RemoveKeySlotAsync(Repository repository, string prefix, string actor, TimeProvider time, CancellationToken cancellationToken)
-    {
-        var ids = await KeySlotIdsAsync(repository, cancellationToken);
-        var matches = prefix.Length < 4 ? [] : ids.Where(id => id.ToString().StartsWith(prefix, StringComparison.OrdinalIgnoreCase)).ToArray();
-        if (matches.Length != 1)
-        {
-            throw new EngineException(EngineFault.NotFound, matches.Length == 0 ? $"There is no key slot {prefix}." : $"{matches.Length} key slots begin with {prefix}.", "`mmdr key list` shows them.");
-        }
-
-        var (others, _) = await ReadableSlotsAsync(repository.Store, ids.Where(id => id != matches[0]).Select(id => ObjectNames.Keys + id), cancellationToken);
-        if (!others.Any(slot => slot.Slot.Repository == repository.Id))
-        {
-            throw new EngineException(EngineFault.Conflict, "This is the last key slot: without it nothing in the repository can be read.", "Add another key first.");
-        }
-
-        await repository.WriteJsonAsync(ObjectKind.Tombstone, new Tombstone(Tombstone.KeySlot, matches[0], time.GetUtcNow(), actor), cancellationToken);
-        await repository.Store.DeleteAsync([ObjectNames.Keys + matches[0]], cancellationToken);
-        return matches[0];
-    }
+    public static Task<BlobId> RemoveKeySlotAsync(Repository repository, string prefix, string actor, TimeProvider time, CancellationToken cancellationToken) =>
+        KeySlotRemoval.RunAsync(repository, prefix, actor, time, cancellationToken);
 
     private static async Task<BlobId> AddSlotAsync(Repository repository, KeyKind kind, string secret, string? label, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -139,7 +122,7 @@ public static class RepositoryAccess
         }
     }
 
-    private static async Task<(List<(string Name, KeySlot Slot)> Slots, List<string> Faults)> ReadableSlotsAsync(IObjectStore store, IEnumerable<string> names, CancellationToken cancellationToken)
+    internal static async Task<(List<(string Name, KeySlot Slot)> Slots, List<string> Faults)> ReadableSlotsAsync(IObjectStore store, IEnumerable<string> names, CancellationToken cancellationToken)
     {
         var (slots, faults) = (new List<(string, KeySlot)>(), new List<string>());
         foreach (var name in names)
@@ -147,6 +130,10 @@ public static class RepositoryAccess
             try
             {
                 slots.Add((name, KeySlot.Parse(await store.ReadAllAsync(name, SlotLimit, cancellationToken), name)));
+            }
+            catch (FileNotFoundException)
+            {
+                // Removed since it was listed.
             }
             catch (EngineException fault) when (fault.Fault is EngineFault.Damaged)
             {

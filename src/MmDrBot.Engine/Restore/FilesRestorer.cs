@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Threading.Channels;
 using MmDrBot.Engine.Backup;
 using MmDrBot.Engine.Platform;
@@ -10,8 +11,9 @@ namespace MmDrBot.Engine.Restore;
 /// <summary>
 /// Writes a list of files into a directory: files by several writers, then links (a file must not be written through one), last the
 /// directories' own modes and times, when nothing changes them any more. A file gets its time last, so a file of the right size and time was written whole and is not written again.
+/// The list of a bucket has keys, which need not be paths: what cannot be a file here is left out with a note.
 /// </summary>
-internal sealed class FilesRestorer(BlobReader blobs, string root, RestoreRequest request, BackupProgress progress)
+internal sealed class FilesRestorer(BlobReader blobs, string root, RestoreRequest request, BackupProgress progress, bool fromBucket, Action<string> note)
 {
     private const int Writers = 4;
     private readonly Repositories.StreamReader _streams = new(blobs);
@@ -78,9 +80,14 @@ internal sealed class FilesRestorer(BlobReader blobs, string root, RestoreReques
 
     private async IAsyncEnumerable<FileEntry> SelectAsync(StreamRef list, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var entry in FileListReader.ReadAsync(_streams, blobs, list, cancellationToken))
+        await foreach (var listed in FileListReader.ReadAsync(_streams, blobs, list, cancellationToken))
         {
-            if (PathFilter.Includes(request.Paths, entry))
+            var entry = fromBucket ? SafePath.FileOf(listed) : listed;
+            if (entry is null)
+            {
+                note($"files: the key {listed.Path} can't be the name of a file, and was left out.");
+            }
+            else if (PathFilter.Includes(request.Paths, entry))
             {
                 yield return entry;
             }
@@ -96,7 +103,7 @@ internal sealed class FilesRestorer(BlobReader blobs, string root, RestoreReques
 
         await foreach (var entry in SelectAsync(list, cancellationToken))
         {
-            if (entry.Target is not null)
+            if (entry.IsLink)
             {
                 await WriteAsync(SafePath.Combine(root, entry.Path), entry, cancellationToken);
             }
@@ -121,7 +128,8 @@ internal sealed class FilesRestorer(BlobReader blobs, string root, RestoreReques
         {
             await foreach (var entry in queue.ReadAllAsync(stop.Token))
             {
-                await WriteAsync(SafePath.Combine(root, entry.Path), entry, stop.Token);
+                var path = SafePath.Combine(root, entry.Path);
+                await (fromBucket ? WriteKeyAsync(path, entry, stop.Token) : WriteAsync(path, entry, stop.Token));
             }
         }
         catch
@@ -137,9 +145,9 @@ internal sealed class FilesRestorer(BlobReader blobs, string root, RestoreReques
         if (!IsWritten(there, entry))
         {
             RemoveInTheWay(path, there);
-            if (entry.Target is { } target)
+            if (entry.IsLink)
             {
-                File.CreateSymbolicLink(path, target);
+                Posix.MakeLink(entry.RawTarget ?? Encoding.UTF8.GetBytes(entry.Target ?? ""), path);
             }
             else
             {
@@ -156,6 +164,36 @@ internal sealed class FilesRestorer(BlobReader blobs, string root, RestoreReques
 
     private static bool IsWritten(FileStatus? there, FileEntry entry) =>
         entry.IsFile && there is { IsRegular: true } status && status.Size == entry.Size && entry.Modified == status.Modified.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Of the keys `a` and `a/b` only one can be a file; whichever comes first is.</summary>
+    private async Task WriteKeyAsync(string path, FileEntry entry, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!HasNoPlace(path))
+            {
+                await WriteAsync(path, entry, cancellationToken);
+                return;
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException && HasNoPlace(path))
+        {
+            // Another writer was faster.
+        }
+
+        note($"files: the key {entry.Path} was left out: another key makes {(Directory.Exists(path) ? "a directory of it" : "a file of its directory")}.");
+    }
+
+    private bool HasNoPlace(string path)
+    {
+        var parent = Path.GetDirectoryName(path)!;
+        while (parent.Length > root.Length && !File.Exists(parent))
+        {
+            parent = Path.GetDirectoryName(parent)!;
+        }
+
+        return Directory.Exists(path) || parent.Length > root.Length;
+    }
 
     private void RemoveInTheWay(string path, FileStatus? there)
     {
@@ -203,7 +241,7 @@ internal sealed class FilesRestorer(BlobReader blobs, string root, RestoreReques
             Posix.SetOwner(path, owner.User, owner.Group);
         }
 
-        if (entry.Target is null && entry.Mode is { } mode)
+        if (!entry.IsLink && entry.Mode is { } mode)
         {
             Posix.SetMode(path, Convert.ToUInt32(mode, 8));
         }

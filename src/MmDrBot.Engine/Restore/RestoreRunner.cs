@@ -34,15 +34,15 @@ public sealed class RestoreRunner(Repository repository)
 
         var progress = new BackupProgress(report) { Phase = "restoring" };
         progress.Expect(plan.Steps.Sum(step => step.Bytes));
-        var notes = new List<string>();
+        var notes = new RestoreNotes();
         var index = (await LoadedIndex.ReadAsync(repository, cancellationToken)).ToBlobIndex();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var database = StopOnFailure(RestoreDatabaseAsync(point, request, index, progress, notes, stop.Token), stop);
-        var files = StopOnFailure(RestoreDirectoriesAsync(point, request, index, progress, stop.Token), stop);
+        var database = StopOnFailure(RestoreDatabaseAsync(point, request, index, progress, notes.Add, stop.Token), stop);
+        var files = StopOnFailure(RestoreDirectoriesAsync(point, request, index, progress, notes.Add, stop.Token), stop);
         await Task.WhenAll(database, files);
         var (tables, rows) = await database;
         var (count, bytes) = await files;
-        return new RestoreResult(tables, rows, count, bytes + (request.Database is null ? 0 : point.Database!.Bytes), notes);
+        return new RestoreResult(tables, rows, count, bytes + (request.Database is null ? 0 : point.Database!.Bytes), notes.All);
     }
 
     private static async Task<T> StopOnFailure<T>(Task<T> task, CancellationTokenSource stop)
@@ -114,33 +114,22 @@ public sealed class RestoreRunner(Repository repository)
         }
     }
 
-    private async Task<(int, long)> RestoreDatabaseAsync(RestorePoint point, RestoreRequest request, BlobIndex index, BackupProgress progress, List<string> notes, CancellationToken cancellationToken)
+    private async Task<(int, long)> RestoreDatabaseAsync(RestorePoint point, RestoreRequest request, BlobIndex index, BackupProgress progress, Action<string> note, CancellationToken cancellationToken)
     {
         if (request.Database is not { } address)
         {
             return (0, 0);
         }
 
-        void Note(string text)
-        {
-            lock (notes)
-            {
-                if (!notes.Contains(text))
-                {
-                    notes.Add(text);
-                }
-            }
-        }
-
         var target = new DatabaseTarget(address);
         var state = await target.LookAsync(cancellationToken);
         if (state is null)
         {
-            await target.CreateAsync(point.Database!, Note, cancellationToken);
+            await target.CreateAsync(point.Database!, note, cancellationToken);
         }
         else if (state.Collate != point.Database!.Collate)
         {
-            Note($"The database sorts by {state.Collate}, the one that was backed up by {point.Database.Collate}.");
+            note($"The database sorts by {state.Collate}, the one that was backed up by {point.Database.Collate}.");
         }
 
         await using var claim = await target.ClaimAsync(cancellationToken);
@@ -152,12 +141,12 @@ public sealed class RestoreRunner(Repository repository)
 
         await target.BeginAsync(point.Id.ToString(), state, cancellationToken);
         using var blobs = new BlobReader(repository, index, wholePacks: request.Paths.Count == 0);
-        var result = await new DatabaseRestorer(blobs, address, point.Database!, progress, Note).RestoreAsync(cancellationToken);
+        var result = await new DatabaseRestorer(blobs, address, point.Database!, progress, note).RestoreAsync(cancellationToken);
         await target.CompleteAsync(cancellationToken);
         return result;
     }
 
-    private async Task<(long, long)> RestoreDirectoriesAsync(RestorePoint point, RestoreRequest request, BlobIndex index, BackupProgress progress, CancellationToken cancellationToken)
+    private async Task<(long, long)> RestoreDirectoriesAsync(RestorePoint point, RestoreRequest request, BlobIndex index, BackupProgress progress, Action<string> note, CancellationToken cancellationToken)
     {
         var (files, bytes) = (0L, 0L);
         foreach (var (component, directory, list) in new[] { ("config", request.ConfigDirectory, point.Config?.List), ("files", request.FilesDirectory, point.Files?.List) })
@@ -170,7 +159,7 @@ public sealed class RestoreRunner(Repository repository)
             var target = new DirectoryTarget(component, directory);
             target.Begin(point.Id.ToString(), request);
             using var blobs = new BlobReader(repository, index, wholePacks: request.Paths.Count == 0);
-            var restorer = new FilesRestorer(blobs, target.Root, request, progress);
+            var restorer = new FilesRestorer(blobs, target.Root, request, progress, fromBucket: component == "files" && point.Files!.Driver == "amazons3", note);
             var done = await restorer.RestoreAsync(list!, cancellationToken);
             if (request.Paths.Count > 0 && done.Files == 0)
             {

@@ -17,7 +17,7 @@ public static class Advice
         ObjectNames.Packs when finding.Contains(Missing, StringComparison.Ordinal) =>
             "Missing pack: put a copy back; or take a backup, which stores again what the server still has, and run `mmdr repository rebuild-index`. What is still missing then is lost to the restore points that the check names.",
         ObjectNames.Packs =>
-            "Damaged pack: put a copy back; or move the pack away (keep it), take a backup, which stores again what the server still has, and run `mmdr repository rebuild-index`. `mmdr verify ID --level data` tells whether a restore point needs it.",
+            "Damaged pack: put a copy back; or take a backup now, which stores anew what the pack held, as far as the server still has it. Then `mmdr verify ID --level data` tells which restore points are whole.",
         ObjectNames.Indexes =>
             "Index: `mmdr repository rebuild-index` makes it again from the packs; nothing is lost while they are there.",
         ObjectNames.Manifests when finding.Contains(Missing, StringComparison.Ordinal) =>
@@ -28,6 +28,8 @@ public static class Advice
             "Key slot: other keys still open the repository (`mmdr key list`). Put a copy back, or make another with `mmdr key add` and give this one up with `mmdr key remove ID`.",
         ObjectNames.Descriptor =>
             "repository.json: `mmdr repository rebuild-index` writes it again where it is missing; nothing is lost.",
+        ObjectNames.Ledger =>
+            "Ledger: put a copy back. Whom it names may still be converted: `mmdr sso reconcile` compares with what this machine remembers.",
         Blob =>
             "Lost blob: `mmdr repository rebuild-index` finds it if its pack is there. Else it is lost to the restore points named: take what is whole from them, then `mmdr forget ID`.",
         _ =>
@@ -35,5 +37,5 @@ public static class Advice
     };
 
     private static string KindOf(string finding) =>
-        new[] { ObjectNames.Packs, ObjectNames.Indexes, ObjectNames.Manifests, ObjectNames.Keys, ObjectNames.Descriptor, Blob }.FirstOrDefault(kind => finding.StartsWith(kind, StringComparison.Ordinal)) ?? "";
+        new[] { ObjectNames.Packs, ObjectNames.Indexes, ObjectNames.Manifests, ObjectNames.Keys, ObjectNames.Descriptor, ObjectNames.Ledger, Blob }.FirstOrDefault(kind => finding.StartsWith(kind, StringComparison.Ordinal)) ?? "";
 }

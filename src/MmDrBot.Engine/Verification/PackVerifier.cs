@@ -4,15 +4,24 @@ using MmDrBot.Engine.Repositories;
 
 namespace MmDrBot.Engine.Verification;
 
-/// <summary>Reads packs from end to end with a worker for each core.</summary>
-internal sealed class PackVerifier(Repository repository, Findings findings, BackupProgress progress)
+/// <summary>
+/// Reads packs from end to end with a worker for each core. A pack that was never known to be damaged is a finding; of one that was, only
+/// what is needed and can be read nowhere. What it finds damaged it records, so that the next backup stores the content anew.
+/// </summary>
+internal sealed class PackVerifier(Repository repository, LoadedIndex loaded, IReadOnlySet<BlobId> needed, Findings findings, BackupProgress progress, TimeProvider time)
 {
+    private readonly ConcurrentDictionary<BlobId, PackEntry> _damaged = new();
+
     internal async Task VerifyAsync(IReadOnlyCollection<PackEntry> packs, Func<BlobId, bool>? wanted, CancellationToken cancellationToken)
     {
         progress.Expect(packs.Sum(pack => (long)pack.Size));
         var waiting = new ConcurrentQueue<PackEntry>(packs.OrderBy(pack => pack.Id));
         var workers = Math.Max(Environment.ProcessorCount, repository.Store.Parallelism);
         await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => Task.Run(() => WorkAsync(waiting, wanted, cancellationToken), cancellationToken)));
+        if (!_damaged.IsEmpty)
+        {
+            await JudgeAsync(cancellationToken);
+        }
     }
 
     private async Task WorkAsync(ConcurrentQueue<PackEntry> waiting, Func<BlobId, bool>? wanted, CancellationToken cancellationToken)
@@ -41,7 +50,59 @@ internal sealed class PackVerifier(Repository repository, Findings findings, Bac
         }
         catch (EngineException damage) when (damage.Fault is EngineFault.Damaged)
         {
-            findings.Damaged(damage);
+            _damaged[expected.Id] = expected;
+            if (!loaded.Distrusted.Contains(expected.Id))
+            {
+                findings.Damaged(damage);
+            }
+        }
+    }
+
+    private async Task JudgeAsync(CancellationToken cancellationToken)
+    {
+        using var blobs = new BlobReader(repository, loaded.ToBlobIndex());
+        foreach (var pack in _damaged.Values.Where(pack => loaded.Distrusted.Contains(pack.Id)))
+        {
+            var lost = 0;
+            foreach (var blob in pack.Blobs.Where(blob => needed.Contains(blob.Id)))
+            {
+                lost += await CanReadAsync(blobs, blob.Id, cancellationToken) ? 0 : 1;
+            }
+
+            Report(ObjectNames.Of(ObjectKind.Pack, pack.Id), lost);
+        }
+
+        var unknown = _damaged.Keys.Where(id => !loaded.Distrusted.Contains(id)).ToArray();
+        if (unknown.Length > 0)
+        {
+            findings.Note(await Distrust.TryAddAsync(repository, unknown, time, cancellationToken)
+                ? $"{unknown.Length} damaged packs are recorded as such: the next backup stores anew what it still finds of their content."
+                : "The damaged packs could not be recorded here: until a check that may write finds them, backups rely on them.");
+        }
+    }
+
+    private void Report(string name, int lost)
+    {
+        if (lost > 0)
+        {
+            findings.Damaged($"{name} is damaged, and {lost} of its blobs, which restore points need, are whole nowhere else.");
+        }
+        else
+        {
+            findings.Note($"{name} is damaged, but all that is needed of it can be read, there or elsewhere; prune clears it away.");
+        }
+    }
+
+    private static async Task<bool> CanReadAsync(BlobReader blobs, BlobId id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await blobs.ReadAsync(id, static _ => { }, cancellationToken);
+            return true;
+        }
+        catch (EngineException damage) when (damage.Fault is EngineFault.Damaged)
+        {
+            return false;
         }
     }
 }

@@ -6,7 +6,7 @@ using MmDrBot.Engine.Repositories;
 namespace MmDrBot.Engine.Verification;
 
 /// <summary>Checks a whole repository: every object reads, nothing that something else names is missing.</summary>
-public sealed class RepositoryChecker(Repository repository)
+public sealed class RepositoryChecker(Repository repository, TimeProvider time)
 {
     private readonly Findings _findings = new();
 
@@ -16,7 +16,7 @@ public sealed class RepositoryChecker(Repository repository)
         var progress = new BackupProgress(report) { Phase = "structure" };
         await CheckDescriptorAsync(cancellationToken);
         var slots = await CheckSmallObjectsAsync(ObjectNames.Keys, (content, name) => KeySlot.ParseOwn(content, name, repository.Id), cancellationToken);
-        foreach (var kind in new[] { ObjectKind.Audit, ObjectKind.Ledger, ObjectKind.Anchor })
+        foreach (var kind in new[] { ObjectKind.Distrusted, ObjectKind.Audit, ObjectKind.Ledger, ObjectKind.Anchor })
         {
             await CheckSmallObjectsAsync(ObjectNames.Folder(kind), (content, name) => OpenSealed(kind, content, name), cancellationToken);
         }
@@ -29,10 +29,10 @@ public sealed class RepositoryChecker(Repository repository)
 
         if (await ReadIndexAsync(points, cancellationToken) is { } loaded)
         {
-            await CheckRestorePointsAsync(points, loaded, cancellationToken);
+            var needed = await CheckRestorePointsAsync(points, loaded, cancellationToken);
             CheckPacks(loaded, condemned.Count > 0);
             progress.Phase = "data";
-            await new PackVerifier(repository, _findings, progress).VerifyAsync(Sample(loaded, request.ReadShare), null, cancellationToken);
+            await new PackVerifier(repository, loaded, needed, _findings, progress, time).VerifyAsync(Sample(loaded, request.ReadShare), null, cancellationToken);
         }
 
         foreach (var leftover in await repository.Store.LeftoversAsync(remove: false, cancellationToken))
@@ -142,7 +142,7 @@ public sealed class RepositoryChecker(Repository repository)
         return loaded;
     }
 
-    private async Task CheckRestorePointsAsync(Dictionary<BlobId, RestorePoint?> points, LoadedIndex loaded, CancellationToken cancellationToken)
+    private async Task<HashSet<BlobId>> CheckRestorePointsAsync(Dictionary<BlobId, RestorePoint?> points, LoadedIndex loaded, CancellationToken cancellationToken)
     {
         var index = loaded.ToBlobIndex();
         var seen = new HashSet<BlobId>();
@@ -160,10 +160,17 @@ public sealed class RepositoryChecker(Repository repository)
                 }
             }, $"A pack went while restore point {point.Id} was checked.");
         }
+
+        return seen;
     }
 
     private void CheckPacks(LoadedIndex loaded, bool pruning)
     {
+        foreach (var id in loaded.Distrusted.Where(loaded.Present.ContainsKey))
+        {
+            _findings.Note($"{ObjectNames.Of(ObjectKind.Pack, id)} was found damaged: backups store its content anew; --read-data tells whether anything is lost.");
+        }
+
         foreach (var (id, size) in loaded.Present)
         {
             if (!loaded.Packs.TryGetValue(id, out var entry))
@@ -184,7 +191,7 @@ public sealed class RepositoryChecker(Repository repository)
 
     private async Task CheckForeignObjectsAsync(CancellationToken cancellationToken)
     {
-        string[] ours = [ObjectNames.Keys, ObjectNames.Packs, ObjectNames.Indexes, ObjectNames.Manifests, ObjectNames.Tombstones, ObjectNames.Condemned, ObjectNames.Audit, ObjectNames.Ledger, ObjectNames.Anchors];
+        string[] ours = [ObjectNames.Keys, ObjectNames.Packs, ObjectNames.Indexes, ObjectNames.Manifests, ObjectNames.Tombstones, ObjectNames.Condemned, ObjectNames.Distrusted, ObjectNames.Audit, ObjectNames.Ledger, ObjectNames.Anchors];
         await foreach (var item in repository.Store.ListAsync("", cancellationToken))
         {
             _findings.Objects++;

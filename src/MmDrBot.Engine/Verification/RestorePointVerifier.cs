@@ -4,7 +4,7 @@ using MmDrBot.Engine.Repositories;
 namespace MmDrBot.Engine.Verification;
 
 /// <summary>Proves that one restore point is whole.</summary>
-public sealed class RestorePointVerifier(Repository repository)
+public sealed class RestorePointVerifier(Repository repository, TimeProvider time)
 {
     /// <summary>Verifies; what is wrong is in the findings, not thrown.</summary>
     public async Task<Findings> VerifyAsync(RestorePoint point, VerificationLevel level, IProgress<ProgressReport>? report, CancellationToken cancellationToken)
@@ -18,8 +18,7 @@ public sealed class RestorePointVerifier(Repository repository)
             if (level is VerificationLevel.Data)
             {
                 progress.Phase = "data";
-                var packs = loaded.Packs.Values.Where(pack => pack.Blobs.Any(blob => needed.Contains(blob.Id)) && loaded.Present.TryGetValue(pack.Id, out var size) && size == pack.Size).ToArray();
-                await new PackVerifier(repository, findings, progress).VerifyAsync(packs, needed.Contains, cancellationToken);
+                await new PackVerifier(repository, loaded, needed, findings, progress, time).VerifyAsync(PacksOf(needed, loaded), needed.Contains, cancellationToken);
             }
         }
         catch (EngineException damage) when (damage.Fault is EngineFault.Damaged)
@@ -28,6 +27,14 @@ public sealed class RestorePointVerifier(Repository repository)
         }
 
         return findings;
+    }
+
+    /// <summary>The packs that a restore would read; one that was found damaged only for what is nowhere else.</summary>
+    private static PackEntry[] PacksOf(HashSet<BlobId> needed, LoadedIndex loaded)
+    {
+        var index = loaded.Distrusted.Count > 0 ? loaded.ToBlobIndex() : null;
+        bool IsNeeded(PackEntry pack) => pack.Blobs.Any(blob => needed.Contains(blob.Id) && (!loaded.Distrusted.Contains(pack.Id) || index?.Find(blob.Id)?.Pack == pack.Id));
+        return [.. loaded.Packs.Values.Where(pack => loaded.Present.TryGetValue(pack.Id, out var size) && size == pack.Size && IsNeeded(pack))];
     }
 
     private async Task<HashSet<BlobId>> StructureAsync(RestorePoint point, LoadedIndex loaded, Findings findings, CancellationToken cancellationToken)
@@ -41,6 +48,11 @@ public sealed class RestorePointVerifier(Repository repository)
             {
                 findings.Damaged(MissingBlob.Describe(id, loaded));
             }
+        }
+
+        if (needed.Count(id => index.Find(id) is { } place && loaded.Distrusted.Contains(place.Pack)) is var doubtful and > 0)
+        {
+            findings.Note($"{doubtful} blobs lie only in packs that were found damaged; reading the data tells whether they are whole.");
         }
 
         findings.Objects++;

@@ -100,16 +100,24 @@ internal sealed class ProtectedServer(AppSettings settings, TimeProvider time)
         return Path.GetFullPath(Path.Combine(home, directory));
     }
 
-    private static S3Address Bucket(MattermostS3 s3) => new()
+    private static S3Address Bucket(MattermostS3 s3)
     {
-        Bucket = s3.Bucket,
-        Prefix = s3.Prefix,
-        Endpoint = s3.Endpoint is "s3.amazonaws.com" ? "" : $"{(s3.Ssl ? "https" : "http")}://{s3.Endpoint}",
-        Region = s3.Region,
-        AccessKey = s3.AccessKey,
-        SecretKey = s3.SecretKey,
-        ForcePathStyle = s3.Endpoint is not "s3.amazonaws.com",
-    };
+        var endpoint = Own("Endpoint") ?? s3.Endpoint;
+        var isSecure = Own("SSL") is { } ssl ? !ssl.Equals("false", StringComparison.OrdinalIgnoreCase) : s3.Ssl;
+        return new S3Address
+        {
+            Bucket = Own("Bucket") ?? s3.Bucket,
+            Prefix = Own("PathPrefix") ?? s3.Prefix,
+            Endpoint = endpoint is "s3.amazonaws.com" ? "" : $"{(isSecure ? "https" : "http")}://{endpoint}",
+            Region = Own("Region") ?? s3.Region,
+            AccessKey = Own("AccessKeyId") ?? s3.AccessKey,
+            SecretKey = Own("SecretAccessKey") ?? s3.SecretKey,
+            ForcePathStyle = endpoint is not "s3.amazonaws.com",
+        };
+
+        // As Mattermost does: its own environment wins over its file.
+        static string? Own(string name) => Environment.GetEnvironmentVariable("MM_FILESETTINGS_AMAZONS3" + name.ToUpperInvariant()) is { Length: > 0 } own ? own : null;
+    }
 
     private static async Task<MattermostConfig> FromDatabaseAsync(PostgresAddress address, CancellationToken cancellationToken)
     {

@@ -4,6 +4,7 @@ using MmDrBot.Engine.Sources.Postgres;
 using MmDrBot.TestKit.Files;
 using MmDrBot.TestKit.Postgres;
 using MmDrBot.TestKit.Samples;
+using MmDrBot.TestKit.Tools;
 
 namespace MmDrBot.Engine.Tests.Backup;
 
@@ -45,6 +46,24 @@ public sealed class RoundTripTests
         await repository.RestoreAsync(point, new RestoreRequest { FilesDirectory = directory.File("a/b/restored") });
 
         Assert.Empty(TreeSnapshot.Of(directory.File("data")).DifferencesTo(TreeSnapshot.Of(directory.File("a/b/restored"))));
+    }
+
+    [Fact]
+    public async Task A_link_to_bytes_that_are_not_UTF8_comes_back_and_a_file_of_such_a_name_is_named()
+    {
+        using var directory = new TempDirectory();
+        new FileTree().File("good.txt", "good").File("\uFFFD.txt", "its name is the replacement character").Build(directory.File("data"));
+        await Tool.RunAsync("bash", ["-c", "cd \"$0\" && ln -s $'tar\\xff\\xc3get' link && echo x > $'\\xff.txt'", directory.File("data")]);
+        using var repository = await TestRepository.CreateAsync();
+
+        var point = await repository.BackUpFilesAsync(directory.File("data"));
+        await repository.RestoreAsync(point, new RestoreRequest { FilesDirectory = directory.File("restored") });
+        await Tool.RunAsync("rm", ["-r", directory.File("data")]);
+
+        Assert.Equal(RestorePointState.Partial, point.State);
+        Assert.Contains("not UTF-8", Assert.Single(point.Files!.Unreadable), StringComparison.Ordinal);
+        Assert.Equal(["good.txt", "link", "\uFFFD.txt"], Directory.GetFileSystemEntries(directory.File("restored")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal("746172ffc3676574", (await Tool.RunAsync("bash", ["-c", "readlink -n \"$0/link\" | od -An -tx1 | tr -d ' \\n'", directory.File("restored")])).Trim());
     }
 
     [Fact]

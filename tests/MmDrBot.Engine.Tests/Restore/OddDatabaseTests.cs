@@ -76,6 +76,7 @@ public sealed class OddDatabaseTests
             INSERT INTO large SELECT 1, repeat(E'a\\\n', 5000000), decode(repeat('00', 9000000), 'hex');
             INSERT INTO large SELECT i, string_agg(md5(i || '.' || j), E'\t'), NULL FROM generate_series(2, 4) i, generate_series(1, 200000) j GROUP BY i;
             SELECT lo_from_bytea(1, decode(repeat('ab', 9000000), 'hex'));
+            SELECT lo_from_bytea(2, decode(repeat('cd', 4194304), 'hex')); SELECT lo_create(3); SELECT lo_put(3, 9000000, 'behind a hole');
             """);
         using var repository = await TestRepository.CreateAsync();
 
@@ -83,7 +84,7 @@ public sealed class OddDatabaseTests
 
         await using var target = await server.CreateDatabaseAsync();
         await repository.RestoreAsync(point, target);
-        const string digest = "SELECT string_agg(md5(l::text), ',' ORDER BY id) || md5(lo_get(1)) FROM large l";
+        const string digest = "SELECT string_agg(md5(l::text), ',' ORDER BY id) || md5(lo_get(1)) || md5(lo_get(2)) || md5(lo_get(3)) FROM large l";
         Assert.Equal(await database.ScalarAsync<string>(digest), await target.ScalarAsync<string>(digest));
     }
 
@@ -138,6 +139,39 @@ public sealed class OddDatabaseTests
         Assert.Contains(result.Notes, note => note.Contains(reader, StringComparison.Ordinal));
         Assert.Equal(1L, await target.ScalarAsync<long>("SELECT count(*) FROM owned"));
         Assert.Contains("GRANT SELECT ON TABLE public.open TO PUBLIC", await PgDump.DumpAsync(target.Uri), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_grantee_or_grantor_who_is_gone_loses_only_its_own_grants()
+    {
+        var server = await PostgresServer.SharedAsync();
+        await using var database = await server.CreateDatabaseAsync();
+        var names = new[] { "owner", "gone; DROP", "stays", "grantor" }.Select(name => $"{name} {Guid.NewGuid():N}"[..20]).ToArray();
+        var (owner, gone, stays, grantor) = (names[0], names[1], names[2], names[3]);
+        await database.ExecuteAsync($"""
+            {string.Concat(names.Select(name => $"CREATE ROLE \"{name}\";"))}
+            CREATE TABLE t (x int, y int); ALTER TABLE t OWNER TO "{owner}"; GRANT INSERT ON t TO "{gone}"; GRANT SELECT ON t TO "{stays}"; GRANT UPDATE (y) ON t TO "{gone}", "{stays}";
+            GRANT DELETE ON t TO "{grantor}" WITH GRANT OPTION; SET ROLE "{grantor}"; GRANT DELETE ON t TO "{stays}"; RESET ROLE;
+            CREATE SCHEMA s; GRANT USAGE ON SCHEMA s TO "{gone}", "{stays}"; CREATE FUNCTION s.f() RETURNS int LANGUAGE sql AS 'SELECT 1'; REVOKE ALL ON FUNCTION s.f() FROM PUBLIC; GRANT EXECUTE ON FUNCTION s.f() TO "{gone}", "{stays}";
+            ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO "{gone}", "{stays}"
+            """);
+        using var repository = await TestRepository.CreateAsync();
+        var point = await repository.BackUpAsync(database);
+        await server.DropDatabaseAsync(database.Name);
+        await server.ExecuteAsync($"""DROP ROLE "{gone}", "{owner}", "{grantor}" """);
+
+        await using var target = await server.CreateDatabaseAsync();
+        var result = await repository.RestoreAsync(point, target);
+
+        string[] kept = ["GRANT SELECT,DELETE ON TABLE public.t", "GRANT UPDATE(y) ON TABLE public.t", "GRANT USAGE ON SCHEMA s", "GRANT ALL ON FUNCTION s.f()", "GRANT SELECT ON TABLES "];
+        var dump = await PgDump.DumpAsync(target.Uri);
+        Assert.All(kept, grant => Assert.Contains(dump.Split('\n'), line => line.Contains(grant, StringComparison.Ordinal) && line.Contains($"\"{stays}\"", StringComparison.Ordinal)));
+        Assert.DoesNotContain("EXECUTE ON FUNCTION s.f() TO PUBLIC", dump, StringComparison.Ordinal);
+        Assert.Contains(result.Notes, note => note.Contains($"\"{owner}\"", StringComparison.Ordinal) && note.Contains("belongs to mmdr now", StringComparison.Ordinal));
+        Assert.Contains(result.Notes, note => note.Contains(gone, StringComparison.Ordinal) && note.Contains("GRANT INSERT ON TABLE public.t", StringComparison.Ordinal));
+        Assert.DoesNotContain(result.Notes, note => note.Contains(stays, StringComparison.Ordinal) && !note.Contains(grantor, StringComparison.Ordinal));
+        await server.DropDatabaseAsync(target.Name);
+        await server.ExecuteAsync($"""DROP ROLE "{stays}" """);
     }
 
     [Fact]

@@ -56,10 +56,10 @@ internal sealed class MemoryRepository
     internal Task<IReadOnlyList<RestorePoint>> PointsAsync() => Repository.RestorePointsAsync(CancellationToken.None);
 
     internal Task<Findings> CheckAsync(params IEnumerable<BlobId> expected) =>
-        new RepositoryChecker(Repository).CheckAsync(new CheckRequest { ReadShare = 1, Expected = [.. expected] }, null, CancellationToken.None);
+        new RepositoryChecker(Repository, Time).CheckAsync(new CheckRequest { ReadShare = 1, Expected = [.. expected] }, null, CancellationToken.None);
 
     internal Task<Findings> VerifyAsync(RestorePoint point) =>
-        new RestorePointVerifier(Repository).VerifyAsync(point, VerificationLevel.Data, null, CancellationToken.None);
+        new RestorePointVerifier(Repository, Time).VerifyAsync(point, VerificationLevel.Data, null, CancellationToken.None);
 
     internal Task<RestoreResult> RestoreAsync(RestorePoint point, string directory) =>
         new RestoreRunner(Repository).RunAsync(point, new RestoreRequest { FilesDirectory = directory }, null, CancellationToken.None);

@@ -119,7 +119,7 @@ public abstract class KillTestBase : IAsyncLifetime
             return;
         }
 
-        var findings = await new RepositoryChecker(await OpenAsync()).CheckAsync(new CheckRequest(), null, CancellationToken.None);
+        var findings = await new RepositoryChecker(await OpenAsync(), TimeProvider.System).CheckAsync(new CheckRequest(), null, CancellationToken.None);
         Assert.Empty(findings.Damage);
     }
 

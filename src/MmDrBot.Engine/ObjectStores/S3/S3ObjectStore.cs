@@ -73,7 +73,11 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public async Task ReadAsync(string name, long offset, Memory<byte> destination, CancellationToken cancellationToken)
+    public Task ReadAsync(string name, long offset, Memory<byte> destination, CancellationToken cancellationToken) =>
+        ReadAsync(name, null, offset, destination, cancellationToken);
+
+    /// <summary>Reads a part of one version of an object; another version, or the end of all, is an <see cref="EngineFault.Conflict"/>.</summary>
+    internal async Task ReadAsync(string name, string? etag, long offset, Memory<byte> destination, CancellationToken cancellationToken)
     {
         if (destination.IsEmpty)
         {
@@ -82,8 +86,9 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
 
         await CallAsync("read", name, async () =>
         {
-            var request = new GetObjectRequest { BucketName = _address.Bucket, Key = Key(name), ByteRange = new ByteRange(offset, offset + destination.Length - 1) };
+            var request = new GetObjectRequest { BucketName = _address.Bucket, Key = Key(name), ByteRange = new ByteRange(offset, offset + destination.Length - 1), EtagToMatch = etag is null ? null : $"\"{etag}\"" };
             using var response = await _client.GetObjectAsync(request, cancellationToken);
+            ThrowIfOther(etag, response.ETag, name);
             await response.ResponseStream.ReadExactlyAsync(destination, cancellationToken);
             return true;
         }, cancellationToken);
@@ -111,7 +116,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
             var page = await CallAsync("list", request.Prefix, () => _client.ListObjectsV2Async(request, cancellationToken), cancellationToken);
             foreach (var item in page.S3Objects ?? [])
             {
-                yield return new StoredObject(item.Key[_address.Prefix.Length..], item.Size ?? 0, item.LastModified ?? default);
+                yield return new StoredObject(item.Key[_address.Prefix.Length..], item.Size ?? 0, item.LastModified ?? default, item.ETag?.Trim('"'));
             }
 
             request.ContinuationToken = page.IsTruncated is true ? page.NextContinuationToken : null;
@@ -247,14 +252,26 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
     /// <returns>What the caller is to be told, or null when the failure is none of the store's.</returns>
     private Exception? Translate(Exception failure, string verb, string name, CancellationToken cancellationToken) => failure switch
     {
-        AmazonS3Exception { ErrorCode: "NoSuchBucket" } => new EngineException(EngineFault.NotFound, $"The bucket {_address.Bucket} does not exist.", "Make the bucket first, or correct MMDR_Repository__Url.", failure),
+        AmazonS3Exception { ErrorCode: "NoSuchBucket" } => new EngineException(EngineFault.NotFound, $"The bucket {_address.Bucket} does not exist.", "Make the bucket first, or correct its name in the settings.", failure),
         AmazonS3Exception { StatusCode: HttpStatusCode.NotFound } => new FileNotFoundException($"{name} is not in {Location}.", name, failure),
+        AmazonS3Exception { StatusCode: HttpStatusCode.PreconditionFailed } => Changed(name),
         AmazonS3Exception { StatusCode: HttpStatusCode.RequestedRangeNotSatisfiable } => new EndOfStreamException($"{name} ends earlier.", failure),
         AmazonS3Exception { StatusCode: HttpStatusCode.Forbidden } denied => new EngineException(EngineFault.Unavailable, $"The store refuses to {verb} {name} in {Location}: {denied.ErrorCode}.", "Check the access key, the secret key, the region and the bucket's policy.", failure),
         OperationCanceledException when cancellationToken.IsCancellationRequested => null,
         AmazonServiceException or AmazonClientException or HttpRequestException or TimeoutException or OperationCanceledException => new IOException($"Could not {verb} {name} in {Location}: {failure.Message}", failure),
         _ => null,
     };
+
+    /// <summary>Some servers do not know `If-Match` and answer with what is there.</summary>
+    private static void ThrowIfOther(string? wanted, string? found, string name)
+    {
+        if (wanted is not null && found is not null && found.Trim('"') != wanted)
+        {
+            throw Changed(name);
+        }
+    }
+
+    private static EngineException Changed(string name) => new(EngineFault.Conflict, $"{name} changed while it was read.");
 
     private string Key(string name) => _address.Prefix + name;
 }

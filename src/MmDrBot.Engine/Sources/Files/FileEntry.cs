@@ -36,6 +36,10 @@ internal sealed record FileEntry
     [JsonPropertyName("l")]
     public string? Target { get; init; }
 
+    /// <summary>The target of a link where it is not UTF-8; <see cref="Target"/> is absent then.</summary>
+    [JsonPropertyName("lb")]
+    public byte[]? RawTarget { get; init; }
+
     [JsonPropertyName("e")]
     public string? ETag { get; init; }
 
@@ -49,6 +53,9 @@ internal sealed record FileEntry
     internal bool IsFile => Type == "f";
 
     [JsonIgnore]
+    internal bool IsLink => Type == "l";
+
+    [JsonIgnore]
     internal bool IsDirectory => Type == "d";
 
     [JsonIgnore]
@@ -56,7 +63,8 @@ internal sealed record FileEntry
 
     internal FileEntry With(StreamRef content) => this with { Size = content.Size, Depth = content.Depth, Root = content.Root };
 
-    /// <summary>Whether nothing that a change would touch has changed.</summary>
+    /// <summary>Whether nothing that a change would touch has changed. Lists of earlier versions have no ETags.</summary>
     internal bool IsSameAs(FileEntry before) =>
-        Type == before.Type && Size == before.Size && Modified == before.Modified && Changed == before.Changed && Inode == before.Inode && ETag == before.ETag;
+        Type == before.Type && Size == before.Size && Modified == before.Modified && Changed == before.Changed && Inode == before.Inode
+        && (ETag == before.ETag || before.ETag is null);
 }

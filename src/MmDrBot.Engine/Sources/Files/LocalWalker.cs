@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.IO.Enumeration;
+using System.Text;
+using System.Text.Unicode;
 using MmDrBot.Engine.Platform;
 
 namespace MmDrBot.Engine.Sources.Files;
@@ -59,7 +61,7 @@ internal sealed class LocalWalker(string root, Action<string, string> unreadable
         {
             var names = new FileSystemEnumerable<string>(FullPath(path), static (ref entry) => entry.FileName.ToString(), Everything).ToArray();
             Array.Sort(names, PathOrder.Compare);
-            return names;
+            return WithoutDoubles(path, names);
         }
         catch (DirectoryNotFoundException)
         {
@@ -70,6 +72,18 @@ internal sealed class LocalWalker(string root, Action<string, string> unreadable
             unreadable(path, failure.Message);
             return [];
         }
+    }
+
+    /// <summary>Two names are alike only where one is not UTF-8, and reads as the other: that one cannot be reached.</summary>
+    private string[] WithoutDoubles(string path, string[] names)
+    {
+        var distinct = names.Distinct().ToArray();
+        if (distinct.Length < names.Length)
+        {
+            unreadable(path, "it holds a name that is not UTF-8");
+        }
+
+        return distinct;
     }
 
     private FileStatus? StatusOf(string path)
@@ -98,17 +112,28 @@ internal sealed class LocalWalker(string root, Action<string, string> unreadable
             return Describe(path, status, "f", null);
         }
 
-        if (status.IsLink && new FileInfo(FullPath(path)).LinkTarget is { } target)
+        if (status.IsLink)
         {
-            return Describe(path, status, "l", target);
+            return DescribeLink(path, status);
         }
 
-        if (!status.IsLink)
-        {
-            unreadable(path, "it is a socket, pipe or device, which cannot be backed up");
-        }
-
+        unreadable(path, "it is a socket, pipe or device, which cannot be backed up");
         return null;
+    }
+
+    private FileEntry? DescribeLink(string path, FileStatus status)
+    {
+        try
+        {
+            return Posix.ReadLink(FullPath(path)) is not { } target ? null
+                : Utf8.IsValid(target) ? Describe(path, status, "l", Encoding.UTF8.GetString(target))
+                : Describe(path, status, "l", null) with { RawTarget = target };
+        }
+        catch (IOException failure)
+        {
+            unreadable(path, failure.Message);
+            return null;
+        }
     }
 
     private static FileEntry Describe(string path, FileStatus status, string type, string? target) => new()

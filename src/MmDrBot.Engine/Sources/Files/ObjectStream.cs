@@ -1,9 +1,9 @@
-using MmDrBot.Engine.ObjectStores;
+using MmDrBot.Engine.ObjectStores.S3;
 
 namespace MmDrBot.Engine.Sources.Files;
 
-/// <summary>Reads an object from front to back by ranges.</summary>
-internal sealed class ObjectStream(IObjectStore store, string name, long size) : Stream
+/// <summary>Reads one version of an object from front to back by ranges.</summary>
+internal sealed class ObjectStream(S3ObjectStore store, string name, string? etag, long size) : Stream
 {
     private long _position;
 
@@ -33,7 +33,7 @@ internal sealed class ObjectStream(IObjectStore store, string name, long size) :
         var count = (int)Math.Min(buffer.Length, size - _position);
         if (count > 0)
         {
-            await store.ReadAsync(name, _position, buffer[..count], cancellationToken);
+            await store.ReadAsync(name, etag, _position, buffer[..count], cancellationToken);
             _position += count;
         }
 

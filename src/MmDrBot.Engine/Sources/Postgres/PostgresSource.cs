@@ -9,14 +9,14 @@ namespace MmDrBot.Engine.Sources.Postgres;
 internal sealed class PostgresSource(PostgresAddress address, Snapshot snapshot, PostgresTools tools, Repositories.StreamWriter streams, BackupProgress progress)
 {
     /// <summary>Takes the snapshot; everything that the source later reads is of that moment.</summary>
-    internal static async Task<(Snapshot Snapshot, PostgresTools Tools)> OpenAsync(PostgresAddress address, Action<string>? note, CancellationToken cancellationToken)
+    internal static async Task<(Snapshot Snapshot, PostgresTools Tools)> OpenAsync(PostgresAddress address, TimeProvider time, Action<string>? note, CancellationToken cancellationToken)
     {
         await using (var probe = await PostgresConnection.OpenAsync(address, cancellationToken))
         {
             _ = PostgresTools.ForServer(probe.MajorVersion());
         }
 
-        var snapshot = await Snapshot.TakeAsync(address, note, cancellationToken);
+        var snapshot = await Snapshot.TakeAsync(address, time, note, cancellationToken);
         return (snapshot, PostgresTools.ForServer(snapshot.Connection.MajorVersion()));
     }
 
@@ -107,20 +107,10 @@ internal sealed class PostgresSource(PostgresAddress address, Snapshot snapshot,
 
     private async Task<IReadOnlyList<LargeObjectData>> StoreLargeObjectsAsync(CancellationToken cancellationToken)
     {
-        const int piece = 4 << 20;
         var stored = new List<LargeObjectData>();
         foreach (var oid in await snapshot.Connection.QueryAsync("SELECT oid::bigint FROM pg_catalog.pg_largeobject_metadata ORDER BY 1", row => row.GetInt64(0), cancellationToken))
         {
-            var content = new MemoryStream();
-            byte[] part;
-            do
-            {
-                part = await snapshot.Connection.ScalarAsync<byte[]>($"SELECT pg_catalog.lo_get({oid}, {content.Length}, {piece})", cancellationToken);
-                content.Write(part);
-            }
-            while (part.Length == piece);
-
-            content.Position = 0;
+            await using var content = new LargeObjectStream(snapshot.Connection, oid);
             stored.Add(new LargeObjectData(oid, await streams.StoreAsync(content, progress.Add, cancellationToken)));
         }
 

@@ -1,3 +1,4 @@
+using MmDrBot.Engine.Platform;
 using Npgsql;
 
 namespace MmDrBot.Engine.Sources.Postgres;
@@ -9,8 +10,12 @@ namespace MmDrBot.Engine.Sources.Postgres;
 /// </summary>
 internal sealed class Snapshot : IAsyncDisposable
 {
-    private const int Attempts = 20;
     private const string LockTimeout = "15s";
+
+    // A migration takes a while; a backup that waits longer than this is better told of than waited for.
+    private static readonly TimeSpan AttemptsEnd = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
     // Who is in the way of these waits for our own locks: waiting longer helps nobody.
     internal const int FurtherLockTimeout = 2000;
@@ -29,8 +34,9 @@ internal sealed class Snapshot : IAsyncDisposable
     /// <summary>Further connections that see the same moment and hold the same locks.</summary>
     internal IReadOnlyList<NpgsqlConnection> Readers => _readers;
 
-    internal static async Task<Snapshot> TakeAsync(PostgresAddress address, Action<string>? note, CancellationToken cancellationToken)
+    internal static async Task<Snapshot> TakeAsync(PostgresAddress address, TimeProvider time, Action<string>? note, CancellationToken cancellationToken)
     {
+        var backoff = new Backoff(time, FirstPause, LongestPause, AttemptsEnd);
         for (var attempt = 1; ; attempt++)
         {
             var connection = await PostgresConnection.OpenAsync(address, cancellationToken);
@@ -48,7 +54,7 @@ internal sealed class Snapshot : IAsyncDisposable
             }
             catch (PostgresException locked) when (locked.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)
             {
-                note?.Invoke($"A table is locked or wanted by somebody else, or just went ({locked.MessageText}); attempt {attempt} of {Attempts}.");
+                note?.Invoke($"A table is locked or wanted by somebody else, or just went ({locked.MessageText}); attempt {attempt}.");
             }
             catch
             {
@@ -57,7 +63,7 @@ internal sealed class Snapshot : IAsyncDisposable
             }
 
             await (snapshot ?? (IAsyncDisposable)connection).DisposeAsync();
-            if (attempt == Attempts)
+            if (!await backoff.PauseAsync(cancellationToken))
             {
                 throw new EngineException(EngineFault.Unavailable, "The database's tables could not be locked for reading: somebody else holds or changes them.", "Look for a running migration or ALTER TABLE, and try again.");
             }

@@ -33,7 +33,7 @@ internal sealed class CheckRepository(IValidator<CheckRepositoryRequest> validat
 /// <summary>What a check found.</summary>
 internal sealed record CheckResult(bool Good, long Objects, long BytesRead, IReadOnlyList<string> Damage, IReadOnlyList<string> Notes);
 
-internal sealed class CheckJob(RepositoryProvider repositories, CommittedRestorePoints committed) : IJobHandler
+internal sealed class CheckJob(RepositoryProvider repositories, CommittedRestorePoints committed, TimeProvider time) : IJobHandler
 {
     private const int Shown = 50;
 
@@ -45,7 +45,7 @@ internal sealed class CheckJob(RepositoryProvider repositories, CommittedRestore
         var repository = await repositories.OpenAsync(cancellationToken);
         using var reading = repositories.LockForReading(repository);
         var (expected, note) = await ExpectedAsync(repository.Id, cancellationToken);
-        var findings = await new RepositoryChecker(repository).CheckAsync(new CheckRequest { ReadShare = request.ReadShare, Expected = expected }, new ProgressAdapter(progress), cancellationToken);
+        var findings = await new RepositoryChecker(repository, time).CheckAsync(new CheckRequest { ReadShare = request.ReadShare, Expected = expected }, new ProgressAdapter(progress), cancellationToken);
         if (!findings.IsGood)
         {
             throw new Refusal(RefusalReason.Damaged, $"The repository is damaged, {(findings.Damage.Count == 1 ? "1 finding" : $"{findings.Damage.Count} findings")}:\n{string.Join('\n', findings.Damage.Take(Shown).Select(line => "- " + line))}{(findings.Damage.Count > Shown ? $"\n- and {findings.Damage.Count - Shown} more" : "")}", string.Join('\n', Advice.For(findings.Damage)));

@@ -6,7 +6,7 @@ using MmDrBot.Protection;
 
 namespace MmDrBot.Features.Verification;
 
-internal sealed class VerificationJob(RepositoryProvider repositories) : IJobHandler
+internal sealed class VerificationJob(RepositoryProvider repositories, TimeProvider time) : IJobHandler
 {
     private const int Shown = 20;
 
@@ -19,7 +19,7 @@ internal sealed class VerificationJob(RepositoryProvider repositories) : IJobHan
         using var reading = repositories.LockForReading(repository);
         var point = await repository.FindRestorePointAsync(request.RestorePoint, cancellationToken);
         var level = Enum.Parse<VerificationLevel>(request.Level, ignoreCase: true);
-        var findings = await new RestorePointVerifier(repository).VerifyAsync(point, level, new ProgressAdapter(progress), cancellationToken);
+        var findings = await new RestorePointVerifier(repository, time).VerifyAsync(point, level, new ProgressAdapter(progress), cancellationToken);
         if (!findings.IsGood)
         {
             throw new Refusal(RefusalReason.Damaged, $"Restore point {point.Id} is damaged: {string.Join(" ", findings.Damage.Take(Shown))}{(findings.Damage.Count > Shown ? $" And {findings.Damage.Count - Shown} more." : "")}", "Take a new backup now; then run `mmdr repository check` to see what else is affected.");

@@ -105,8 +105,8 @@ public sealed class BusyDatabaseTests
             await command.ExecuteNonQueryAsync();
         }
 
-        var notes = new List<string>();
-        await using var snapshot = await Engine.Sources.Postgres.Snapshot.TakeAsync(database.Address(), note =>
+        var (time, notes) = (new FastTime(), new List<string>());
+        await using var snapshot = await Engine.Sources.Postgres.Snapshot.TakeAsync(database.Address(), time, note =>
         {
             notes.Add(note);
             holder.Dispose();
@@ -114,6 +114,7 @@ public sealed class BusyDatabaseTests
 
         Assert.Contains("is locked or wanted by somebody else", Assert.Single(notes), StringComparison.Ordinal);
         Assert.Single(snapshot.Tables);
+        Assert.Single(time.Waits);
     }
 
     [Fact]
