@@ -57,7 +57,7 @@ internal sealed class AbandonedWork(
     {
         var set = await passwords.SetAsync(conversion.UserId, cancellationToken);
         var handover = set.IsSet ? await delivery.DeliverAsync(conversion, set.Password!, cancellationToken) : new Handover(false, set.Problem);
-        await delivery.RecordAsync(new Dictionary<string, Handover> { [conversion.Id] = handover }, Actor.System, cancellationToken);
+        await delivery.RecordAsync(new Dictionary<Conversion, Handover> { [conversion] = handover }, Actor.System, cancellationToken);
     }
 
     private Task RecordAsync(Conversion planned, string what, string reason, Func<StateTransaction, CancellationToken, Task<bool>> move, CancellationToken cancellationToken) => state.InTransactionAsync(

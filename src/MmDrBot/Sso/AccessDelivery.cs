@@ -31,18 +31,18 @@ internal sealed class AccessDelivery(
         _ => new Handover(true, null) { TemporaryPassword = password },
     };
 
-    internal Task RecordAsync(IReadOnlyDictionary<string, Handover> handed, Actor actor, CancellationToken cancellationToken) => handed.Count == 0 ? Task.CompletedTask : state.InTransactionAsync(
+    internal Task RecordAsync(IReadOnlyDictionary<Conversion, Handover> handed, Actor actor, CancellationToken cancellationToken) => handed.Count == 0 ? Task.CompletedTask : state.InTransactionAsync(
         async (transaction, token) =>
         {
-            foreach (var (id, handover) in handed)
+            foreach (var (conversion, handover) in handed)
             {
-                await conversions.DeliveredAsync(transaction, id, handover.Done ? time.GetUtcNow() : null, handover.Problem, token);
+                await conversions.DeliveredAsync(transaction, conversion.Id, handover.Done ? time.GetUtcNow() : null, handover.Problem, token);
             }
 
             var (done, failed) = (handed.Count(item => item.Value.Done), handed.Count(item => !item.Value.Done));
-            var entry = AuditEntry.By(actor, time.GetUtcNow(), "account.access_delivered", null, failed == 0 ? AuditOutcome.Succeeded : AuditOutcome.Failed) with
+            var entry = AuditEntry.By(actor, time.GetUtcNow(), "account.access_delivered", handed.Count == 1 ? handed.Keys.Single().Username : $"{handed.Count} accounts", failed == 0 ? AuditOutcome.Succeeded : AuditOutcome.Failed) with
             {
-                DetailJson = System.Text.Json.JsonSerializer.Serialize(new { conversions = handed.Keys.Order(), done, failed }),
+                DetailJson = System.Text.Json.JsonSerializer.Serialize(new { users = handed.Keys.Select(one => one.Username).Order(), done, failed }),
             };
             await audit.AppendAsync(transaction, entry, token);
         },

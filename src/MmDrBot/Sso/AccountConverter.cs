@@ -77,13 +77,13 @@ internal sealed class AccountConverter(
             sets[item.Conversion.Id] = cancellationToken.IsCancellationRequested ? PasswordSet.NotSent : await passwords.SetAsync(item.Conversion.UserId, CancellationToken.None));
         await RecordAsync(batch, sets, order, actor, owner);
 
-        var handed = new ConcurrentDictionary<string, Handover>();
+        var handed = new ConcurrentDictionary<Conversion, Handover>();
         await Parallel.ForEachAsync(batch.Where(item => sets[item.Conversion.Id].IsSet), parallel, async (item, _) =>
-            handed[item.Conversion.Id] = order.HandsOverSecrets || item.Conversion.Delivery is Delivery.ResetEmail
+            handed[item.Conversion] = order.HandsOverSecrets || item.Conversion.Delivery is Delivery.ResetEmail
                 ? await delivery.DeliverAsync(item.Conversion, sets[item.Conversion.Id].Password!, CancellationToken.None)
                 : Handover.Later(item.Conversion));
         await delivery.RecordAsync(handed, actor, CancellationToken.None);
-        return [.. batch.Select(item => ConversionAnswers.Of(item, sets[item.Conversion.Id], handed.GetValueOrDefault(item.Conversion.Id), order, time.GetUtcNow()))];
+        return [.. batch.Select(item => ConversionAnswers.Of(item, sets[item.Conversion.Id], handed.GetValueOrDefault(item.Conversion), order, time.GetUtcNow()))];
     }
 
     /// <summary>What became of each account; those where nothing was changed leave the ledger first.</summary>

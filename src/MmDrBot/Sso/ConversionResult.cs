@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using MmDrBot.Access;
 
 namespace MmDrBot.Sso;
 
@@ -36,6 +37,7 @@ internal sealed record ConversionResult
     public override string ToString() => $"{Username ?? Wanted}: {Outcome}";
 }
 
+[JsonConverter(typeof(SnakeCaseEnum<ConversionOutcome>))]
 internal enum ConversionOutcome
 {
     Converted,

@@ -24,7 +24,7 @@ internal sealed class DeliverAccess(ConversionStore conversions, PasswordSetter 
         // Only what is handed over as it is needs a password now; the mail and the link lead to one that is set later.
         var set = conversion.Delivery is Delivery.TemporaryPassword ? await passwords.SetAsync(conversion.UserId, CancellationToken.None) : PasswordSet.Of("");
         var handover = set.IsSet ? await delivery.DeliverAsync(conversion, set.Password!, CancellationToken.None) : new Handover(false, set.Problem);
-        await delivery.RecordAsync(new Dictionary<string, Handover> { [conversion.Id] = handover }, actor, CancellationToken.None);
+        await delivery.RecordAsync(new Dictionary<Conversion, Handover> { [conversion] = handover }, actor, CancellationToken.None);
         return new ConversionResult
         {
             Wanted = user,
