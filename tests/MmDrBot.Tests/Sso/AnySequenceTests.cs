@@ -1,0 +1,98 @@
+using MmDrBot.Access;
+using MmDrBot.Features.Outages;
+using MmDrBot.Sso;
+using MmDrBot.TestKit.Mattermost;
+
+namespace MmDrBot.Tests.Sso;
+
+public sealed class SqliteAnySequenceTests(SsoFixture sso) : AnySequenceTests(sso), IClassFixture<SsoFixture>;
+
+public sealed class PostgresAnySequenceTests(PostgresSsoFixture sso) : AnySequenceTests(sso), IClassFixture<PostgresSsoFixture>;
+
+/// <summary>Whatever is done in whatever order, nobody is ever converted without an open row and an open ledger entry.</summary>
+public abstract class AnySequenceTests(SsoFixture sso)
+{
+    private const int Steps = 40;
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Nobody_is_ever_left_behind(int seed)
+    {
+        var random = new Random(seed);
+        var people = await sso.Mattermost.AddSsoUsersAsync(sso.NewName(), 6, SsoFixture.Service);
+        for (var step = 0; step < Steps; step++)
+        {
+            await StepAsync(random, people);
+            await sso.LoseOwnersAsync();
+            await sso.Get<AbandonedWork>().ResumeAsync(CancellationToken.None);
+            await sso.AssertNobodyIsLostAsync(people);
+        }
+
+        sso.Mattermost.StopFailing();
+        await EndAsync(people);
+    }
+
+    private async Task StepAsync(Random random, IReadOnlyList<StandInAccount> people)
+    {
+        var person = people[random.Next(people.Count)];
+        var names = people.Where(_ => random.Next(3) == 0).Select(one => one.Username).Append(person.Username).Distinct().ToArray();
+        sso.Mattermost.StopFailing();
+        if (random.Next(2) == 0)
+        {
+            sso.Mattermost.Fail("*", new[] { StandInFailure.LoseAnswer, StandInFailure.Abort, StandInFailure.Answer(500), StandInFailure.Answer(403) }[random.Next(4)], random.Next(1, 4));
+        }
+
+        try
+        {
+            await (random.Next(6) switch
+            {
+                0 or 1 => sso.Get<ConvertAccounts>().HandleAsync(new ConvertAccountsRequest { Users = names, Ticket = "INC-4" }, sso.Helpdesk, null, CancellationToken.None),
+                2 => sso.Get<RevertAccounts>().HandleAsync(new RevertAccountsRequest { Users = names }, sso.Helpdesk, null, CancellationToken.None),
+                3 => BothAsync(names),
+                4 => ByHandAsync(person),
+                _ => CloseAndOpenAsync(),
+            });
+        }
+        catch (Refusal)
+        {
+            // Being refused is an answer; what matters is what is true afterwards.
+        }
+        catch (Mattermost.MattermostApiException)
+        {
+        }
+    }
+
+    private Task BothAsync(string[] names) => Task.WhenAll(
+        sso.Get<ConvertAccounts>().HandleAsync(new ConvertAccountsRequest { Users = names, Ticket = "INC-5" }, sso.Helpdesk, null, CancellationToken.None),
+        sso.Get<RevertAccounts>().HandleAsync(new RevertAccountsRequest { Users = names }, sso.Helpdesk, null, CancellationToken.None));
+
+    /// <summary>Somebody gives the account its binding with another tool.</summary>
+    private Task ByHandAsync(StandInAccount person) =>
+        sso.Database.ExecuteAsync($"update users set authservice = '{person.AuthService}', authdata = '{person.AuthData}', password = '' where id = '{person.Id}'");
+
+    private async Task CloseAndOpenAsync()
+    {
+        await sso.Get<CloseOutage>().HandleAsync(SsoFixture.Service, null, sso.Helpdesk, CancellationToken.None);
+        await sso.OpenAsync(SsoFixture.Service);
+    }
+
+    private async Task EndAsync(IReadOnlyList<StandInAccount> people)
+    {
+        if ((await sso.Get<ConversionStore>().ListOpenAsync(null, CancellationToken.None)).Count > 0)
+        {
+            await sso.Get<RevertAccounts>().HandleAsync(new RevertAccountsRequest { All = true }, sso.Helpdesk, null, CancellationToken.None);
+        }
+
+        foreach (var person in people)
+        {
+            await sso.AssertBoundAsync(person);
+        }
+
+        if ((await sso.Get<OutageStore>().ListAsync(openOnly: true, 10, CancellationToken.None)).Count == 0)
+        {
+            await sso.OpenAsync(SsoFixture.Service);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+using MmDrBot.Access;
+using MmDrBot.Features.Outages;
+using MmDrBot.Protection;
+using MmDrBot.Sso;
+
+namespace MmDrBot.Tests.Sso;
+
+public sealed class OutageTests(SsoFixture sso) : IClassFixture<SsoFixture>
+{
+    [Fact]
+    public async Task One_outage_a_service_is_open_and_a_second_is_refused()
+    {
+        var refusal = await Assert.ThrowsAsync<Refusal>(() => sso.OpenAsync(SsoFixture.Service));
+
+        Assert.Equal(RefusalReason.Conflict, refusal.Reason);
+    }
+
+    [Fact]
+    public async Task Closing_brings_everybody_back_and_anchors_the_audit()
+    {
+        await sso.OpenAsync("saml");
+        var people = new[] { await sso.PersonAsync("saml"), await sso.PersonAsync("saml") };
+        foreach (var person in people)
+        {
+            await sso.ConvertAsync(person.Username);
+        }
+
+        var closed = await CloseAsync("saml", null);
+
+        Assert.Equal(2, closed.Reverts.Count(one => one.Outcome == "reverted"));
+        foreach (var person in people)
+        {
+            await sso.AssertBoundAsync(person);
+        }
+
+        var check = await sso.Get<AuditAnchors>().CheckAsync(CancellationToken.None);
+        Assert.True(check.Fitting > 0);
+        Assert.Empty(check.Problems);
+        Assert.Equal(RefusalReason.NotFound, (await Assert.ThrowsAsync<Refusal>(() => CloseAsync("saml", null))).Reason);
+    }
+
+    [Fact]
+    public async Task Who_cannot_be_brought_back_keeps_the_outage_open_until_signed_off_by_name()
+    {
+        await sso.OpenAsync("google");
+        var person = await sso.PersonAsync("google");
+        await sso.ConvertAsync(person.Username);
+        await sso.Database.ExecuteAsync($"delete from users where id = '{person.Id}'");
+
+        var refusal = await Assert.ThrowsAsync<Refusal>(() => CloseAsync("google", null));
+        Assert.Contains($"@{person.Username}", refusal.Message, StringComparison.Ordinal);
+        Assert.True((await sso.NewestAsync(person.Id))!.IsOpen);
+
+        Assert.Equal([person.Username], (await CloseAsync("google", "left the company")).SignedOff);
+        Assert.Equal(ConversionState.SignedOff, (await sso.NewestAsync(person.Id))!.State);
+        Assert.DoesNotContain(await sso.LedgerAsync(), binding => binding.UserId == person.Id);
+        Assert.Contains(await sso.AuditAsync(), record => record.Entry.Action == "account.signed_off" && record.Entry.Target == person.Username);
+    }
+
+    [Fact]
+    public async Task Sign_in_by_mail_is_turned_on_for_the_outage_and_put_back()
+    {
+        sso.Mattermost.SetSetting("EmailSettings", "EnableSignInWithEmail", false);
+        sso.Mattermost.SetSetting("EmailSettings", "EnableSignInWithUsername", false);
+        try
+        {
+            var refusal = await Assert.ThrowsAsync<Refusal>(() => sso.OpenAsync("office365"));
+            Assert.Contains("--enable-email-sign-in", refusal.Hint, StringComparison.Ordinal);
+
+            await sso.Get<OpenOutage>().HandleAsync(new OpenOutageRequest { Service = "office365", Ticket = "INC-9", Reason = "away", EnableEmailSignIn = true }, sso.Helpdesk, CancellationToken.None);
+            Assert.True(await IsOnAsync());
+
+            await CloseAsync("office365", null);
+            Assert.False(await IsOnAsync());
+        }
+        finally
+        {
+            sso.Mattermost.SetSetting("EmailSettings", "EnableSignInWithEmail", true);
+            sso.Mattermost.SetSetting("EmailSettings", "EnableSignInWithUsername", true);
+        }
+    }
+
+    [Fact]
+    public async Task A_report_has_everybody_and_a_formula_in_it_stays_text()
+    {
+        await sso.OpenAsync("openid");
+        var person = await sso.PersonAsync("openid");
+        await sso.Get<ConvertAccounts>().HandleAsync(new ConvertAccountsRequest { Users = [person.Username], Ticket = "=1+1" }, sso.Helpdesk, null, CancellationToken.None);
+
+        var report = await sso.Get<ReportOutage>().HandleAsync("openid", sso.Helpdesk, CancellationToken.None);
+        var csv = SsoCsv.Of(report);
+
+        Assert.Equal(1, report.Remaining);
+        Assert.Contains(person.Username, csv, StringComparison.Ordinal);
+        Assert.DoesNotContain(",=1+1", csv, StringComparison.Ordinal);
+        await CloseAsync("openid", null);
+    }
+
+    [Fact]
+    public async Task The_outlook_counts_who_is_locked_out_and_who_will_be()
+    {
+        var (ended, soon, late) = (await sso.PersonAsync("ldap"), await sso.PersonAsync("ldap"), await sso.PersonAsync("ldap"));
+        var now = DateTimeOffset.UtcNow;
+        await AddSessionAsync(soon.Id, now.AddMinutes(30));
+        await AddSessionAsync(soon.Id, now.AddHours(5));
+        await AddSessionAsync(late.Id, now.AddDays(20));
+        await AddSessionAsync(ended.Id, now.AddMinutes(-1));
+
+        var outlook = Assert.Single(await sso.Get<ShowOutlook>().HandleAsync("ldap", true, sso.Helpdesk, CancellationToken.None));
+
+        Assert.Equal((3, 1, 0, 1, 1, 1), (outlook.Accounts, outlook.LockedOut, outlook.Within1Hour, outlook.Within8Hours, outlook.Within24Hours, outlook.Later));
+        Assert.Equal([ended.Username, soon.Username, late.Username], outlook.Names.Select(one => one.Username));
+    }
+
+    private Task AddSessionAsync(string userId, DateTimeOffset ends) => sso.Database.ExecuteAsync(
+        $"insert into sessions (id, token, createat, expiresat, lastactivityat, userid, deviceid, roles, isoauth, props, expirednotify) values (substr(md5(random()::text), 1, 26), substr(md5(random()::text), 1, 26), 1, {ends.ToUnixTimeMilliseconds()}, 1, '{userId}', '', 'system_user', true, '{{}}', false)");
+
+    private async Task<bool> IsOnAsync() => (bool)(await sso.Get<MattermostGate>().Api.GetConfigAsync(CancellationToken.None))["EmailSettings"]!["EnableSignInWithEmail"]!;
+
+    private Task<ClosedOutage> CloseAsync(string service, string? signOff) => sso.Get<CloseOutage>().HandleAsync(service, signOff, sso.Helpdesk, CancellationToken.None);
+}
