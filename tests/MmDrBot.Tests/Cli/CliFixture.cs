@@ -84,10 +84,12 @@ public sealed class CliFixture : IAsyncLifetime
     internal async Task<JsonNode> JsonAsync(params string[] arguments) => JsonNode.Parse((await MustAsync([.. arguments, "--json"])).Output)!;
 
     /// <summary>Starts the program and leaves its output unread in files.</summary>
-    internal Process Start(params string[] arguments)
+    internal Process Start(params string[] arguments) => Start(Settings, arguments);
+
+    internal static Process Start(IReadOnlyDictionary<string, string> settings, string[] arguments)
     {
         var start = new ProcessStartInfo("/bin/sh", ["-c", "exec \"$0\" \"$@\" >/dev/null 2>&1", Program, .. arguments]);
-        foreach (var (name, value) in Settings)
+        foreach (var (name, value) in settings)
         {
             start.Environment[name] = value;
         }

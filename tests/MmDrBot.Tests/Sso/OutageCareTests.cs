@@ -1,0 +1,76 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using MmDrBot.Features.Outages;
+using MmDrBot.Data;
+using MmDrBot.Sso;
+using MmDrBot.TestKit.Mattermost;
+
+namespace MmDrBot.Tests.Sso;
+
+public sealed class OutageCareTests(SsoFixture sso) : IClassFixture<SsoFixture>
+{
+    private OutageCare Care => sso.Get<IEnumerable<IHostedService>>().OfType<OutageCare>().Single();
+
+    private ProviderHealth Health => sso.Get<ProviderHealth>();
+
+    [Fact]
+    public async Task An_expiry_waits_for_the_provider_and_then_brings_back()
+    {
+        var channel = sso.Mattermost.AddChannel(sso.NewName(), members: [sso.Bot]);
+        sso.NewProcess(("Sso:Channel", channel.Id));
+        var person = await sso.PersonAsync();
+        await sso.ConvertAsync(person.Username, lasts: "8h");
+        await ExpireAsync(person);
+
+        await Care.RoundAsync(CancellationToken.None);
+        await Care.RoundAsync(CancellationToken.None);
+
+        Assert.Equal(ConversionState.Converted, (await sso.NewestAsync(person.Id))!.State);
+        Assert.Single(sso.Mattermost.Posts, post => post.ChannelId == channel.Id && post.Message.Contains(person.Username, StringComparison.Ordinal));
+
+        for (var i = 0; i < 3; i++)
+        {
+            Health.Add(SsoFixture.Service, null, DateTimeOffset.UnixEpoch.AddMinutes(i));
+        }
+
+        await Care.RoundAsync(CancellationToken.None);
+
+        await sso.AssertBoundAsync(person);
+    }
+
+    [Fact]
+    public async Task What_was_interrupted_is_rolled_back_or_finished_in_a_round()
+    {
+        var (untouched, converted) = (await sso.PersonAsync(), await sso.PersonAsync());
+        foreach (var person in new[] { untouched, converted })
+        {
+            await sso.ConvertAsync(person.Username);
+        }
+
+        await sso.Database.ExecuteAsync($"update users set authservice = '{untouched.AuthService}', authdata = '{untouched.AuthData}', password = '' where id = '{untouched.Id}'");
+        await sso.Get<StateDatabase>().InTransactionAsync((transaction, token) => transaction.ExecuteAsync("update conversions set state = 'planned', owner = null, owner_until = 0 where user_id in (@a, @b)", new { a = untouched.Id, b = converted.Id }, token), CancellationToken.None);
+
+        await Care.RoundAsync(CancellationToken.None);
+
+        Assert.Equal(ConversionState.RolledBack, (await sso.NewestAsync(untouched.Id))!.State);
+        Assert.Equal(ConversionState.Converted, (await sso.NewestAsync(converted.Id))!.State);
+        await sso.AssertNobodyIsLostAsync(untouched, converted);
+    }
+
+    [Fact]
+    public async Task An_open_outage_is_reminded_of_once_an_interval()
+    {
+        var channel = sso.Mattermost.AddChannel(sso.NewName(), members: [sso.Bot]);
+        sso.NewProcess(("Sso:Channel", channel.Id), ("Sso:RemindEvery", "00:00:00"));
+        await Care.RoundAsync(CancellationToken.None);
+        Assert.Contains(sso.Mattermost.Posts, post => post.ChannelId == channel.Id && post.Message.Contains("INC-1", StringComparison.Ordinal));
+
+        sso.NewProcess(("Sso:Channel", channel.Id), ("Sso:RemindEvery", "04:00:00"));
+        var posts = sso.Mattermost.Posts.Count;
+        await Care.RoundAsync(CancellationToken.None);
+        Assert.Equal(posts, sso.Mattermost.Posts.Count);
+    }
+
+    private Task ExpireAsync(StandInAccount person) => sso.Get<StateDatabase>().InTransactionAsync(
+        (transaction, token) => transaction.ExecuteAsync("update conversions set expires_at = 1 where user_id = @Id", new { person.Id }, token), CancellationToken.None);
+}
