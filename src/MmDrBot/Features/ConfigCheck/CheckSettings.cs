@@ -74,7 +74,7 @@ internal sealed class CheckSettings(IConfiguration configuration, AppSettings se
         var from = server.ConfigFile is { } file && !file.StartsWith("postgres", StringComparison.Ordinal) ? file : "the configuration in the database";
         findings.Add(new SettingFinding("configuration", sources.ConfigDirectory ?? "in the database", from, null));
         findings.Add(new SettingFinding("file store", sources.FilesDirectory ?? $"{sources.FilesBucket} ({EnumText.Of(sources.FilesMode)})", from, sources.FilesDirectory is { } directory && !Directory.Exists(directory) ? "the directory does not exist" : null));
-        findings.AddRange(sources.OutsideFiles.Select(outside => new SettingFinding("named file", outside, from, "it lies outside the configuration's directory and is not backed up with it")));
+        findings.AddRange(sources.OutsideFiles.Select(outside => new SettingFinding("named file", outside, from, "it lies outside the configuration's directory: it is backed up, and restored below outside-files beside the configuration")));
         await TryAsync(findings, "database", async () => findings.Add(await DatabaseAsync(sources, from, cancellationToken)));
     }
 
