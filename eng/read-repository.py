@@ -296,6 +296,10 @@ def has_content(part):
     """False for a configuration in the database, and for a file store of which at most the list was kept."""
     return bool(part and part.get("list") and part.get("mode", "copy") == "copy")
 
+def outside(manifest):
+    """Files that the configuration names outside its directory, as a part of their own."""
+    return {"list": manifest.get("config", {}).get("outside")}
+
 # ---- config, files
 
 class Tree:
@@ -455,7 +459,7 @@ def check(repository, _):
             repository.problems += (Damage(f"{folder}/{i} is missing; restore point {point} names it") for i in gone if (kind, i) not in removed)
         for stream in Database(repository, manifest["database"]).streams.values() if "database" in manifest else ():
             repository.attempt(repository.measure, stream)
-        for part in filter(has_content, (manifest.get("config"), manifest.get("files"))):
+        for part in filter(has_content, (manifest.get("config"), outside(manifest), manifest.get("files"))):
             repository.attempt(check_list, repository, part)
 
 def check_pack(repository, pack):
@@ -485,9 +489,9 @@ def restore(repository, arguments):
     os.makedirs(arguments.output, exist_ok=True)
     if os.listdir(arguments.output):
         raise Refused(f"{arguments.output} is not empty")
-    for name in ("config", "files"):
-        if has_content(manifest.get(name)):
-            repository.attempt(Tree(repository, os.path.join(arguments.output, name)).restore, manifest[name])
+    for name, part in (("config", manifest.get("config")), ("config-outside", outside(manifest)), ("files", manifest.get("files"))):
+        if has_content(part):
+            repository.attempt(Tree(repository, os.path.join(arguments.output, name)).restore, part)
     if "database" in manifest:
         Database(repository, manifest["database"]).export(os.path.join(arguments.output, "database"))
 

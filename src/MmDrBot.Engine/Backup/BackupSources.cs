@@ -18,7 +18,7 @@ public sealed record BackupSources
     /// <summary>True when Mattermost keeps its configuration in the database's own tables.</summary>
     public bool ConfigInDatabase { get; init; }
 
-    /// <summary>Files that the configuration names and that lie elsewhere: they are not in the directory, and so not in the backup.</summary>
+    /// <summary>Files that the configuration names by absolute path and that lie elsewhere; they are stored beside the directory.</summary>
     public IReadOnlyList<string> OutsideFiles { get; init; } = [];
 
     /// <summary>The directory of the file store, when it is local.</summary>

@@ -81,11 +81,7 @@ internal sealed class ComponentStorage(
             return null;
         }
 
-        foreach (var outside in sources.OutsideFiles)
-        {
-            Note($"The configuration names {outside}, which lies outside {directory} and is not part of this restore point: keep a copy of it.");
-        }
-
+        var outside = await new OutsideFiles(streams, Note, item => NoteUnreadable("config", [item])).StoreAsync(sources.OutsideFiles, cancellationToken);
         var file = Path.Combine(directory, sources.ConfigFileName);
         for (var attempt = 1; ; attempt++)
         {
@@ -96,7 +92,7 @@ internal sealed class ComponentStorage(
             if (await IsWholeAsync(file, stored, cancellationToken))
             {
                 NoteUnreadable("config", archiver.Unreadable);
-                return new ConfigComponent("directory", Path.GetFullPath(directory), entries, bytes, list);
+                return new ConfigComponent("directory", Path.GetFullPath(directory), entries, bytes, list, outside);
             }
 
             if (attempt == 5)

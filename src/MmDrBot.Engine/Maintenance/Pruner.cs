@@ -37,7 +37,7 @@ public sealed class Pruner(Repository repository, TimeProvider time)
         var index = loaded.ToBlobIndex();
         var needed = new HashSet<BlobId>();
         using var reader = new BlobReader(repository, index);
-        foreach (var point in await repository.RestorePointsAsync(cancellationToken))
+        foreach (var point in await WholeRepository.RestorePointsAsync(repository, "nothing is pruned: what it needs is not known", cancellationToken))
         {
             await foreach (var id in NeededBlobs.OfAsync(point, reader, cancellationToken))
             {

@@ -6,4 +6,5 @@ namespace MmDrBot.Engine.Repositories;
 /// <param name="Entries">Entries in the list.</param>
 /// <param name="Bytes">Bytes of the files.</param>
 /// <param name="List">The list of files, absent for `database`.</param>
-public sealed record ConfigComponent(string Origin, string Path, long Entries, long Bytes, StreamRef? List);
+/// <param name="Outside">The list of files that the configuration names elsewhere, by paths from the root; absent when there is none.</param>
+public sealed record ConfigComponent(string Origin, string Path, long Entries, long Bytes, StreamRef? List, StreamRef? Outside = null);

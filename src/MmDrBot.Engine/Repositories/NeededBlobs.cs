@@ -16,7 +16,7 @@ internal static class NeededBlobs
             }
         }
 
-        foreach (var list in new[] { point.Config?.List, point.Files?.List }.OfType<StreamRef>())
+        foreach (var list in new[] { point.Config?.List, point.Config?.Outside, point.Files?.List }.OfType<StreamRef>())
         {
             await foreach (var entry in FileListReader.ReadAsync(streams, blobs, list, cancellationToken))
             {
@@ -40,7 +40,7 @@ internal static class NeededBlobs
             }
         }
 
-        foreach (var list in new[] { point.Config?.List, point.Files?.List }.OfType<StreamRef>())
+        foreach (var list in new[] { point.Config?.List, point.Config?.Outside, point.Files?.List }.OfType<StreamRef>())
         {
             yield return list;
         }

@@ -29,7 +29,7 @@ public sealed class Repository
     public async Task<IReadOnlyList<RestorePoint>> RestorePointsAsync(Action<BlobId, EngineException> onDamage, CancellationToken cancellationToken) =>
         await RestorePointsAsync(await ForgottenAsync(static _ => { }, cancellationToken), onDamage, cancellationToken);
 
-    private async Task<IReadOnlyList<RestorePoint>> RestorePointsAsync(HashSet<BlobId> forgotten, Action<BlobId, EngineException> onDamage, CancellationToken cancellationToken)
+    internal async Task<IReadOnlyList<RestorePoint>> RestorePointsAsync(HashSet<BlobId> forgotten, Action<BlobId, EngineException> onDamage, CancellationToken cancellationToken)
     {
         var points = new List<RestorePoint>();
         foreach (var item in await Store.ListAllAsync(ObjectNames.Manifests, cancellationToken))
@@ -57,8 +57,7 @@ public sealed class Repository
     {
         if (wanted == "latest")
         {
-            var points = await RestorePointsAsync(cancellationToken);
-            return points.Count > 0 ? points[^1] : throw new EngineException(EngineFault.NotFound, "There is no restore point yet.", "Take one: `mmdr backup`.");
+            return await WholeRepository.LatestAsync(this, cancellationToken);
         }
 
         return await ReadRestorePointAsync(await FindRestorePointIdAsync(wanted, cancellationToken), cancellationToken);
@@ -114,7 +113,7 @@ public sealed class Repository
         WriteSealedAsync(kind, JsonSerializer.SerializeToUtf8Bytes(content, ManifestJson.Options), cancellationToken);
 
     private async Task<HashSet<BlobId>> ForgottenAsync(Action<EngineException> onDamage, CancellationToken cancellationToken) =>
-        [.. (await TombstonesAsync(onDamage, cancellationToken)).Where(tombstone => tombstone.Kind == Tombstone.RestorePoint).Select(tombstone => tombstone.Target)];
+        WholeRepository.Forgotten(await TombstonesAsync(onDamage, cancellationToken));
 
     /// <summary>All tombstones that can be read; damaged ones go to <paramref name="onDamage"/>.</summary>
     internal async Task<List<Tombstone>> TombstonesAsync(Action<EngineException> onDamage, CancellationToken cancellationToken)

@@ -146,6 +146,17 @@ public sealed class RestoreRunner(Repository repository)
         return result;
     }
 
+    /// <summary>What belongs elsewhere is never put there: those places may be another program's by now.</summary>
+    private static async Task RestoreOutsideAsync(ConfigComponent config, string directory, BlobReader blobs, RestoreRequest request, BackupProgress progress, Action<string> note, CancellationToken cancellationToken)
+    {
+        if (config.Outside is { } outside)
+        {
+            var place = Path.Combine(directory, "outside-files");
+            await new FilesRestorer(blobs, place, request, progress, fromBucket: false, note).RestoreAsync(outside, cancellationToken);
+            note($"Files that the configuration names outside its directory are below {place}, under their whole paths: put them where it names them.");
+        }
+    }
+
     private async Task<(long, long)> RestoreDirectoriesAsync(RestorePoint point, RestoreRequest request, BlobIndex index, BackupProgress progress, Action<string> note, CancellationToken cancellationToken)
     {
         var (files, bytes) = (0L, 0L);
@@ -164,6 +175,11 @@ public sealed class RestoreRunner(Repository repository)
             if (request.Paths.Count > 0 && done.Files == 0)
             {
                 throw new EngineException(EngineFault.NotFound, $"Nothing in the restore point's {component} lies at {string.Join(", ", request.Paths)}.", "Paths are as in the file store, such as 20260101/teams/... .");
+            }
+
+            if (component == "config" && request.Paths.Count == 0)
+            {
+                await RestoreOutsideAsync(point.Config!, target.Root, blobs, request, progress, note, cancellationToken);
             }
 
             Posix.SyncFileSystem(target.Root);

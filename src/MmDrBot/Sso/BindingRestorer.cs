@@ -37,7 +37,8 @@ internal sealed class BindingRestorer(MattermostGate mattermost, MattermostCalls
             return new RevertResult(conversion, RevertOutcome.ChangedOutside, $"Somebody bound @{conversion.Username} to {account.AuthService} with other data meanwhile. If that is right, sign it off with `sso close --sign-off`; if not, reset the password in Mattermost and revert again.");
         }
 
-        return wasBack ? await FinishAsync(conversion, RevertOutcome.AlreadyBack, cancellationToken) : await BindAsync(conversion, cancellationToken);
+        // What was on its way back already is our own doing.
+        return wasBack ? await FinishAsync(conversion, conversion.State is ConversionState.Reverting ? RevertOutcome.Reverted : RevertOutcome.AlreadyBack, cancellationToken) : await BindAsync(conversion, cancellationToken);
     }
 
     private async Task<RevertResult> BindAsync(Conversion conversion, CancellationToken cancellationToken)

@@ -72,7 +72,9 @@ public class SsoFixture : IAsyncLifetime
         _directory.Dispose();
     }
 
-    internal T Get<T>() where T : notnull => _apps[^1].Services.GetRequiredService<T>();
+    internal WebApplication App => _apps[^1];
+
+    internal T Get<T>() where T : notnull => App.Services.GetRequiredService<T>();
 
     /// <summary>All services anew, as in another process; with other settings where they are given.</summary>
     internal void NewProcess(params (string Name, string Value)[] settings)

@@ -42,7 +42,7 @@ internal sealed class CheckSettings(GivenSettings given, AppSettings settings, P
         findings.Add(new SettingFinding("configuration", sources.ConfigDirectory ?? "in the database", from));
         findings.Add(SiteUrl(config, from));
         findings.Add(FileStore(config, sources, from));
-        findings.AddRange(sources.OutsideFiles.Select(outside => new SettingFinding("named file", outside, from, "it lies outside the configuration's directory and is not backed up with it")));
+        findings.AddRange(sources.OutsideFiles.Select(outside => new SettingFinding("named file", $"{outside} (outside the configuration's directory: backed up, and restored below outside-files)", from)));
         await TryAsync(findings, "database", async () => findings.Add(await DatabaseAsync(sources, from, cancellationToken)));
     }
 
