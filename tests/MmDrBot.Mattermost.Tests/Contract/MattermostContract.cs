@@ -10,6 +10,7 @@ public abstract partial class MattermostContract : IAsyncLifetime
     private MattermostScene _scene = null!;
     private Client _bot = null!;
     private Client _admin = null!;
+    private ContractAccounts _accounts = null!;
 
     private static CancellationToken None => CancellationToken.None;
 
@@ -18,10 +19,12 @@ public abstract partial class MattermostContract : IAsyncLifetime
         _scene = await FurnishAsync();
         _bot = new(_scene.Url, _scene.BotToken);
         _admin = new(_scene.Url, _scene.AdminToken);
+        _accounts = new(_scene);
     }
 
     public async Task DisposeAsync()
     {
+        await _accounts.DisposeAsync();
         await _bot.DisposeAsync();
         await _admin.DisposeAsync();
         await ClearAsync();
@@ -42,6 +45,13 @@ public abstract partial class MattermostContract : IAsyncLifetime
         Assert.NotNull(failure.RequestId);
 
         return failure;
+    }
+
+    private async Task<bool> IsAtLeastAsync(int major, int minor)
+    {
+        await _admin.Api.PingAsync(None);
+
+        return _admin.Server.Version!.IsAtLeast(major, minor);
     }
 
     private NewPost Draft(string message = "hello", string? pending = null) => new() { ChannelId = _scene.ChannelId, Message = message, PendingPostId = pending };

@@ -7,6 +7,9 @@ public sealed record MattermostScene
 {
     public required Uri Url { get; init; }
 
+    /// <summary>The server's database, <c>postgres://user:password@host:port/name</c>.</summary>
+    public required string DatabaseUri { get; init; }
+
     public required string AdminToken { get; init; }
 
     /// <summary>Of a bot that is no administrator.</summary>

@@ -12,7 +12,11 @@ public sealed partial class MattermostStandIn
     public Uri SiteUrl
     {
         get => _state.SiteUrl;
-        set => _state.SiteUrl = value;
+        set
+        {
+            _state.SiteUrl = value;
+            _state.Settings.Set("ServiceSettings", "SiteURL", value.AbsoluteUri.TrimEnd('/'));
+        }
     }
 
     /// <summary>What the health check says of the database.</summary>
@@ -29,7 +33,7 @@ public sealed partial class MattermostStandIn
         set => _state.FilestoreHealthy = value;
     }
 
-    /// <summary>The settings that clients may see; change them at will.</summary>
+    /// <summary>What clients see of the settings, and some more; see also <see cref="SetSetting"/>.</summary>
     public ConcurrentDictionary<string, string> ClientConfig => _state.ClientConfig;
 
     /// <summary>All posts in their present state, oldest first, those in a user's name by a slash command included.</summary>
@@ -38,7 +42,7 @@ public sealed partial class MattermostStandIn
     /// <summary>All messages that only one user saw, oldest first.</summary>
     public IReadOnlyList<StandInEphemeral> Ephemerals => _state.Ephemerals;
 
-    /// <summary>Adds a person.</summary>
+    /// <summary>Adds a person; in a database one who signs in with <see cref="DefaultPassword"/>.</summary>
     public StandInUser AddUser(string username, bool admin = false) => Add(new(username, isBot: false, admin, _state.Now));
 
     /// <summary>Adds a bot account, plain or system administrator.</summary>
@@ -78,14 +82,17 @@ public sealed partial class MattermostStandIn
         }
     }
 
-    private StandInUser Add(StandInUser user) => _state.Users[user.Id] = user;
+    private StandInUser Add(StandInUser user)
+    {
+        if (_state.Accounts is { } accounts)
+            Task.Run(() => accounts.AdoptAsync(user, user.IsBot ? null : DefaultPassword)).GetAwaiter().GetResult();
+
+        return _state.Users[user.Id] = user;
+    }
 
     private void AddDefaults()
     {
         ClientConfig["Version"] = ClientConfig["BuildNumber"] = _state.Options.Version;
-        ClientConfig["SiteName"] = "Mattermost";
-        ClientConfig["EnableSignInWithEmail"] = "true";
-        ClientConfig["EnableSignInWithUsername"] = "true";
-        ClientConfig["EnableSignUpWithEmail"] = "true";
+        _state.PublishSettings();
     }
 }

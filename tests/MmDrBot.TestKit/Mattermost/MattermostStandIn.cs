@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace MmDrBot.TestKit.Mattermost;
 
@@ -27,10 +28,11 @@ public sealed partial class MattermostStandIn : IAsyncDisposable
         var replies = new CommandReplies(_state);
         _runner = new(_state, replies);
         _app = Build();
-        _app.MapUsers(_state);
+        MapAccounts(options);
         _app.MapPosts(_state);
         _app.MapChannels(_state);
         _app.MapSystem(_state);
+        _app.MapConfig(_state);
         _app.MapCommands(_state, _runner);
         _app.MapHooks(_state, replies);
         _app.MapFallback("{**path}", RefuseAsync);
@@ -53,9 +55,13 @@ public sealed partial class MattermostStandIn : IAsyncDisposable
     public static async Task<MattermostStandIn> StartAsync(StandInOptions options, CancellationToken cancellationToken)
     {
         var server = new MattermostStandIn(options);
+
+        if (server._state.Accounts is { } accounts)
+            await accounts.EnsureTablesAsync(cancellationToken);
+
         await server._app.StartAsync(cancellationToken);
         var addresses = server._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!;
-        server.Url = server._state.SiteUrl = new Uri(addresses.Addresses.Single());
+        server.Url = server.SiteUrl = new Uri(addresses.Addresses.Single());
 
         return server;
     }
@@ -65,6 +71,9 @@ public sealed partial class MattermostStandIn : IAsyncDisposable
     {
         await _app.DisposeAsync();
         _runner.Dispose();
+
+        if (_state.Accounts is { } accounts)
+            await accounts.DisposeAsync();
     }
 
     private WebApplication Build()
@@ -86,11 +95,18 @@ public sealed partial class MattermostStandIn : IAsyncDisposable
 
         try
         {
+            if (_state.Accounts is { } accounts)
+                await accounts.AttachSessionAsync(context);
+
             await _faults.ApplyAsync(context, next);
         }
         catch (StandInError error)
         {
             await context.WriteErrorAsync(error);
+        }
+        catch (NpgsqlException failure)
+        {
+            await context.WriteErrorAsync(new(500, "app.user.get.app_error", "We encountered an error finding the account.", failure.Message));
         }
     }
 

@@ -12,8 +12,15 @@ internal sealed class StandInError(int status, string id, string message, string
     public static StandInError NoSession(string detail) =>
         new(401, "api.context.session_expired.app_error", "Invalid or expired session, please login again.", detail);
 
-    public static StandInError Forbidden() =>
-        new(403, "api.context.permissions.app_error", "You do not have the appropriate permissions.");
+    public static StandInError Forbidden(string detail = "") =>
+        new(403, "api.context.permissions.app_error", "You do not have the appropriate permissions.", detail);
+
+    public static StandInError UserMissing(string resource) =>
+        new(404, "app.user.missing_account.const", "Unable to find the user.", $"resource: {resource}");
+
+    public static StandInError UsernameMissing(string name) => new(404, "app.user.get_by_username.app_error",
+        "Unable to find an existing account matching your username for this team. This team may require an invite from the team owner to join.",
+        $"resource: User id: username={name}");
 
     public static StandInError BadBody(string what) =>
         new(400, "api.context.invalid_body_param.app_error", $"Invalid or missing {what} in request body.");

@@ -1,21 +1,14 @@
 namespace MmDrBot.TestKit.Mattermost;
 
-/// <summary>A failure that waits for a request.</summary>
-internal sealed record StandInFault
+/// <summary>A failure that waits for requests of a route.</summary>
+/// <param name="Route">Method and path, <c>{…}</c> standing for any one part: <c>PUT /api/v4/posts/{id}/patch</c>; <c>*</c> for any request.</param>
+internal sealed record StandInFault(string Route)
 {
-    /// <summary>Method and path, <c>{…}</c> standing for any one part: <c>PUT /api/v4/posts/{id}/patch</c>.</summary>
-    public required string Route { get; init; }
-
-    public required StandInFaultKind Kind { get; init; }
-
-    public int Status { get; init; }
-
-    public string? ErrorId { get; init; }
-
-    public TimeSpan? RetryAfter { get; init; }
-
     public bool Matches(string method, string path)
     {
+        if (Route == "*")
+            return true;
+
         var wanted = Route.Split(' ', 2);
         var parts = wanted[1].Split('/');
         var given = path.Split('/');

@@ -11,4 +11,10 @@ internal enum StandInFaultKind
 
     /// <summary>It is carried out, and then the connection breaks.</summary>
     LoseAnswer,
+
+    /// <summary>It is not carried out, and no answer comes.</summary>
+    Hang,
+
+    /// <summary>It is carried out, and no answer comes.</summary>
+    HangAnswer,
 }

@@ -3,67 +3,78 @@ using Microsoft.AspNetCore.Http;
 
 namespace MmDrBot.TestKit.Mattermost;
 
-/// <summary>Lets requests fail in the order in which the failures were asked for.</summary>
+/// <summary>Lets requests fail as the plan says.</summary>
 internal sealed class StandInFaults
 {
-    private readonly List<StandInFault> _faults = [];
-    private readonly Lock _gate = new();
-
-    public void Add(StandInFault fault)
-    {
-        lock (_gate)
-            _faults.Add(fault);
-    }
+    public StandInFaultPlan Plan { get; } = new();
 
     public async Task ApplyAsync(HttpContext context, RequestDelegate next)
     {
-        switch (Take(context.Request))
+        var failure = Plan.Take(context.Request);
+
+        switch (failure?.Kind)
         {
             case null:
                 await next(context);
                 break;
-            case { Kind: StandInFaultKind.Answer } fault:
-                await AnswerAsync(context, fault);
+            case StandInFaultKind.Answer:
+                await AnswerAsync(context, failure);
                 break;
-            case { Kind: StandInFaultKind.Abort }:
+            case StandInFaultKind.Abort:
                 context.Abort();
+                break;
+            case StandInFaultKind.Hang:
+                await HangAsync(context);
                 break;
             default:
-                context.Response.Body = Stream.Null;
-                await next(context);
-                context.Abort();
+                await LoseAsync(context, next, failure);
                 break;
         }
     }
 
-    private StandInFault? Take(HttpRequest request)
+    private static async Task LoseAsync(HttpContext context, RequestDelegate next, StandInFailure failure)
     {
-        lock (_gate)
+        context.Response.Body = Stream.Null;
+
+        try
         {
-            var index = _faults.FindIndex(fault => fault.Matches(request.Method, request.Path));
+            await next(context);
+        }
+        catch (StandInError)
+        {
+            // The refusal is lost too.
+        }
 
-            if (index < 0)
-                return null;
+        if (failure.Kind == StandInFaultKind.HangAnswer)
+            await HangAsync(context);
 
-            var found = _faults[index];
-            _faults.RemoveAt(index);
+        context.Abort();
+    }
 
-            return found;
+    private static async Task HangAsync(HttpContext context)
+    {
+        try
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted);
+        }
+        catch (OperationCanceledException)
+        {
+            // The client gave up, or the server ends.
         }
     }
 
     // 429 comes from the rate limiter and other failures without an id from a proxy: neither is JSON.
-    private static Task AnswerAsync(HttpContext context, StandInFault fault)
+    private static Task AnswerAsync(HttpContext context, StandInFailure failure)
     {
-        if (fault.RetryAfter is { } wait)
+        if (failure.RetryAfter is { } wait)
             context.Response.Headers.RetryAfter = ((int)wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
 
-        if (fault.ErrorId is { } id)
-            return context.WriteErrorAsync(new(fault.Status, id, "A failure that the test asked for."));
+        if (failure.ErrorId is { } id)
+            return context.WriteErrorAsync(new(failure.Status, id, "A failure that the test asked for."));
 
-        context.Response.StatusCode = fault.Status;
+        context.Response.StatusCode = failure.Status;
 
-        if (fault.Status != StatusCodes.Status429TooManyRequests)
+        if (failure.Status != StatusCodes.Status429TooManyRequests)
         {
             context.Response.ContentType = "text/html";
             return context.Response.WriteAsync("<html><body>upstream failure</body></html>", context.RequestAborted);

@@ -8,5 +8,5 @@ internal static class StandInIds
     private const string Alphabet = "ybndrfg8ejkmcpqxot1uwisza345h769";
     private const int Length = 26;
 
-    public static string New() => RandomNumberGenerator.GetString(Alphabet, Length);
+    public static string New(int length = Length) => RandomNumberGenerator.GetString(Alphabet, length);
 }

@@ -1,16 +1,27 @@
 using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
 
 namespace MmDrBot.TestKit.Mattermost;
 
 /// <summary>The server's memory. Lists that several requests change are touched only under <see cref="Gate"/>.</summary>
 internal sealed class StandInState(StandInOptions options)
 {
+    private static readonly (string Section, string Name)[] _published =
+    [
+        ("TeamSettings", "SiteName"), ("EmailSettings", "EnableSignInWithEmail"), ("EmailSettings", "EnableSignInWithUsername"), ("EmailSettings", "EnableSignUpWithEmail"),
+    ];
+
     private readonly List<StandInPost> _posts = [];
     private readonly List<StandInEphemeral> _ephemerals = [];
 
     public Lock Gate { get; } = new();
 
     public StandInOptions Options => options;
+
+    /// <summary>Null where accounts live in memory.</summary>
+    public StandInAccounts? Accounts { get; set; }
+
+    public StandInSettings Settings { get; } = new();
 
     public string TeamId { get; } = StandInIds.New();
 
@@ -35,6 +46,13 @@ internal sealed class StandInState(StandInOptions options)
 
     /// <summary>Post id and Unix milliseconds by <c>pending_post_id</c>.</summary>
     public Dictionary<string, (string PostId, long SeenAt)> PendingPosts { get; } = [];
+
+    /// <summary>Lets clients see what they may of the settings.</summary>
+    public void PublishSettings()
+    {
+        foreach (var (section, name) in _published)
+            ClientConfig[name] = Settings[section][name] is JsonValue value ? value.ToString() : "";
+    }
 
     public long Now => options.Time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -83,6 +101,10 @@ internal sealed class StandInState(StandInOptions options)
             return _posts[index] = change(_posts[index]);
         }
     }
+
+    /// <summary>An account as one who acts, whether in memory or in the database.</summary>
+    public async Task<StandInUser?> FindUserAsync(string id) =>
+        Users.GetValueOrDefault(id) ?? (Accounts is { } accounts ? await accounts.PrincipalAsync(id) : null);
 
     public StandInUser? FindUser(Func<StandInUser, bool> match) => Users.Values.FirstOrDefault(match);
 }

@@ -6,13 +6,27 @@ public sealed class StandInUser
     private const string AdminRoles = "system_user system_admin";
     private const string PlainRoles = "system_user";
 
+    private string _email;
+    private string _roles = PlainRoles;
+    private long _deleteAt;
+
     internal StandInUser(string username, bool isBot, bool admin, long now)
     {
         Username = username;
         IsBot = isBot;
         IsAdmin = admin;
         CreateAt = UpdateAt = now;
-        Email = isBot ? $"{username}@localhost" : $"{username}@acme.example";
+        _email = isBot ? $"{username}@localhost" : $"{username}@acme.example";
+    }
+
+    internal StandInUser(StandInAccount account)
+    {
+        Id = account.Id;
+        Username = account.Username;
+        IsBot = account.IsBot;
+        CreateAt = UpdateAt = account.CreateAt;
+        _email = account.Email;
+        Take(account);
     }
 
     public string Id { get; } = StandInIds.New();
@@ -21,14 +35,27 @@ public sealed class StandInUser
 
     public bool IsBot { get; }
 
-    public string Email { get; set; }
+    public string Email
+    {
+        get => _email;
+        set => Set(ref _email, value);
+    }
 
-    public string Roles { get; set; } = PlainRoles;
+    public string Roles
+    {
+        get => _roles;
+        set => Set(ref _roles, value);
+    }
 
+    /// <summary>Only of a stand-in without a database; with one, the row tells.</summary>
     public string AuthService { get; set; } = "";
 
     /// <summary>Unix milliseconds; above 0 for a deactivated account.</summary>
-    public long DeleteAt { get; set; }
+    public long DeleteAt
+    {
+        get => _deleteAt;
+        set => Set(ref _deleteAt, value);
+    }
 
     /// <summary>An access token of this account; another value revokes the old one.</summary>
     public string Token { get; set; } = StandInIds.New();
@@ -37,10 +64,27 @@ public sealed class StandInUser
 
     internal long UpdateAt { get; }
 
+    /// <summary>Hears of each change by a test.</summary>
+    internal Action<StandInUser>? Changed { get; set; }
+
     /// <summary>Switches between a plain account and a system administrator.</summary>
     public bool IsAdmin
     {
         get => Roles.Split(' ').Contains("system_admin");
         set => Roles = value ? AdminRoles : PlainRoles;
+    }
+
+    /// <summary>Takes over what the database says.</summary>
+    internal void Take(StandInAccount account)
+    {
+        _email = account.Email;
+        _roles = account.Roles;
+        _deleteAt = account.DeleteAt;
+    }
+
+    private void Set<T>(ref T field, T value)
+    {
+        field = value;
+        Changed?.Invoke(this);
     }
 }

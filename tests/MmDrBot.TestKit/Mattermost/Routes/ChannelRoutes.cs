@@ -43,7 +43,7 @@ internal static class ChannelRoutes
         if (!caller.IsAdmin && !ids.Contains(caller.Id))
             throw StandInError.Forbidden();
 
-        if (!state.Users.TryGetValue(ids[0], out var one) || !state.Users.TryGetValue(ids[1], out var other))
+        if (await state.FindUserAsync(ids[0]) is not { } one || await state.FindUserAsync(ids[1]) is not { } other)
             throw new StandInError(400, "api.channel.create_direct_channel.invalid_user.app_error", "Invalid user ID.");
 
         await context.WriteJsonAsync(StandInJson.Channel(Direct(state, caller, one, other)), StatusCodes.Status201Created);

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace MmDrBot.TestKit.Mattermost;
 
-/// <summary>Reading accounts.</summary>
+/// <summary>Reading accounts that live in memory.</summary>
 internal static class UserRoutes
 {
     public static void MapUsers(this IEndpointRouteBuilder routes, StandInState state)
@@ -19,7 +19,7 @@ internal static class UserRoutes
     {
         var id = context.Route("id");
 
-        return Show(context, state, state.Users.GetValueOrDefault(id), Missing($"User id: {id}"));
+        return Show(context, state, state.Users.GetValueOrDefault(id), StandInError.UserMissing($"User id: {id}"));
     }
 
     private static Task ByName(HttpContext context, StandInState state)
@@ -29,16 +29,14 @@ internal static class UserRoutes
         if (name.Any(char.IsAsciiLetterUpper))
             return Show(context, state, found: null, StandInError.BadUrl("username"));
 
-        return Show(context, state, state.FindUser(user => user.Username == name), new(404, "app.user.get_by_username.app_error",
-            "Unable to find an existing account matching your username for this team. This team may require an invite from the team owner to join.",
-            $"resource: User id: username={name}"));
+        return Show(context, state, state.FindUser(user => user.Username == name), StandInError.UsernameMissing(name));
     }
 
     private static Task ByEmail(HttpContext context, StandInState state)
     {
         var email = context.Route("email");
 
-        return Show(context, state, state.FindUser(user => string.Equals(user.Email, email, StringComparison.OrdinalIgnoreCase)), Missing($"User id: email={email}"));
+        return Show(context, state, state.FindUser(user => string.Equals(user.Email, email, StringComparison.OrdinalIgnoreCase)), StandInError.UserMissing($"User id: email={email}"));
     }
 
     private static Task Show(HttpContext context, StandInState state, StandInUser? found, StandInError? missing = null)
@@ -47,7 +45,4 @@ internal static class UserRoutes
 
         return context.WriteJsonAsync(StandInJson.User(found ?? throw missing!, viewer));
     }
-
-    private static StandInError Missing(string resource) =>
-        new(404, "app.user.missing_account.const", "Unable to find the user.", $"resource: {resource}");
 }

@@ -1,0 +1,149 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using MmDrBot.TestKit.Postgres;
+using Npgsql;
+
+namespace MmDrBot.Mattermost.Tests;
+
+/// <summary>The accounts of one test: made over the API, looked at in the database, gone when it ends.</summary>
+internal sealed class ContractAccounts : IAsyncDisposable
+{
+    /// <summary>Within every policy.</summary>
+    public const string TemporaryPassword = "Dr-temporary-1";
+
+    private static readonly string[] _tables = ["sessions", "preferences", "status", "useraccesstokens", "sidebarcategories", "teammembers", "channelmembers"];
+
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false });
+    private readonly List<string> _made = [];
+    private readonly MattermostScene _scene;
+    private readonly NpgsqlDataSource _database;
+
+    public ContractAccounts(MattermostScene scene)
+    {
+        _scene = scene;
+        _database = NpgsqlDataSource.Create(PostgresUri.ToConnectionString(scene.DatabaseUri));
+    }
+
+    /// <summary>An account of a sign-in service whose data no other has.</summary>
+    public Task<MadeAccount> MakeAsync(string service = "saml") => MakeAsync(service, NewName());
+
+    /// <summary>An account of a sign-in service; with its service empty, one with <see cref="TemporaryPassword"/>.</summary>
+    public async Task<MadeAccount> MakeAsync(string service, string data)
+    {
+        var name = NewName();
+        var body = new JsonObject { ["username"] = name, ["email"] = $"{name}@acme.example" };
+
+        if (service.Length == 0)
+            body["password"] = TemporaryPassword;
+        else
+            (body["auth_service"], body["auth_data"]) = (service, data);
+
+        using var answer = await SendAsync("POST", "users", body, _scene.AdminToken);
+        Assert.Equal(201, (int)answer.StatusCode);
+        var id = (string)(await answer.Content.ReadFromJsonAsync<JsonObject>())!["id"]!;
+        _made.Add(id);
+
+        return new(id, name, $"{name}@acme.example", service, data);
+    }
+
+    /// <summary>Signs in by name, or by id with <c>byId</c>; what came back, the token included.</summary>
+    public async Task<ContractAnswer> SignInAsync(MadeAccount account, string password = TemporaryPassword, bool byId = false, string? code = null)
+    {
+        var body = new JsonObject { [byId ? "id" : "login_id"] = byId ? account.Id : account.Username, ["password"] = password };
+
+        if (code is not null)
+            body["token"] = code;
+
+        return await CallAsync("POST", "users/login", body);
+    }
+
+    /// <summary>A call that the product itself does not make.</summary>
+    public async Task<ContractAnswer> CallAsync(string method, string path, JsonNode? body = null, string? token = null)
+    {
+        using var answer = await SendAsync(method, path, body, token);
+        var session = answer.Headers.TryGetValues("Token", out var values) ? values.Single() : null;
+
+        return new((int)answer.StatusCode, JsonNode.Parse(await answer.Content.ReadAsStringAsync()), session);
+    }
+
+    public Task<ContractAnswer> AsAdminAsync(string method, string path, JsonNode? body = null) => CallAsync(method, path, body, _scene.AdminToken);
+
+    /// <summary>The account's row.</summary>
+    public async Task<AccountRow> RowAsync(string id)
+    {
+        await using var command = _database.CreateCommand(
+            "SELECT coalesce(authservice, ''), authdata, coalesce(password, ''), coalesce(failedattempts, 0), coalesce(mfaactive, false), email, updateat FROM users WHERE id = $1");
+        command.Parameters.Add(new() { Value = id });
+        await using var row = await command.ExecuteReaderAsync();
+        Assert.True(await row.ReadAsync());
+
+        return new(row.GetString(0), row.IsDBNull(1) ? null : row.GetString(1), row.GetString(2), row.GetInt32(3), row.GetBoolean(4), row.GetString(5), row.GetInt64(6));
+    }
+
+    /// <summary>The account's newest reset token; null for none.</summary>
+    public async Task<string?> ResetTokenAsync(string id) => (string?)await ScalarAsync(
+        "SELECT token FROM tokens WHERE type = 'password_recovery' AND extra LIKE '%' || $1 || '%' ORDER BY createat DESC LIMIT 1", id);
+
+    public Task WriteAsync(string sql, string id) => ScalarAsync(sql, id);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var id in _made)
+        {
+            await AsAdminAsync("DELETE", $"users/{id}");
+            await ScalarAsync("DELETE FROM tokens WHERE extra LIKE '%' || $1 || '%'", id);
+
+            foreach (var table in _tables)
+                await RemoveAsync(table, id);
+
+            await ScalarAsync("DELETE FROM users WHERE id = $1", id);
+        }
+
+        _http.Dispose();
+        await _database.DisposeAsync();
+    }
+
+    private static string NewName() => "c" + Guid.NewGuid().ToString("n")[..16];
+
+    private async Task RemoveAsync(string table, string id)
+    {
+        if (await ScalarAsync("SELECT to_regclass($1)::text", table) is string)
+            await ScalarAsync($"DELETE FROM {table} WHERE userid = $1", id);
+    }
+
+    private async Task<object?> ScalarAsync(string sql, string value)
+    {
+        await using var command = _database.CreateCommand(sql);
+        command.Parameters.Add(new() { Value = value });
+
+        return await command.ExecuteScalarAsync();
+    }
+
+    private Task<HttpResponseMessage> SendAsync(string method, string path, JsonNode? body, string? token)
+    {
+        var request = new HttpRequestMessage(new(method), new Uri(_scene.Url, $"/api/v4/{path}"));
+
+        if (token is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+
+        if (body is not null)
+            request.Content = JsonContent.Create(body);
+
+        return _http.SendAsync(request);
+    }
+}
+
+/// <summary>An account that a test made, as it was then.</summary>
+internal sealed record MadeAccount(string Id, string Username, string Email, string AuthService, string AuthData);
+
+/// <summary>What of a row tells how the account signs in.</summary>
+internal sealed record AccountRow(string AuthService, string? AuthData, string Password, int FailedAttempts, bool MfaActive, string Email, long UpdateAt);
+
+/// <summary>An answer; the token is that of a new session.</summary>
+internal sealed record ContractAnswer(int Status, JsonNode? Body, string? Token)
+{
+    public string? ErrorId => (string?)Body?["id"];
+
+    public void AssertRefused(int status, string errorId) => Assert.Equal((status, errorId), (Status, ErrorId));
+}
