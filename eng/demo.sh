@@ -10,7 +10,7 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 posts=250000 files=3000 bytes=300000000
-work='' repository='' service_pid='' chat_pid='' api_key=''
+work='' service_pid='' chat_pid='' api_key=''
 failures=()
 
 parse_arguments() {
@@ -64,12 +64,6 @@ stop() {
   wait "$1" 2>/dev/null || true
 }
 
-# Locks are kept beside the default state database, which root's is not below $work.
-remove_locks() {
-  [ -z "$repository" ] || rm -f "$state_home/locks/$repository".*
-  [ "$had_state_home" = yes ] || rmdir "$state_home/locks" "$state_home" 2>/dev/null || true
-}
-
 # shellcheck disable=SC2317  # called by the trap
 clean_up() {
   local status=$?
@@ -78,16 +72,12 @@ clean_up() {
   stop "$service_pid"
   stop "$chat_pid"
   "$ENG_DIR/postgres-down.sh" "$work/postgres" --wipe || true
-  remove_locks
   rm -rf "$work"
 }
 
 prepare() {
   work=$(mktemp -d "${TMPDIR:-/tmp}/mmdr-demo.XXXXXX")
   chmod 755 "$work"
-  export XDG_STATE_HOME=$work/state
-  state_home=/var/lib/mmdr
-  if [ -d "$state_home/locks" ]; then had_state_home=yes; else had_state_home=no; fi
   trap clean_up EXIT
   trap 'exit 130' INT TERM
   log "starting PostgreSQL"
@@ -113,7 +103,8 @@ settings() {
   export MMDR_Repository__Url=file://$work/repository MMDR_Repository__PassphraseFile=$work/passphrase
   export MMDR_ConnectionStrings__State=$work/state.db MMDR_Http__Listen=http://127.0.0.1:$port
   # What the machine of the demo may have set for a real Mattermost must not leak in.
-  unset MM_CONFIG MM_SQLSETTINGS_DATASOURCE MM_FILESETTINGS_DRIVERNAME MM_FILESETTINGS_DIRECTORY MMDR_SETTINGS
+  # shellcheck disable=SC2046  # names of variables
+  unset $(compgen -e MM_) MMDR_SETTINGS
 }
 
 # --- the acts ---
@@ -122,7 +113,6 @@ make_repository() {
   title "2. An encrypted repository, made on the command line"
   local answer
   run repository init
-  repository=$(tr -d '\n' <"$work/repository/repository.json" | sed 's/.*"id":"\([0-9a-f]*\)".*/\1/')
   run key add --recovery --label safe | sed 's/[A-Z2-7]\{4\}-[A-Z2-7-]*/XXXX-XXXX-... (52 characters)/'
   answer=$(mmdr api-key create demo --json) || die "no API key was made"
   api_key=$(printf '%s' "$answer" | tr -d '\n' | sed 's/.*"key": *"\(mmdr_[^"]*\)".*/\1/')

@@ -37,7 +37,7 @@ public sealed class RepositoryChecker(Repository repository)
 
         foreach (var leftover in await repository.Store.LeftoversAsync(remove: false, cancellationToken))
         {
-            _findings.Note($"{leftover} was left by an interrupted command; prune removes it.");
+            _findings.Note($"{leftover} was left by an interrupted command; nothing has to be done, prune removes it.");
         }
 
         return _findings;

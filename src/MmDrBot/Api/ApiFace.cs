@@ -36,14 +36,5 @@ internal static class ApiFace
         .ProducesProblem(StatusCodes.Status401Unauthorized)
         .ProducesProblem(StatusCodes.Status403Forbidden);
 
-    /// <summary>Whatever no feature has mapped.</summary>
-    internal static void MapUnknown(this RouteGroupBuilder api) =>
-        api.Map("/{**path}", Unknown).ExcludeFromDescription();
-
     internal static Actor Actor(this HttpContext context) => context.Features.Get<Actor>() ?? throw new InvalidOperationException("The request has no actor.");
-
-    /// <summary>A known path comes here too when its method or its body's type fits nothing.</summary>
-    private static IResult Unknown(string? path, HttpRequest request) => request.ContentType is null || request.HasJsonContentType()
-        ? throw new Refusal(RefusalReason.NotFound, $"There is no {request.Method} /api/v1/{path}.", "/swagger lists what there is.")
-        : throw new BadHttpRequestException($"A body of the type {request.ContentType} is not read here; send application/json.", StatusCodes.Status415UnsupportedMediaType);
 }

@@ -25,12 +25,10 @@ internal sealed class ApiKeyFilter(ApiKeyStore keys) : IEndpointFilter
         return await next(context);
     }
 
-    private static ProblemDetails Unknown()
-    {
-        var problem = Problems.Of(new Refusal(RefusalReason.Forbidden, "The request bears no valid API key.", "Make one on the host with `mmdr api-key create NAME`, and send it as `Authorization: Bearer mmdr_...`."), StatusCodes.Status401Unauthorized);
-        problem.Title = "An API key is needed.";
-        problem.Type = problem.Type!.Replace("forbidden", "unauthorized", StringComparison.Ordinal);
-        problem.Extensions["code"] = "unauthorized";
-        return problem;
-    }
+    private static ProblemDetails Unknown() => Problems.Of(
+        "unauthorized",
+        "An API key is needed.",
+        StatusCodes.Status401Unauthorized,
+        "The request bears no valid API key.",
+        "Make one on the host with `mmdr api-key create NAME`, and send it as `Authorization: Bearer mmdr_...`.");
 }

@@ -23,20 +23,17 @@ internal sealed partial class Problems(ILogger<Problems> logger) : IExceptionHan
         return true;
     }
 
-    internal static ProblemDetails Of(Refusal refusal, int? status = null)
+    internal static ProblemDetails Of(Refusal refusal, int? status = null) =>
+        Of(EnumText.Of(refusal.Reason), Title(refusal.Reason), status ?? StatusOf(refusal.Reason), refusal.Message, refusal.Hint);
+
+    /// <summary>A problem that only this face has.</summary>
+    internal static ProblemDetails Of(string code, string title, int status, string detail, string? hint)
     {
-        var code = EnumText.Of(refusal.Reason);
-        var problem = new ProblemDetails
-        {
-            Type = Types + code.Replace('_', '-'),
-            Title = Title(refusal.Reason),
-            Status = status ?? StatusOf(refusal.Reason),
-            Detail = refusal.Message,
-        };
+        var problem = new ProblemDetails { Type = Types + code.Replace('_', '-'), Title = title, Status = status, Detail = detail };
         problem.Extensions["code"] = code;
-        if (refusal.Hint is not null)
+        if (hint is not null)
         {
-            problem.Extensions["hint"] = refusal.Hint;
+            problem.Extensions["hint"] = hint;
         }
 
         return problem;
@@ -52,8 +49,7 @@ internal sealed partial class Problems(ILogger<Problems> logger) : IExceptionHan
     {
         var reference = Reference.New();
         Log.Unexpected(logger, exception, reference);
-        var problem = new ProblemDetails { Type = Types + "internal", Title = "Something went wrong inside MmDrBot.", Status = StatusCodes.Status500InternalServerError, Detail = "The service's log has the details under the reference." };
-        problem.Extensions["code"] = "internal";
+        var problem = Of("internal", "Something went wrong inside MmDrBot.", StatusCodes.Status500InternalServerError, "The service's log has the details under the reference.", hint: null);
         problem.Extensions["reference"] = reference;
         return problem;
     }

@@ -42,7 +42,7 @@ internal static class CommandLine
         catch (Refusal refusal)
         {
             terminal.WriteError(EnumText.Of(refusal.Reason), refusal.Message, refusal.Hint, null);
-            return refusal.Reason is RefusalReason.Invalid ? ExitCodes.Usage : ExitCodes.Of(refusal.Reason);
+            return ExitCodes.Of(refusal.Reason);
         }
         catch (OperationCanceledException) when (interrupt.Token.IsCancellationRequested)
         {

@@ -20,6 +20,11 @@ internal sealed class Terminal(bool json, bool quiet)
 
     internal void Write(Reply reply)
     {
+        if (reply.Warning is { } warning)
+        {
+            Console.Error.WriteLine($"warning: {Plain(warning)}");
+        }
+
         if (json)
         {
             Console.Out.WriteLine(JsonSerializer.Serialize(reply.Json, Format));

@@ -10,7 +10,9 @@ internal static class CommandsFace
         .AddSingleton<CommandRouter>()
         .AddSingleton<SlashCommandEndpoint>()
         .AddSingleton<LivePostStore>()
-        .AddSingleton<IJobReporter, LivePosts>();
+        .AddSingleton<LivePosts>()
+        .AddSingleton<IJobReporter>(provider => provider.GetRequiredService<LivePosts>())
+        .AddHostedService<LivePostEnds>();
 
     internal static void MapChat(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/mattermost/commands", (HttpContext context, SlashCommandEndpoint endpoint) => endpoint.HandleAsync(context))

@@ -9,7 +9,7 @@ namespace MmDrBot.Commands;
 
 /// <summary>
 /// Keeps one post of the bot current for each job that was asked for in chat. Where the bot may not post in the channel it writes to the
-/// person directly, and failing that sends the end to the command's response URL.
+/// person directly, and failing that sends the end to the command's response URL. <see cref="LivePostEnds"/> tells the ends that it could not.
 /// </summary>
 internal sealed partial class LivePosts(IMattermostApi api, ResponseUrlClient responseUrls, LivePostStore store, JobReports reports, TimeProvider time, ILogger<LivePosts> logger) : IJobReporter
 {
@@ -17,53 +17,102 @@ internal sealed partial class LivePosts(IMattermostApi api, ResponseUrlClient re
     private static readonly TimeSpan[] Pauses = [TimeSpan.FromMilliseconds(300), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3)];
     private readonly ConcurrentDictionary<string, DateTimeOffset> _edited = new();
 
+    private readonly ConcurrentDictionary<string, bool> _ending = new();
+
     public async Task JobChangedAsync(Job job, CancellationToken cancellationToken)
     {
-        if (job.ReplyToJson is null || JsonSerializer.Deserialize<ReplyTo>(job.ReplyToJson, JobLauncher.Json) is not { } replyTo)
+        if (job.ReplyToJson is null)
         {
             return;
         }
 
-        var now = time.GetUtcNow();
-        if (!job.IsOver && _edited.TryGetValue(job.Id, out var last) && now - last < EditEvery)
-        {
-            return;
-        }
-
-        _edited[job.Id] = now;
-        var text = ReplyMarkdown.Fit($"{reports.TextOf(job)}\nAsked by {job.ActorName.Split(':')[^1]}.");
-        var told = await TellAsync(job, replyTo, text, cancellationToken);
         if (job.IsOver)
         {
             _edited.TryRemove(job.Id, out _);
-            if (!told)
-            {
-                await SendEndAsync(job, replyTo, text, cancellationToken);
-            }
+            await TellEndAsync(job, again: false, cancellationToken);
+        }
+        else if (IsTimeToEdit(job.Id) && ReplyToOf(job) is { } replyTo)
+        {
+            await TellAsync(job, replyTo, TextOf(job), again: false, cancellationToken);
         }
     }
 
-    private async Task<bool> TellAsync(Job job, ReplyTo replyTo, string text, CancellationToken cancellationToken)
+    /// <summary>Tells how a job ended, and puts on record that it was told.</summary>
+    /// <param name="job">It is over.</param>
+    /// <param name="again">Whether it was tried before: then one attempt is enough, and its failure no news.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <returns>False when it has to be tried again later.</returns>
+    internal async Task<bool> TellEndAsync(Job job, bool again, CancellationToken cancellationToken)
     {
-        for (var attempt = 0; ; attempt++)
+        if (!_ending.TryAdd(job.Id, true))
         {
-            try
+            return true;
+        }
+
+        try
+        {
+            var done = await store.IsToldAsync(job.Id, cancellationToken) || ReplyToOf(job) is not { } replyTo || await TryEndAsync(job, replyTo, again, cancellationToken);
+            if (done)
             {
-                return await store.FindAsync(job.Id, cancellationToken) is { } postId
-                    ? await EditAsync(postId, text, cancellationToken)
-                    : await PostAsync(job, replyTo, text, cancellationToken);
+                await store.MarkToldAsync(job.Id, cancellationToken);
             }
-            catch (MattermostApiException failure) when (job.IsOver && failure.IsTransient && attempt < Pauses.Length)
-            {
-                await Task.Delay(Pauses[attempt], time, cancellationToken);
-            }
-            catch (MattermostApiException failure)
-            {
-                Log.NotTold(logger, failure, job.Id);
-                return false;
-            }
+
+            return done;
+        }
+        finally
+        {
+            _ending.TryRemove(job.Id, out _);
         }
     }
+
+    private static ReplyTo? ReplyToOf(Job job) => job.ReplyToJson is { } json ? JsonSerializer.Deserialize<ReplyTo>(json, JobLauncher.Json) : null;
+
+    private string TextOf(Job job) => ReplyMarkdown.Fit($"{reports.TextOf(job)}\nAsked by {job.ActorName.Split(':')[^1]}.");
+
+    private bool IsTimeToEdit(string jobId)
+    {
+        var now = time.GetUtcNow();
+        if (_edited.TryGetValue(jobId, out var last) && now - last < EditEvery)
+        {
+            return false;
+        }
+
+        _edited[jobId] = now;
+        return true;
+    }
+
+    private async Task<bool> TryEndAsync(Job job, ReplyTo replyTo, bool again, CancellationToken cancellationToken)
+    {
+        var text = TextOf(job);
+        var outcome = await TellAsync(job, replyTo, text, again, cancellationToken);
+        for (var attempt = 0; outcome is Outcome.NotNow && !again && attempt < Pauses.Length; attempt++)
+        {
+            await Task.Delay(Pauses[attempt], time, cancellationToken);
+            outcome = await TellAsync(job, replyTo, text, again, cancellationToken);
+        }
+
+        return outcome is Outcome.Told || (outcome is Outcome.Refused && await SendEndAsync(job, replyTo, text, cancellationToken));
+    }
+
+    private async Task<Outcome> TellAsync(Job job, ReplyTo replyTo, string text, bool again, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var told = await store.FindAsync(job.Id, cancellationToken) is { } postId
+                ? await EditAsync(postId, text, cancellationToken)
+                : await PostAsync(job, replyTo, text, cancellationToken);
+            return told ? Outcome.Told : Outcome.Refused;
+        }
+        catch (MattermostApiException failure)
+        {
+            // An outage is said once, not at every attempt.
+            Log.NotTold(logger, again ? LogLevel.Debug : LogLevel.Warning, failure, job.Id);
+            return MayPass(failure) ? Outcome.NotNow : Outcome.Refused;
+        }
+    }
+
+    /// <summary>A token that is not known may be one that somebody is about to replace.</summary>
+    private static bool MayPass(MattermostApiException failure) => failure.IsTransient || failure.StatusCode is HttpStatusCode.Unauthorized;
 
     private async Task<bool> EditAsync(string postId, string text, CancellationToken cancellationToken)
     {
@@ -105,28 +154,38 @@ internal sealed partial class LivePosts(IMattermostApi api, ResponseUrlClient re
         }
     }
 
-    private async Task SendEndAsync(Job job, ReplyTo replyTo, string text, CancellationToken cancellationToken)
+    /// <returns>False when it has to be tried again later.</returns>
+    private async Task<bool> SendEndAsync(Job job, ReplyTo replyTo, string text, CancellationToken cancellationToken)
     {
         if (!responseUrls.Allows(replyTo.ResponseUrl) || time.GetUtcNow() - replyTo.AskedAt > MattermostLimits.ResponseUrlLifetime)
         {
             Log.NobodyTold(logger, job.Id);
-            return;
+            return true;
         }
 
         try
         {
             await responseUrls.SendAsync(replyTo.ResponseUrl!, CommandResponse.Ephemeral(text), cancellationToken);
+            return true;
         }
         catch (MattermostApiException failure)
         {
-            Log.NotTold(logger, failure, job.Id);
+            Log.NotTold(logger, LogLevel.Debug, failure, job.Id);
+            return !failure.IsTransient;
         }
+    }
+
+    private enum Outcome
+    {
+        Told,
+        NotNow,
+        Refused,
     }
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "Mattermost did not take news of job {JobId}.")]
-        public static partial void NotTold(ILogger logger, Exception exception, string jobId);
+        [LoggerMessage(EventId = 1, Message = "Mattermost did not take news of job {JobId}.")]
+        public static partial void NotTold(ILogger logger, LogLevel level, Exception exception, string jobId);
 
         [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "There is no way left to tell how job {JobId} ended.")]
         public static partial void NobodyTold(ILogger logger, string jobId);

@@ -26,7 +26,12 @@ internal static class ReplyMarkdown
             text.Append(text.Length > 0 ? "\n" : "").Append("```\n").Append(reply.Raw).Append("\n```");
         }
 
-        return Fit(text.Append(reply.Footer is null ? "" : $"\n{reply.Footer}").ToString().TrimEnd());
+        foreach (var line in new[] { reply.Footer, reply.Warning }.OfType<string>())
+        {
+            text.Append('\n').Append(line);
+        }
+
+        return Fit(text.ToString().TrimEnd());
     }
 
     /// <summary>Shortens a text that no post could hold.</summary>

@@ -5,6 +5,9 @@ namespace MmDrBot.Protection;
 /// <summary>Keeps commands of this host out of each other's way by locks of the operating system, which die with their owner.</summary>
 internal sealed class HostLock : IDisposable
 {
+    // EAGAIN, which .NET passes on when flock says that another holds the lock.
+    private const int WouldBlock = 11;
+
     private readonly FileStream[] _files;
 
     private HostLock(params FileStream[] files) => _files = files;
@@ -45,13 +48,17 @@ internal sealed class HostLock : IDisposable
 
             return new FileStream(path, FileMode.Open, exclusive ? FileAccess.ReadWrite : FileAccess.Read, exclusive ? FileShare.None : FileShare.Read);
         }
+        catch (IOException busy) when (busy.HResult == WouldBlock)
+        {
+            throw new Refusal(RefusalReason.Locked, $"Another mmdr on this host is at work on the repository ({(purpose == "backup" ? "a backup runs" : exclusive ? "something reads or writes it" : "a prune or rebuild runs")}).", "Wait until it is over, and try again.", busy);
+        }
         catch (UnauthorizedAccessException denied)
         {
             throw new Refusal(RefusalReason.Unavailable, $"The lock {path} can't be used: {denied.Message}", "Run mmdr as the user who runs the service, for instance with `sudo -u mmdr`.", denied);
         }
-        catch (IOException busy)
+        catch (IOException failure)
         {
-            throw new Refusal(RefusalReason.Locked, $"Another mmdr on this host is at work on the repository ({(purpose == "backup" ? "a backup runs" : exclusive ? "something reads or writes it" : "a prune or rebuild runs")}).", "Wait until it is over, and try again.", busy);
+            throw new Refusal(RefusalReason.Unavailable, $"The lock {path} can't be used: {failure.Message}", "Locks lie in the directory locks beside the state database: it must be on a disk that can be written (MMDR_ConnectionStrings__State says where).", failure);
         }
     }
 }

@@ -31,7 +31,8 @@ internal sealed class ProtectedServer(AppSettings settings, TimeProvider time)
             throw new Refusal(RefusalReason.Invalid, "MMDR_Mattermost__Directory is not set.", "Set it to Mattermost's directory, such as /opt/mattermost; or MMDR_Mattermost__ConfigFile to its config.json.");
         }
 
-        return IsDatabase(file) ? await FromDatabaseAsync(PostgresAddress.Parse(file), cancellationToken) : await MattermostConfig.LoadAsync(file, time, cancellationToken);
+        var config = IsDatabase(file) ? await FromDatabaseAsync(PostgresAddress.Parse(file), cancellationToken) : await MattermostConfig.LoadAsync(file, time, cancellationToken);
+        return config.With(Environment.GetEnvironmentVariable);
     }
 
     private static bool IsDatabase(string file) => file.StartsWith("postgres://", StringComparison.Ordinal) || file.StartsWith("postgresql://", StringComparison.Ordinal);
@@ -59,8 +60,7 @@ internal sealed class ProtectedServer(AppSettings settings, TimeProvider time)
 
     private PostgresAddress Database(MattermostConfig config)
     {
-        var given = _options.DatabaseUrl is { Length: > 0 } set ? set
-            : Environment.GetEnvironmentVariable("MM_SQLSETTINGS_DATASOURCE") is { Length: > 0 } own ? own : config.DataSource;
+        var given = _options.DatabaseUrl is { Length: > 0 } set ? set : config.DataSource;
         if (config.SqlDriver != "postgres")
         {
             throw new Refusal(RefusalReason.Invalid, $"Mattermost runs on {config.SqlDriver}; only PostgreSQL can be backed up.", "Mattermost 11 dropped MySQL: migrate the database to PostgreSQL first.");
@@ -73,23 +73,22 @@ internal sealed class ProtectedServer(AppSettings settings, TimeProvider time)
 
     private BackupSources WithFiles(BackupSources sources, MattermostConfig config)
     {
-        var driver = Environment.GetEnvironmentVariable("MM_FILESETTINGS_DRIVERNAME") is { Length: > 0 } own ? own : config.FileDriver;
         if (_options.DataDirectory is { Length: > 0 } given)
         {
             return sources with { FilesDirectory = Path.GetFullPath(given) };
         }
 
-        return driver switch
+        return config.FileDriver switch
         {
             "local" => sources with { FilesDirectory = LocalDirectory(config) },
             "amazons3" => sources with { FilesBucket = Bucket(config.S3), FilesMode = Enum.Parse<FileStoreMode>(_options.FileStore, ignoreCase: true) },
-            _ => throw new Refusal(RefusalReason.Invalid, $"Mattermost's file store is {driver}, which can't be backed up.", "Local directories and amazons3 can. Keep the store safe by its own means (versioning, replication)."),
+            _ => throw new Refusal(RefusalReason.Invalid, $"Mattermost's file store is {config.FileDriver}, which can't be backed up.", "Local directories and amazons3 can. Keep the store safe by its own means (versioning, replication)."),
         };
     }
 
     private string LocalDirectory(MattermostConfig config)
     {
-        var directory = Environment.GetEnvironmentVariable("MM_FILESETTINGS_DIRECTORY") is { Length: > 0 } own ? own : config.FileDirectory;
+        var directory = config.FileDirectory;
         if (Path.IsPathRooted(directory))
         {
             return directory;

@@ -10,6 +10,7 @@ internal static class ExitCodes
 
     internal static int Of(RefusalReason reason) => reason switch
     {
+        RefusalReason.Invalid => Usage,
         RefusalReason.NoRepository => NoRepository,
         RefusalReason.Locked => Locked,
         RefusalReason.WrongKey => WrongKey,

@@ -14,6 +14,9 @@ internal sealed record Reply
     /// <summary>Below the table.</summary>
     public string? Footer { get; init; }
 
+    /// <summary>What is wrong with the answer itself; a terminal says it on standard error.</summary>
+    public string? Warning { get; init; }
+
     /// <summary>The document that `--json` prints.</summary>
     public required object Json { get; init; }
 

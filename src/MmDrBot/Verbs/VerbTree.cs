@@ -50,6 +50,8 @@ internal sealed class VerbTree
             parent.Subcommands.Add(command);
         }
 
+        // Without an action, a verb that has verbs below it would ask for one of them.
+        command.SetAction(static _ => 0);
         command.Description = verb.Description;
         verb.Shape(command);
         _verbs.Add(command, verb);

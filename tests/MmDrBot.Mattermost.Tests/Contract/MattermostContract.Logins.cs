@@ -29,6 +29,8 @@ public abstract partial class MattermostContract
     public async Task A_second_factor_outlives_conversion_and_way_back()
     {
         var account = await _accounts.MakeAsync("");
+        var allowed = (bool)(await _admin.Api.GetConfigAsync(None))["ServiceSettings"]!["EnableMultifactorAuthentication"]!;
+        await AllowMfaAsync(true);
         var secret = await EnrolAsync(account);
         var bound = account with { AuthService = "gitlab", AuthData = account.Id };
         await RevertAsync(bound);
@@ -41,7 +43,11 @@ public abstract partial class MattermostContract
 
         await _accounts.AsAdminAsync("PUT", $"users/{account.Id}/mfa", new JsonObject { ["activate"] = false });
         Assert.Equal(200, (await _accounts.SignInAsync(account)).Status);
+        await AllowMfaAsync(allowed);
     }
+
+    private Task AllowMfaAsync(bool allowed) =>
+        _admin.Api.PatchConfigAsync(new() { ["ServiceSettings"] = new JsonObject { ["EnableMultifactorAuthentication"] = allowed } }, None);
 
     private async Task<string> EnrolAsync(MadeAccount account)
     {

@@ -6,7 +6,7 @@ namespace MmDrBot.Mattermost.Tests;
 /// <summary>The contract, kept by a stand-in over a database.</summary>
 public abstract class StandInContract(ContractDatabase database, string version) : MattermostContract, IClassFixture<ContractDatabase>
 {
-    private const string Token = "kqfz8rd1mjbixe6w1gq5yo7nhc";
+    private const string CommandToken = "kqfz8rd1mjbixe6w1gq5yo7nhc";
 
     private MattermostStandIn? _server;
 
@@ -32,7 +32,7 @@ public abstract class StandInContract(ContractDatabase database, string version)
             TeamId = _server.TeamId,
             ChannelId = channel.Id,
             ClosedChannelId = _server.AddChannel("board", isPrivate: true).Id,
-            RegisterCommand = url => Task.FromResult(_server.RegisterCommand(url, Token, creator: admin).Token),
+            RegisterCommand = url => Task.FromResult(_server.RegisterCommand(url, CommandToken, creator: admin).Token),
             NewestPost = () => Task.FromResult(Newest(channel)),
         };
     }

@@ -62,6 +62,8 @@ public sealed class RestTests(BotFixture bot)
         Assert.Equal("succeeded", (string?)job["state"]);
         var point = (await client.GetFromJsonAsync<JsonNode>(Path($"restore-points/{job["result"]!["restorePoint"]}")))!;
         Assert.Equal(("by REST", "complete"), ((string?)point["label"], (string?)point["state"]));
+        var actions = (await client.GetFromJsonAsync<JsonArray>(Path("audit-entries")))!.Where(entry => (string?)entry!["target"] == (string?)accepted["id"]).Select(entry => (string?)entry!["action"]);
+        Assert.Equal(["backup.succeeded", "backup.started", "backup.requested"], actions);
     }
 
     [Fact]
@@ -98,6 +100,7 @@ public sealed class RestTests(BotFixture bot)
     [InlineData("backups", "{\"components\":[null]}")]
     [InlineData("backups", "{\"components\":[\"everything\"]}")]
     [InlineData("backups", "{\"label\":\"a\\nb\"}")]
+    [InlineData("backups", "{\"label\":\"this label is by far too long, it has more than the sixty-four characters that a label may have\"}")]
     [InlineData("verifications", "{}")]
     [InlineData("verifications", "{\"restorePoint\":\"latest\",\"level\":\"deep\"}")]
     public async Task A_body_that_is_not_valid_answers_400(string path, string body)
@@ -148,14 +151,34 @@ public sealed class RestTests(BotFixture bot)
     }
 
     [Fact]
-    public async Task A_wrong_method_answers_a_problem()
+    public async Task A_job_that_is_not_there_can_not_be_cancelled()
     {
         using var client = bot.Client(bot.FullKey);
 
-        using var answer = await client.PutAsJsonAsync(Path("backups"), new { });
+        using var answer = await client.PostAsync(Path("jobs/zzzzzzzz/cancel"), null);
 
-        Assert.Contains(answer.StatusCode, new[] { HttpStatusCode.MethodNotAllowed, HttpStatusCode.NotFound });
-        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+        await ProblemAsync(answer, HttpStatusCode.NotFound, "not_found");
+    }
+
+    [Theory]
+    [InlineData("PUT", "backups", "POST")]
+    [InlineData("PATCH", "restore-points/latest", "DELETE, GET")]
+    [InlineData("DELETE", "jobs/zzzz", "GET")]
+    [InlineData("GET", "jobs/zzzz/cancel", "POST")]
+    [InlineData("HEAD", "status", "GET")]
+    public async Task A_method_that_the_path_does_not_take_answers_405_with_those_that_it_does(string method, string path, string allowed)
+    {
+        using var client = bot.Client(bot.FullKey);
+        using var request = new HttpRequestMessage(new HttpMethod(method), Path(path));
+
+        using var answer = await client.SendAsync(request);
+
+        Assert.Equal(allowed, string.Join(", ", answer.Content.Headers.Allow));
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.StatusCode);
+        if (method != "HEAD")
+        {
+            await ProblemAsync(answer, HttpStatusCode.MethodNotAllowed, "method_not_allowed");
+        }
     }
 
     [Fact]

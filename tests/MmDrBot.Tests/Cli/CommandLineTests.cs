@@ -7,9 +7,9 @@ namespace MmDrBot.Tests.Cli;
 
 public sealed class CommandLineTests : IAsyncLifetime
 {
-    private CliBench _bench = null!;
+    private readonly CliFixture _bench = new();
 
-    public async Task InitializeAsync() => _bench = await CliBench.InitializedAsync();
+    public async Task InitializeAsync() => await _bench.InitializeAsync();
 
     public async Task DisposeAsync() => await _bench.DisposeAsync();
 
@@ -19,12 +19,14 @@ public sealed class CommandLineTests : IAsyncLifetime
         var dump = await PgDump.DumpAsync(_bench.Sample.DatabaseUri);
         var backup = await _bench.JsonAsync("backup", "--label", "first");
         var id = (string)backup["restorePoint"]!;
-        var points = (JsonArray)await _bench.JsonAsync("restore-points");
-        Assert.Equal((id, "first"), ((string?)Assert.Single(points)!["id"], (string?)points[0]!["label"]));
+        var point = Assert.Single((JsonArray)await _bench.JsonAsync("restore-points"))!;
+        Assert.Equal((id, "first", "complete"), ((string?)point["id"], (string?)point["label"], (string?)point["state"]));
+        Assert.Equal(["database", "config", "files"], ((JsonArray)point["components"]!).Select(name => (string?)name));
+        Assert.True((long)point["bytes"]! > 0 && point["createdAt"] is not null);
 
         var database = await _bench.DatabaseAsync();
         var (files, config) = (_bench.Place("restored/data"), _bench.Place("restored/config"));
-        string[] restore = ["restore", id, "--database", CliBench.TargetOf(database), "--files", files, "--config", config];
+        string[] restore = ["restore", id[..8], "--database", CliFixture.TargetOf(database), "--files", files, "--config", config];
         var plan = await _bench.JsonAsync([.. restore, "--plan"]);
         Assert.Equal(3, ((JsonArray)plan["steps"]!).Count);
         Assert.False(Directory.Exists(files));
@@ -42,26 +44,18 @@ public sealed class CommandLineTests : IAsyncLifetime
         await _bench.AssertEqualAsync(database, files, config, dump);
     }
 
-    [Theory]
-    [InlineData(2, "bakup")]
-    [InlineData(2, "restore")]
-    [InlineData(2, "backup", "--only", "everything")]
-    [InlineData(2, "restore", "latest")]
-    [InlineData(2, "repository")]
-    [InlineData(1, "restore-point", "00000000000000")]
-    [InlineData(1, "job", "zzzz")]
-    [InlineData(0, "--help")]
-    [InlineData(0, "backup", "--help")]
-    [InlineData(0, "--version")]
-    [InlineData(0, "repository", "check")]
-    [InlineData(0, "repository", "test")]
-    [InlineData(0, "audit")]
-    public async Task The_exit_code_tells_what_came_of_it(int code, params string[] arguments)
+    [Fact]
+    public async Task A_database_that_is_not_there_is_made_on_demand()
     {
-        var result = await _bench.RunAsync(arguments);
+        await _bench.MustAsync("backup", "--only", "database");
+        var database = await _bench.DatabaseAsync();
+        await database.DisposeAsync();
+        string[] restore = ["restore", "latest", "--database", CliFixture.TargetOf(database)];
+        Assert.Equal(1, (await _bench.RunAsync(restore)).ExitCode);
 
-        Assert.True(code == result.ExitCode, $"{result.ExitCode}: {result.Error}{result.Output}");
-        Assert.Equal(code == 0, result.Error.Length == 0);
+        await _bench.MustAsync([.. restore, "--create"]);
+
+        Assert.Equal(await PgDump.DumpAsync(_bench.Sample.DatabaseUri), await PgDump.DumpAsync(database.Uri));
     }
 
     [Fact]
@@ -80,26 +74,74 @@ public sealed class CommandLineTests : IAsyncLifetime
     public async Task No_repository_a_lock_and_a_wrong_key_have_codes_of_their_own()
     {
         var id = (string)JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(_bench.RepositoryDirectory, "repository.json")))!["id"]!;
-        using (HostLock.ForMaintenance(_bench.Place("locks"), id))
+        foreach (var hold in new Func<string, string, HostLock>[] { HostLock.ForMaintenance, HostLock.ForBackup })
         {
-            await RefusedAsync(11, "locked", "backup");
+            using var held = hold(_bench.Place("locks"), id);
+            await _bench.RefusedAsync(11, "locked", "backup");
         }
 
         _bench.Settings["MMDR_Repository__Passphrase"] = "another passphrase";
-        await RefusedAsync(12, "wrong_key", "backup");
-        await RefusedAsync(12, "wrong_key", "restore-points");
+        await _bench.RefusedAsync(12, "wrong_key", "backup");
+        await _bench.RefusedAsync(12, "wrong_key", "restore-points");
+        Assert.Equal(12, (await _bench.RunAsync("status")).ExitCode);
         _bench.Settings["MMDR_Repository__Url"] = $"file://{_bench.Place("empty")}";
-        await RefusedAsync(10, "no_repository", "backup");
-        await RefusedAsync(10, "no_repository", "restore-points");
+        await _bench.RefusedAsync(10, "no_repository", "backup");
+        await _bench.RefusedAsync(10, "no_repository", "restore-points");
+        Assert.Equal(10, (await _bench.RunAsync("status")).ExitCode);
+    }
+
+    [Fact]
+    public async Task What_is_invalid_within_a_job_is_a_mistake_of_usage()
+    {
+        await _bench.MustAsync("backup", "--only", "config");
+
+        await _bench.RefusedAsync(2, "invalid", "restore", "latest", "--config", _bench.Place("x"), "--owner", "no-such-user:no-such-group");
+        foreach (var address in new[] { "@" + _bench.Place("missing"), "@" + _bench.Sample.ConfigFile, "mattermost", "https://user:secret-7@host/x?a=b" })
+        {
+            var error = await _bench.RefusedAsync(2, "invalid", "restore", "latest", "--database", address);
+            Assert.Contains("postgres://user:password@host", (string?)error["hint"], StringComparison.Ordinal);
+            Assert.DoesNotContain("secret-7", error.ToJsonString(), StringComparison.Ordinal);
+        }
+
+        await _bench.RefusedAsync(2, "invalid", "key", "add", "--new-passphrase-file", _bench.Place("missing"));
+    }
+
+    [Fact]
+    public async Task A_damaged_restore_point_is_marked_and_said_on_standard_error()
+    {
+        await _bench.MustAsync("backup", "--only", "config", "--label", "good");
+        var id = (string)(await _bench.JsonAsync("backup", "--only", "config"))["restorePoint"]!;
+        var manifest = Path.Combine(_bench.RepositoryDirectory, "manifests", id);
+        File.Delete(manifest);
+        await File.WriteAllTextAsync(manifest, "not what was written");
+
+        var result = await _bench.RunAsync("restore-points", "--json");
+
+        Assert.Equal(3, result.ExitCode);
+        Assert.Contains("1 restore point is damaged", result.Error, StringComparison.Ordinal);
+        Assert.Equal([(id, "damaged")], ((JsonArray)JsonNode.Parse(result.Output)!).Select(point => ((string)point!["id"]!, (string)point["state"]!)).Where(point => point.Item2 != "complete"));
+        Assert.Equal(3, (await _bench.RunAsync("restore-points")).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_check_advises_on_each_kind_of_damage()
+    {
+        await _bench.MustAsync("backup", "--only", "config");
+        File.Delete(Assert.Single(Directory.GetFiles(Path.Combine(_bench.RepositoryDirectory, "indexes"))));
+
+        var hint = (string)(await _bench.RefusedAsync(1, "damaged", "repository", "check"))["hint"]!;
+
+        Assert.Contains("Index: `mmdr repository rebuild-index`", hint, StringComparison.Ordinal);
+        Assert.DoesNotContain("manifest", hint, StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]
     public async Task The_passphrase_may_come_from_a_file_or_a_command()
     {
         var file = _bench.Place("passphrase");
-        await File.WriteAllTextAsync(file, CliBench.Passphrase + "\n");
+        await File.WriteAllTextAsync(file, CliFixture.Passphrase + "\n");
         _bench.Settings["MMDR_Repository__Passphrase"] = "";
-        await RefusedAsync(2, "invalid", "restore-points");
+        await _bench.RefusedAsync(2, "invalid", "restore-points");
 
         _bench.Settings["MMDR_Repository__PassphraseFile"] = file;
         await _bench.MustAsync("restore-points");
@@ -109,7 +151,7 @@ public sealed class CommandLineTests : IAsyncLifetime
         await _bench.MustAsync("restore-points");
 
         _bench.Settings["MMDR_Repository__PassphraseCommand"] = "exit 3";
-        await RefusedAsync(2, "invalid", "restore-points");
+        await _bench.RefusedAsync(2, "invalid", "restore-points");
 
         _bench.Settings["MMDR_Repository__PassphraseCommand"] = "";
         _bench.Settings["MMDR_Repository__PassphraseFile"] = _bench.Place("no such file");
@@ -129,13 +171,5 @@ public sealed class CommandLineTests : IAsyncLifetime
         {
             Assert.Single(result.Error.Split('\n'), line => line.Contains($"MMDR_{name}: ", StringComparison.Ordinal));
         }
-    }
-
-    private async Task RefusedAsync(int code, string reason, params string[] arguments)
-    {
-        var result = await _bench.RunAsync([.. arguments, "--json"]);
-
-        Assert.True(code == result.ExitCode, $"{result.ExitCode}: {result.Error}{result.Output}");
-        Assert.Equal(reason, (string?)JsonNode.Parse(result.Output)!["error"]!["code"]);
     }
 }

@@ -18,11 +18,11 @@ namespace MmDrBot.Tests.Cli;
 public abstract class KillTestBase : IAsyncLifetime
 {
     private const int Kills = 30;
-    private static readonly RepositorySecret _secret = new(CliBench.Passphrase);
+    private static readonly RepositorySecret _secret = new(CliFixture.Passphrase);
     private Repository? _repository;
     private UnixTime _changed;
 
-    private protected CliBench Bench { get; private set; } = null!;
+    private protected CliFixture Bench { get; } = new() { Options = new SampleOptions { Posts = 40, Files = 6, TotalBytes = 400_000, Extras = false, Users = 8 } };
 
     private protected string Earlier { get; private set; } = "";
 
@@ -32,7 +32,7 @@ public abstract class KillTestBase : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Bench = await CliBench.InitializedAsync(new SampleOptions { Posts = 40, Files = 6, TotalBytes = 400_000, Extras = false, Users = 8 });
+        await Bench.InitializeAsync();
         _changed = Posix.Stat(Bench.Sample.DataDirectory).Modified;
         Dump = await PgDump.DumpAsync(Bench.Sample.DatabaseUri);
         Earlier = await BackUpAsync();

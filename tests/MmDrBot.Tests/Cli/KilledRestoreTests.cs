@@ -7,7 +7,7 @@ public sealed class KilledRestoreTests : KillTestBase
     {
         var database = await Bench.DatabaseAsync();
         var (files, config) = (Bench.Place("again/data"), Bench.Place("again/config"));
-        string[] restore = ["restore", Earlier, "--database", CliBench.TargetOf(database), "--files", files, "--config", config, "--overwrite"];
+        string[] restore = ["restore", Earlier, "--database", CliFixture.TargetOf(database), "--files", files, "--config", config, "--overwrite"];
 
         var killed = await KillAsync(new Random(3), () => { }, restore);
 

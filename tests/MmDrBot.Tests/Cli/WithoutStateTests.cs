@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MmDrBot.TestKit.Files;
 using MmDrBot.TestKit.Postgres;
 
 namespace MmDrBot.Tests.Cli;
@@ -6,11 +7,11 @@ namespace MmDrBot.Tests.Cli;
 public sealed class WithoutStateTests : IAsyncLifetime
 {
     private const string StatePassword = "password-of-the-state-8812";
-    private CliBench _bench = null!;
+    private readonly CliFixture _bench = new();
 
     public async Task InitializeAsync()
     {
-        _bench = await CliBench.InitializedAsync();
+        await _bench.InitializeAsync();
         _bench.Settings["MMDR_ConnectionStrings__State"] = $"postgres://nobody:{StatePassword}@127.0.0.1:1/nothing";
     }
 
@@ -27,7 +28,7 @@ public sealed class WithoutStateTests : IAsyncLifetime
             ["backup"],
             ["verify", "latest", "--level", "data"],
             ["repository", "check"],
-            ["restore", "latest", "--database", CliBench.TargetOf(database), "--files", files, "--config", config],
+            ["restore", "latest", "--database", CliFixture.TargetOf(database), "--files", files, "--config", config],
         })
         {
             var records = AuditObjects();
@@ -43,11 +44,26 @@ public sealed class WithoutStateTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_recovery_key_opens_the_repository_when_nothing_else_is_left()
+    {
+        await _bench.MustAsync("backup");
+        var added = await _bench.JsonAsync("key", "add", "--recovery");
+        await File.WriteAllTextAsync(_bench.Place("recovery"), (string?)added["recoveryKey"]);
+        _bench.Settings.Remove("MMDR_Mattermost__Directory");
+        _bench.Settings.Remove("MMDR_Repository__Passphrase");
+        _bench.Settings["MMDR_Repository__PassphraseFile"] = _bench.Place("recovery");
+
+        await _bench.MustAsync("restore", "latest", "--files", _bench.Place("alone"));
+
+        Assert.Empty(TreeSnapshot.Of(_bench.Sample.DataDirectory).DifferencesTo(TreeSnapshot.Of(_bench.Place("alone"))));
+    }
+
+    [Fact]
     public async Task A_password_is_neither_in_the_arguments_of_any_process_nor_in_what_is_printed()
     {
         await AssertKeptSecretAsync("backup");
         var target = _bench.Place("target");
-        await File.WriteAllTextAsync(target, CliBench.TargetOf(await _bench.DatabaseAsync()));
+        await File.WriteAllTextAsync(target, CliFixture.TargetOf(await _bench.DatabaseAsync()));
         await AssertKeptSecretAsync("restore", "latest", "--database", "@" + target);
         foreach (var arguments in new string[][] { ["config", "check"], ["config", "check", "--json"], ["restore-point", "latest", "--json"], ["status"] })
         {
@@ -78,7 +94,7 @@ public sealed class WithoutStateTests : IAsyncLifetime
     private void AssertSilent(string text)
     {
         Assert.DoesNotContain(_bench.DatabasePassword, text, StringComparison.Ordinal);
-        Assert.DoesNotContain(CliBench.Passphrase, text, StringComparison.Ordinal);
+        Assert.DoesNotContain(CliFixture.Passphrase, text, StringComparison.Ordinal);
         Assert.DoesNotContain(StatePassword, text, StringComparison.Ordinal);
     }
 

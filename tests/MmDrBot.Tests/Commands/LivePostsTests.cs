@@ -1,4 +1,9 @@
+using System.Text.Json;
+using MmDrBot.Access;
+using MmDrBot.Commands;
+using MmDrBot.Data;
 using MmDrBot.Jobs;
+using MmDrBot.Mattermost;
 using MmDrBot.Tests.Data;
 using MmDrBot.Tests.Host;
 
@@ -67,10 +72,54 @@ public sealed class LivePostsTests(BotFixture bot)
             {
                 bot.Mattermost.FailNext(Edit, 503);
             }
+
+            bot.Mattermost.LoseNextAnswer(Edit);
         }
 
         await bot.PostSayingAsync(id, "succeeded");
         Assert.Equal(JobState.Succeeded, (await bot.JobAsync(id)).State);
+    }
+
+    [Fact]
+    public async Task An_outage_that_outlasts_the_first_attempts_does_not_lose_the_end()
+    {
+        string id;
+        await using (await bot.HoldBackupsAsync())
+        {
+            id = BotFixture.JobIdIn((await bot.TypeAsync("/dr backup --only database")).Text);
+            await bot.PostSayingAsync(id, "is running");
+            for (var i = 0; i < 6; i++)
+            {
+                bot.Mattermost.FailNext(Edit, 503);
+            }
+        }
+
+        await bot.PostSayingAsync(id, "succeeded");
+    }
+
+    [Fact]
+    public async Task An_end_that_nobody_told_before_a_restart_is_told_after_it()
+    {
+        var job = await bot.TypeJobAsync("/dr backup --only config");
+        var post = await bot.PostSayingAsync(job.Id, "succeeded");
+        await bot.Get<IMattermostApi>().PatchPostAsync(post.Id, new PostPatch { Message = $"(job `{job.Id}`) as it was before" }, CancellationToken.None);
+
+        await bot.Get<StateDatabase>().InTransactionAsync(
+            (transaction, token) => transaction.ExecuteAsync("update live_posts set told_at = null where job_id = @Id", new { job.Id }, token), CancellationToken.None);
+
+        await bot.PostSayingAsync(job.Id, "succeeded");
+    }
+
+    [Fact]
+    public async Task A_job_that_is_cancelled_before_it_began_says_so()
+    {
+        var replyTo = new ReplyTo(bot.Channel.Id, bot.Admin.Id, null, null, DateTimeOffset.UtcNow);
+        var waiting = new NewJob("kind that no worker takes", Actor.System) { ReplyToJson = JsonSerializer.Serialize(replyTo, JobLauncher.Json) };
+        var job = await bot.Get<StateDatabase>().InTransactionAsync((transaction, token) => bot.Get<JobQueue>().EnqueueAsync(transaction, waiting, token), CancellationToken.None);
+
+        Assert.Contains("is cancelled", (await bot.TypeAsync($"/dr cancel {job.Id}")).Text, StringComparison.Ordinal);
+
+        await bot.PostSayingAsync(job.Id, "before it began");
     }
 
     [Fact]

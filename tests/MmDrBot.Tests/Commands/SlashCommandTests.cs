@@ -105,6 +105,7 @@ public sealed class SlashCommandTests(BotFixture bot)
     [InlineData("application/json", "{\"token\":1}")]
     [InlineData("application/x-www-form-urlencoded", "")]
     [InlineData("application/x-www-form-urlencoded", "token=&token=%FF%FE&text=backup")]
+    [InlineData("application/x-www-form-urlencoded", "token=a&token=b&command=/dr&user_id=u&channel_id=c")]
     [InlineData("multipart/form-data; boundary=x", "--x\r\nbroken")]
     [InlineData("text/plain", "hello")]
     public async Task Whatever_is_sent_to_the_door_is_answered_200_with_JSON(string type, string body)

@@ -9,11 +9,23 @@ public sealed class ChatUseCaseTests(BotFixture bot)
     [Fact]
     public async Task A_backup_ends_with_the_restore_point_and_its_size()
     {
-        var job = await bot.TypeJobAsync("/dr backup");
+        var job = await bot.TypeJobAsync("/dr backup --label “before the upgrade”");
         var post = await bot.PostSayingAsync(job.Id, "succeeded");
 
         Assert.Contains($"`{BotFixture.ResultOf(job, "restorePoint")[..8]}`", post.Message, StringComparison.Ordinal);
         Assert.Matches("holds .*database.*: [0-9.]+ [kM]?B, [0-9.]+ [kM]?B of them new", post.Message);
+        Assert.Matches(@"complete \| database config files \|.*\| before the upgrade \|", (await bot.TypeAsync("/dr restore-points")).Text);
+    }
+
+    [Fact]
+    public async Task A_job_that_fails_tells_the_cause_and_the_next_step()
+    {
+        await bot.AnyRestorePointAsync();
+
+        var job = await bot.TypeJobAsync("/dr verify ffffffff");
+
+        Assert.Equal(JobState.Failed, job.State);
+        Assert.Contains("Next: ", (await bot.PostSayingAsync(job.Id, "Cause: There is no restore point ffffffff")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -38,18 +50,21 @@ public sealed class ChatUseCaseTests(BotFixture bot)
     }
 
     [Theory]
-    [InlineData("/dr restore-point 0000")]
-    [InlineData("/dr restore-point nonsense")]
-    [InlineData("/dr job 0000")]
-    [InlineData("/dr cancel zzzz")]
-    public async Task What_is_not_there_is_refused_in_words(string line)
+    [InlineData("/dr restore-point 0000", "Next:")]
+    [InlineData("/dr restore-point nonsense", "Next:")]
+    [InlineData("/dr restore-point ffffffff", "There is no restore point")]
+    [InlineData("/dr job 0000", "There is no job")]
+    [InlineData("/dr cancel zzzz", "Next:")]
+    [InlineData("/dr verify x —level deep", "structure or data")]
+    [InlineData("/dr backup --only everything", "is no component")]
+    public async Task What_can_not_be_done_is_refused_in_words(string line, string words)
     {
         await bot.AnyRestorePointAsync();
 
         var text = (await bot.TypeAsync(line)).Text;
 
         Assert.DoesNotContain("inside MmDrBot", text, StringComparison.Ordinal);
-        Assert.Contains("Next:", text, StringComparison.Ordinal);
+        Assert.Contains(words, text, StringComparison.Ordinal);
     }
 
     [Theory]

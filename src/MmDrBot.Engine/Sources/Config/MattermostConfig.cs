@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -7,8 +8,17 @@ namespace MmDrBot.Engine.Sources.Config;
 public sealed class MattermostConfig
 {
     private readonly JsonObject _root;
+    private readonly Func<string, string?> _variables;
 
-    private MattermostConfig(JsonObject root) => _root = root;
+    private MattermostConfig(JsonObject root, Func<string, string?> variables) => (_root, _variables) = (root, variables);
+
+    /// <summary>The environment variables that win over the settings which decide what is backed up.</summary>
+    public static IReadOnlyList<string> Variables { get; } =
+    [
+        "MM_SERVICESETTINGS_SITEURL", "MM_SQLSETTINGS_DRIVERNAME", "MM_SQLSETTINGS_DATASOURCE", "MM_FILESETTINGS_DRIVERNAME", "MM_FILESETTINGS_DIRECTORY",
+        "MM_FILESETTINGS_AMAZONS3BUCKET", "MM_FILESETTINGS_AMAZONS3PATHPREFIX", "MM_FILESETTINGS_AMAZONS3ENDPOINT", "MM_FILESETTINGS_AMAZONS3REGION",
+        "MM_FILESETTINGS_AMAZONS3ACCESSKEYID", "MM_FILESETTINGS_AMAZONS3SECRETACCESSKEY", "MM_FILESETTINGS_AMAZONS3SSL",
+    ];
 
     /// <summary>SqlSettings.DataSource.</summary>
     public string? DataSource => Text("SqlSettings", "DataSource");
@@ -33,7 +43,7 @@ public sealed class MattermostConfig
         Text("FileSettings", "AmazonS3Region") ?? "",
         Text("FileSettings", "AmazonS3AccessKeyId") ?? "",
         Text("FileSettings", "AmazonS3SecretAccessKey") ?? "",
-        _root["FileSettings"]?["AmazonS3SSL"]?.GetValueKind() is not JsonValueKind.False);
+        Switch("FileSettings", "AmazonS3SSL") is not false);
 
     /// <summary>Files that settings name: certificates and keys of SAML, LDAP, TLS.</summary>
     public IReadOnlyList<string> NamedFiles =>
@@ -44,13 +54,17 @@ public sealed class MattermostConfig
     {
         try
         {
-            return JsonNode.Parse(json, null, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip }) is JsonObject root && root["SqlSettings"] is JsonObject ? new MattermostConfig(root) : null;
+            return JsonNode.Parse(json, null, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip }) is JsonObject root && root["SqlSettings"] is JsonObject ? new MattermostConfig(root, _ => null) : null;
         }
         catch (JsonException)
         {
             return null;
         }
     }
+
+    /// <summary>As Mattermost sees it: a variable such as MM_SQLSETTINGS_DATASOURCE wins over the setting, even where it is empty.</summary>
+    /// <param name="variables">Gives a variable's value, or null where it is not set.</param>
+    public MattermostConfig With(Func<string, string?> variables) => new(_root, variables);
 
     /// <summary>Reads a config.json that Mattermost may be writing: a torn one is read again.</summary>
     /// <exception cref="EngineException">It does not exist, may not be read, or stays unreadable.</exception>
@@ -83,13 +97,26 @@ public sealed class MattermostConfig
     }
 
     /// <summary>Whether a setting is there and true.</summary>
-    public bool IsOn(string section, string name) => _root[section]?[name]?.GetValueKind() is JsonValueKind.True;
+    public bool IsOn(string section, string name) => Switch(section, name) is true;
 
     /// <summary>Any whole number by its section and name, or null.</summary>
-    public int? Number(string section, string name) => _root[section]?[name] is JsonValue value && value.TryGetValue<int>(out var number) ? number : null;
+    public int? Number(string section, string name) =>
+        int.TryParse(Variable(section, name), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var given) ? given
+        : _root[section]?[name] is JsonValue value && value.TryGetValue<int>(out var number) ? number : null;
 
     /// <summary>Any text setting by its section and name, or null.</summary>
-    public string? Text(string section, string name) => _root[section]?[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+    public string? Text(string section, string name) =>
+        Variable(section, name) ?? (_root[section]?[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null);
+
+    /// <summary>A variable counts when Go would read it as a truth value.</summary>
+    private bool? Switch(string section, string name) => Variable(section, name) switch
+    {
+        "1" or "t" or "T" or "true" or "TRUE" or "True" => true,
+        "0" or "f" or "F" or "false" or "FALSE" or "False" => false,
+        _ => _root[section]?[name]?.GetValueKind() switch { JsonValueKind.True => true, JsonValueKind.False => false, _ => null },
+    };
+
+    private string? Variable(string section, string name) => _variables($"MM_{section}_{name}".ToUpperInvariant());
 }
 
 /// <summary>Where Mattermost keeps its files on S3. Prints without the secret.</summary>

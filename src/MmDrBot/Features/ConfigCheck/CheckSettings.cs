@@ -1,42 +1,23 @@
 using MmDrBot.Access;
 using MmDrBot.Engine.Backup;
+using MmDrBot.Engine.Sources.Config;
 using MmDrBot.Engine.Sources.Postgres;
 using MmDrBot.Protection;
 using MmDrBot.Settings;
 
 namespace MmDrBot.Features.ConfigCheck;
 
-/// <summary>One thing that was looked at.</summary>
-/// <param name="What">A setting's name, or what was tried.</param>
-/// <param name="Value">Its value, secrets masked.</param>
-/// <param name="From">Where the value comes from.</param>
-/// <param name="Fault">What is wrong, or null.</param>
-internal sealed record SettingFinding(string What, string Value, string From, string? Fault);
-
-/// <summary>Says what the settings are, where each comes from, and what is wrong with them.</summary>
-internal sealed class CheckSettings(IConfiguration configuration, AppSettings settings, ProtectedServer server, RepositoryProvider repositories)
+/// <summary>Says what the settings are, what is found with them, and what is wrong.</summary>
+internal sealed class CheckSettings(GivenSettings given, AppSettings settings, ProtectedServer server, RepositoryProvider repositories)
 {
-    private static readonly string[] Keys =
-    [
-        "Mattermost:Directory", "Mattermost:ConfigFile", "Mattermost:DatabaseUrl", "Mattermost:DataDirectory", "Mattermost:FileStore", "Mattermost:Url", "Mattermost:Token", "Mattermost:CommandTokens:0",
-        "Repository:Url", "Repository:Passphrase", "Repository:PassphraseCommand", "Repository:S3:Endpoint", "Repository:S3:Region", "Repository:S3:AccessKey", "Repository:S3:SecretKey", "Repository:S3:ForcePathStyle",
-        "ConnectionStrings:State", "Http:Listen", "Http:PublicUrl",
-    ];
-
     public async Task<IReadOnlyList<SettingFinding>> HandleAsync(CancellationToken cancellationToken)
     {
-        var findings = Keys.Where(key => configuration[key] is { Length: > 0 } || configuration[key + "File"] is { Length: > 0 }).Select(Describe).ToList();
-        if (configuration.GetConnectionString("State") is null or "")
-        {
-            findings.Add(new SettingFinding(SettingName.Of("ConnectionStrings:State"), settings.State, "default", null));
-        }
-
-        findings.AddRange(settings.Faults.Select(fault => new SettingFinding(fault.Split(':')[0], "", "", fault[(fault.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim())));
-        await TryAsync(findings, "Mattermost", async () => await DescribeServerAsync(findings, cancellationToken));
+        var findings = given.List().ToList();
+        await TryAsync(findings, "Mattermost", () => DescribeServerAsync(findings, cancellationToken));
         await TryAsync(findings, "Repository", async () =>
         {
             var repository = await repositories.OpenAsync(cancellationToken);
-            findings.Add(new SettingFinding("repository", $"{repository.Location}, id {repository.Id}", "opened with the key", null));
+            findings.Add(new SettingFinding("repository", $"{repository.Location}, id {repository.Id}", "opened with the key"));
         });
         return findings;
     }
@@ -53,31 +34,41 @@ internal sealed class CheckSettings(IConfiguration configuration, AppSettings se
         }
     }
 
-    private SettingFinding Describe(string key)
-    {
-        var secret = SecretFiles.Secrets.Contains(key) || key == "Repository:PassphraseCommand";
-        var file = configuration[key + "File"];
-        var origin = file is { Length: > 0 } ? $"file {file}" : Origin(key);
-        return new SettingFinding(SettingName.Of(key), secret ? "***" : configuration[key] ?? "", origin, null);
-    }
-
-    private string Origin(string key) => ((IConfigurationRoot)configuration).Providers.LastOrDefault(provider => provider.TryGet(key, out _)) switch
-    {
-        Microsoft.Extensions.Configuration.Json.JsonConfigurationProvider json => json.Source.Path ?? "settings file",
-        null => "",
-        _ => "environment",
-    };
-
     private async Task DescribeServerAsync(List<SettingFinding> findings, CancellationToken cancellationToken)
     {
+        var config = await EngineRefusals.TranslateAsync(() => server.ConfigAsync(cancellationToken));
         var sources = await server.SourcesAsync(cancellationToken);
-        var from = server.ConfigFile is { } file && !file.StartsWith("postgres", StringComparison.Ordinal) ? file : "the configuration in the database";
-        findings.Add(new SettingFinding("configuration", sources.ConfigDirectory ?? "in the database", from, null));
-        findings.Add(new SettingFinding("file store", sources.FilesDirectory ?? $"{sources.FilesBucket} ({EnumText.Of(sources.FilesMode)})", from, sources.FilesDirectory is { } directory && !Directory.Exists(directory) ? "the directory does not exist" : null));
+        var from = sources.ConfigInDatabase ? "the configuration in the database" : server.ConfigFile!;
+        findings.Add(new SettingFinding("configuration", sources.ConfigDirectory ?? "in the database", from));
+        findings.Add(SiteUrl(config, from));
+        findings.Add(FileStore(config, sources, from));
         findings.AddRange(sources.OutsideFiles.Select(outside => new SettingFinding("named file", outside, from, "it lies outside the configuration's directory and is not backed up with it")));
         await TryAsync(findings, "database", async () => findings.Add(await DatabaseAsync(sources, from, cancellationToken)));
     }
 
+    private SettingFinding SiteUrl(MattermostConfig config, string from)
+    {
+        var chat = settings.Mattermost;
+        var known = new[] { chat.SiteUrl, chat.Url }.OfType<string>().Any(url => url.TrimEnd('/') == config.SiteUrl?.TrimEnd('/'));
+        var note = known || chat.Url is not { Length: > 0 } ? "" : " (neither Mattermost:Url nor Mattermost:SiteUrl: late answers in chat need one of them to be it)";
+        return new SettingFinding("SiteURL", (config.SiteUrl is { Length: > 0 } url ? url : "not set") + note, from);
+    }
+
+    private SettingFinding FileStore(MattermostConfig config, BackupSources sources, string from)
+    {
+        if (settings.Mattermost.DataDirectory is { Length: > 0 })
+        {
+            var note = config.FileDriver == "local" ? "" : $" (instead of Mattermost's own file store, which is {config.FileDriver} and is NOT backed up)";
+            return new SettingFinding("file store", sources.FilesDirectory + note, SettingName.Of("Mattermost:DataDirectory"), Missing(sources.FilesDirectory!));
+        }
+
+        return sources.FilesDirectory is { } directory
+            ? new SettingFinding("file store", directory, from, Missing(directory))
+            : new SettingFinding("file store", $"{sources.FilesBucket} ({EnumText.Of(sources.FilesMode)})", from);
+    }
+
+    private static string? Missing(string directory) => Directory.Exists(directory) ? null : $"the directory {directory} does not exist";
+
     private static async Task<SettingFinding> DatabaseAsync(BackupSources sources, string from, CancellationToken cancellationToken) =>
-        await EngineRefusals.TranslateAsync(async () => new SettingFinding("database", $"{sources.Database}: {await DatabaseProbe.DescribeAsync(sources.Database!, cancellationToken)}", from, null));
+        await EngineRefusals.TranslateAsync(async () => new SettingFinding("database", $"{sources.Database}: {await DatabaseProbe.DescribeAsync(sources.Database!, cancellationToken)}", from));
 }

@@ -27,6 +27,7 @@ internal sealed class ConfigCheckVerb(CheckSettings check) : Verb
 internal static class ConfigCheckFeature
 {
     internal static IServiceCollection AddConfigCheck(this IServiceCollection services) => services
+        .AddSingleton<GivenSettings>()
         .AddSingleton<CheckSettings>()
         .AddSingleton<Verb, ConfigCheckVerb>();
 }

@@ -29,6 +29,9 @@ internal sealed record StatusView
 
     /// <summary>What is wrong, each a sentence.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];
+
+    /// <summary>Why the repository could not be read; null when it could.</summary>
+    internal RefusalReason? Refused { get; init; }
 }
 
 internal sealed class ShowStatus(RepositoryProvider repositories, JobStore jobs)
@@ -37,7 +40,7 @@ internal sealed class ShowStatus(RepositoryProvider repositories, JobStore jobs)
     {
         actor.Require(Permission.ViewStatus);
         var problems = new List<string>();
-        var (points, location, opened) = (Array.Empty<RestorePoint>(), "not set", false);
+        var (points, location, opened, refused) = (Array.Empty<RestorePoint>(), "not set", false, (RefusalReason?)null);
         try
         {
             location = repositories.Location;
@@ -48,6 +51,7 @@ internal sealed class ShowStatus(RepositoryProvider repositories, JobStore jobs)
         catch (Refusal refusal)
         {
             problems.Add(refusal.Message);
+            refused = refusal.Reason;
         }
 
         var latest = points.LastOrDefault();
@@ -62,6 +66,7 @@ internal sealed class ShowStatus(RepositoryProvider repositories, JobStore jobs)
             LatestState = latest is null ? null : EnumText.Of(latest.State),
             LiveJobs = await LiveJobsAsync(problems, cancellationToken),
             Problems = problems,
+            Refused = refused,
         };
     }
 

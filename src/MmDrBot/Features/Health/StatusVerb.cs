@@ -13,7 +13,8 @@ internal sealed class StatusVerb(ShowStatus status, TimeProvider time) : Verb
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         var view = await status.HandleAsync(invocation.Actor, cancellationToken);
-        return Reply.Of(string.Join('\n', Lines(view)), view) with { ExitCode = view.Problems.Count == 0 ? ExitCodes.Ok : ExitCodes.Failed };
+        var exitCode = view.Refused is { } reason ? ExitCodes.Of(reason) : view.Problems.Count == 0 ? ExitCodes.Ok : ExitCodes.Failed;
+        return Reply.Of(string.Join('\n', Lines(view)), view) with { ExitCode = exitCode };
     }
 
     private IEnumerable<string> Lines(StatusView view)

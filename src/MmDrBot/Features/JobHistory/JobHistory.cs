@@ -5,7 +5,7 @@ using MmDrBot.Jobs;
 namespace MmDrBot.Features.JobHistory;
 
 /// <summary>Looks at jobs, and cancels one.</summary>
-internal sealed class JobHistory(JobStore store, JobTransitions transitions, StateDatabase state)
+internal sealed class JobHistory(JobStore store, JobTransitions transitions, JobReporters reporters, StateDatabase state)
 {
     public async Task<IReadOnlyList<Job>> ListAsync(int limit, string? before, Actor actor, CancellationToken cancellationToken)
     {
@@ -22,6 +22,13 @@ internal sealed class JobHistory(JobStore store, JobTransitions transitions, Sta
     public async Task<Job> CancelAsync(string id, Actor actor, CancellationToken cancellationToken)
     {
         actor.Require(Permission.CancelJob);
-        return await state.InTransactionAsync((transaction, token) => transitions.CancelAsync(transaction, id, actor, token), cancellationToken);
+        var job = await state.InTransactionAsync((transaction, token) => transitions.CancelAsync(transaction, id, actor, token), cancellationToken);
+        if (job.IsOver)
+        {
+            // It never throws, and whoever cancels need not wait for it.
+            _ = reporters.TellAsync(job);
+        }
+
+        return job;
     }
 }

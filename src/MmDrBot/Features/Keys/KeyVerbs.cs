@@ -49,7 +49,7 @@ internal sealed class KeyAddVerb(ManageKeys keys) : Verb
         }
 
         var file = invocation.Value(_file) ?? throw new Refusal(RefusalReason.Invalid, "Give the new passphrase with --new-passphrase-file FILE (- for standard input), or say --recovery.");
-        var passphrase = file == "-" ? await Console.In.ReadLineAsync(cancellationToken) ?? "" : (await File.ReadAllTextAsync(file, cancellationToken)).TrimEnd('\r', '\n');
+        var passphrase = file == "-" ? await Console.In.ReadLineAsync(cancellationToken) ?? "" : (await NamedFile.ReadAsync("--new-passphrase-file", file, "Name a file that holds the new passphrase, or - for standard input.", cancellationToken)).TrimEnd('\r', '\n');
         var id = await keys.AddAsync(passphrase, invocation.Value(_label), invocation.Actor, cancellationToken);
         return Reply.Of($"Added key `{Words.Short(id)}`.", new { id });
     }

@@ -8,16 +8,16 @@ namespace MmDrBot.Features.Outages;
 /// <summary>Whether the mail server that Mattermost names takes a connection. No mail is sent.</summary>
 internal sealed class MailProbe(SsoOptions options, TimeProvider time)
 {
-    private const string Name = "mail";
+    internal const string Name = "mail";
     private const string Cure = "Mend EmailSettings.SMTPServer, or deliver by one-time-link.";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     internal async Task<PreflightCheck> CheckAsync(JsonObject config, CancellationToken cancellationToken)
     {
         var (server, port) = (Text(config, "SMTPServer"), Text(config, "SMTPPort"));
-        if (server.Length == 0 || config["EmailSettings"]?["SendEmailNotifications"]?.GetValueKind() is System.Text.Json.JsonValueKind.False)
+        if (server.Length == 0)
         {
-            return new PreflightCheck(Name, false, "Mattermost sends no mail, so reset mails reach nobody.", Cure, false);
+            return new PreflightCheck(Name, false, "Mattermost has no mail server, so reset mails reach nobody.", Cure, false);
         }
 
         try

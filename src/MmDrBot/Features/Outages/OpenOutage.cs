@@ -16,7 +16,7 @@ internal sealed record OpenOutageRequest
 
     public string Reason { get; init; } = "";
 
-    /// <summary>Whether mail depends on the same provider; null leaves it to the settings.</summary>
+    /// <summary>Whether reset mails reach nobody, since mail depends on the same provider; null leaves it to the settings and to whether the mail server answers.</summary>
     public bool? MailDepends { get; init; }
 
     /// <summary>Turn sign-in by e-mail on for the time of the outage where it is off.</summary>
@@ -54,7 +54,8 @@ internal sealed class OpenOutage(IValidator<OpenOutageRequest> validator, Prefli
             throw new Refusal(RefusalReason.Conflict, $"Nothing was opened: {string.Join(" ", failed.Select(check => $"{check.Name}: {check.Detail}"))}", failed[0].Cure);
         }
 
-        var outage = await InsertAsync(service, request, actor, cancellationToken);
+        var noMail = checks.Any(check => check is { Name: MailProbe.Name, IsOk: false });
+        var outage = await InsertAsync(service, request with { MailDepends = request.MailDepends ?? (options.MailDependsOnProvider || noMail) }, actor, cancellationToken);
         if (request.EnableEmailSignIn)
         {
             outage = await signIn.EnableAsync(outage, actor, cancellationToken);
@@ -81,7 +82,7 @@ internal sealed class OpenOutage(IValidator<OpenOutageRequest> validator, Prefli
             Service = service,
             Ticket = request.Ticket,
             Reason = request.Reason,
-            MailDepends = request.MailDepends ?? options.MailDependsOnProvider,
+            MailDepends = request.MailDepends is true,
             OpenedBy = actor.Name,
             OpenedAt = now,
         };

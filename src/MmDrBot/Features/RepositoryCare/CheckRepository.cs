@@ -48,7 +48,7 @@ internal sealed class CheckJob(RepositoryProvider repositories, CommittedRestore
         var findings = await new RepositoryChecker(repository).CheckAsync(new CheckRequest { ReadShare = request.ReadShare, Expected = expected }, new ProgressAdapter(progress), cancellationToken);
         if (!findings.IsGood)
         {
-            throw new Refusal(RefusalReason.Damaged, $"The repository is damaged, {findings.Damage.Count} findings:\n{string.Join('\n', findings.Damage.Take(Shown).Select(line => "- " + line))}{(findings.Damage.Count > Shown ? $"\n- and {findings.Damage.Count - Shown} more" : "")}", "Put good copies of these objects back if you have them; a lost index is made again by `mmdr repository rebuild-index`. Take a new backup now.");
+            throw new Refusal(RefusalReason.Damaged, $"The repository is damaged, {(findings.Damage.Count == 1 ? "1 finding" : $"{findings.Damage.Count} findings")}:\n{string.Join('\n', findings.Damage.Take(Shown).Select(line => "- " + line))}{(findings.Damage.Count > Shown ? $"\n- and {findings.Damage.Count - Shown} more" : "")}", string.Join('\n', Advice.For(findings.Damage)));
         }
 
         var result = new CheckResult(true, findings.Objects, findings.BytesRead, findings.Damage, [.. findings.Notes, .. note is null ? Array.Empty<string>() : [note]]);

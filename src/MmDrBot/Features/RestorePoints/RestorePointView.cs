@@ -6,6 +6,8 @@ namespace MmDrBot.Features.RestorePoints;
 /// <summary>A restore point as the doors show it.</summary>
 internal sealed record RestorePointView
 {
+    private const string Unreadable = "damaged";
+
     /// <summary>64 hex digits.</summary>
     public required string Id { get; init; }
 
@@ -34,6 +36,8 @@ internal sealed record RestorePointView
 
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
+    internal bool IsDamaged => State == Unreadable;
+
     internal static RestorePointView Of(RestorePoint point) => new()
     {
         Id = point.Id.ToString(),
@@ -50,5 +54,5 @@ internal sealed record RestorePointView
         Warnings = point.Warnings,
     };
 
-    internal static RestorePointView Damaged(string id, string reason) => new() { Id = id, State = "damaged", Warnings = [reason] };
+    internal static RestorePointView Damaged(string id, string reason) => new() { Id = id, State = Unreadable, Warnings = [reason] };
 }

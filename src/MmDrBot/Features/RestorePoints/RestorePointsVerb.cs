@@ -22,12 +22,15 @@ internal sealed class RestorePointsVerb(ListRestorePoints list) : Verb
     {
         var points = await list.HandleAsync(invocation.Actor, cancellationToken);
         var shown = invocation.Actor.Door is Door.Chat && !invocation.Value(_all) ? [.. points.Take(ShownInChat)] : points;
+        var damaged = points.Count(point => point.IsDamaged);
         return new Reply
         {
             Text = points.Count == 0 ? "There is no restore point yet. `backup` takes one." : null,
             Table = points.Count == 0 ? null : new ReplyTable(["Id", "Taken", "State", "Holds", "Size", "New", "Label"], [.. shown.Select(Row)]),
             Footer = shown.Count < points.Count ? $"{points.Count - shown.Count} more: `restore-points --all`." : null,
-            Json = points.Select(point => new { id = point.Id, createdAt = point.CreatedAt, components = point.Components, bytes = point.Bytes, newBytes = point.NewBytes, state = point.State, label = point.Label, host = point.Host }),
+            Warning = damaged == 0 ? null : $"{Words.Count(damaged, "restore point is", "restore points are")} damaged: the manifest can't be read. `mmdr repository check` says more; the others can be restored.",
+            ExitCode = damaged == 0 ? ExitCodes.Ok : ExitCodes.Partly,
+            Json = points.Select(point => new { id = point.Id, createdAt = point.CreatedAt, components = point.Components, bytes = point.Bytes, newBytes = point.NewBytes, state = point.State, label = point.Label, host = point.Host, warnings = point.Warnings }),
         };
     }
 

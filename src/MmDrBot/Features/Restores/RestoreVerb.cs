@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using MmDrBot.Engine.Restore;
 using MmDrBot.Verbs;
 
 namespace MmDrBot.Features.Restores;
@@ -36,7 +38,7 @@ internal sealed class RestoreVerb(StartRestore start, PlanRestore plan, RestoreT
 
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
-        var url = invocation.Value(_database) is ['@', .. var file] ? (await File.ReadAllTextAsync(file, cancellationToken)).Trim() : invocation.Value(_database);
+        var url = await TargetAddress.ReadAsync(invocation.Value(_database), cancellationToken);
         var request = new StartRestoreRequest
         {
             RestorePoint = invocation.Value(_id)!,
@@ -50,11 +52,23 @@ internal sealed class RestoreVerb(StartRestore start, PlanRestore plan, RestoreT
         };
         if (invocation.Value(_plan))
         {
-            return await plan.HandleAsync(request, url, invocation.Actor, cancellationToken);
+            return Draw(await plan.HandleAsync(request, url, invocation.Actor, cancellationToken));
         }
 
         targets.DatabaseUrl = url;
         var job = await start.HandleAsync(request, invocation.Actor, invocation.Jobs.Launch, cancellationToken);
         return reports.Of(await invocation.Jobs.FollowAsync(job, cancellationToken));
     }
+
+    private static Reply Draw(PlannedRestore planned) => new()
+    {
+        Text = $"Restore point `{Words.Short(planned.RestorePoint)}` would be restored; nothing was changed.",
+        Table = new ReplyTable(["Component", "Target", "Found there", "To write", "Items", "Drops"], [.. planned.Steps.Select(Row)]),
+        Footer = planned.Refusals.Count == 0 ? null : "It would be refused: " + string.Join(" ", planned.Refusals),
+        Json = planned,
+        ExitCode = planned.Refusals.Count == 0 ? ExitCodes.Ok : ExitCodes.Failed,
+    };
+
+    private static IReadOnlyList<string> Row(RestoreStep step) =>
+        [step.Component, step.Target, step.Found, Words.Bytes(step.Bytes), step.Items.ToString(CultureInfo.InvariantCulture), step.Drops ?? "nothing"];
 }

@@ -27,7 +27,7 @@ internal sealed class AccountTable(NpgsqlDataSource source)
     /// <summary>Those that exist, by name.</summary>
     public async Task<IReadOnlyList<StandInAccount>> ByNamesAsync(string[] names)
     {
-        await using var command = Command($"{Select} WHERE u.username = ANY ($1) ORDER BY u.username", names);
+        await using var command = Command($"{Select} WHERE u.username = ANY ($1) ORDER BY u.username", (object)names);
         await using var reader = await command.ExecuteReaderAsync();
         var found = new List<StandInAccount>();
 
@@ -50,8 +50,9 @@ internal sealed class AccountTable(NpgsqlDataSource source)
 
     public Task SetFailedAttemptsAsync(string id, int count) => WriteAsync("UPDATE users SET failedattempts = $2 WHERE id = $1", id, count);
 
-    public Task SetActiveAsync(string id, bool active, long now) =>
-        WriteAsync("UPDATE users SET deleteat = $2, updateat = $3 WHERE id = $1", id, active ? 0L : now, now);
+    /// <summary>Deactivates, or with 0 activates.</summary>
+    public Task SetDeleteAtAsync(string id, long deleteAt, long now) =>
+        WriteAsync("UPDATE users SET deleteat = $2, updateat = $3 WHERE id = $1", id, deleteAt, now);
 
     public Task SetMfaAsync(string id, bool active, string secret, long now) =>
         WriteAsync("UPDATE users SET mfaactive = $2, mfasecret = $3, updateat = $4 WHERE id = $1", id, active, secret, now);

@@ -73,7 +73,7 @@ internal static class AccountWriteRoutes
         context.RequireAdmin(state);
         var id = context.Route("id");
         _ = await accounts.Cache.GetAsync(id) ?? throw StandInError.UserMissing($"User id: {id}");
-        await accounts.Table.SetActiveAsync(id, active: false, accounts.Now);
+        await accounts.Table.SetDeleteAtAsync(id, accounts.Now, accounts.Now);
         await accounts.Sessions.EndAllAsync(id);
         accounts.Cache.Forget(id);
         await context.WriteOkAsync();

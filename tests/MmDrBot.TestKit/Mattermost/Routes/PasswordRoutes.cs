@@ -51,14 +51,17 @@ internal static class PasswordRoutes
             throw new StandInError(400, "api.user.update_password.incorrect.app_error", "The \"Current Password\" you entered is incorrect. Please check that Caps Lock is off and try again.");
     }
 
-    private static Task ChangeAsync(StandInAccounts accounts, StandInAccount target, string password)
+    private static async Task ChangeAsync(StandInAccounts accounts, StandInAccount target, string password)
     {
         if (target.RemoteId.Length > 0)
             throw new StandInError(500, "api.user.update_password.failed.app_error", "Update password failed.");
 
         accounts.CheckPassword(password);
 
-        return StoreAsync(accounts, target.Id, StandInPassword.Hash(password));
+        await StoreAsync(accounts, target.Id, StandInPassword.Hash(password));
+
+        if ((bool?)accounts.Settings["ServiceSettings"]["TerminateSessionsOnPasswordChange"] == true)
+            await accounts.Sessions.EndAllAsync(target.Id);
     }
 
     private static async Task StoreAsync(StandInAccounts accounts, string id, string hash)

@@ -8,17 +8,15 @@ using MmDrBot.TestKit.Tools;
 namespace MmDrBot.Tests.Cli;
 
 /// <summary>The real program as a child process, with a sample to protect and a place for a repository.</summary>
-internal sealed class CliBench : IAsyncDisposable
+public sealed class CliFixture : IAsyncLifetime
 {
     internal const string Passphrase = "the passphrase of the command line 5520";
     private readonly TempDirectory _directory = new();
     private readonly List<TestDatabase> _databases = [];
 
-    private CliBench()
-    {
-    }
-
     internal static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "mmdr");
+
+    internal SampleOptions Options { get; init; } = new() { Posts = 60, Files = 8, TotalBytes = 300_000 };
 
     internal SampleMattermost Sample { get; private set; } = null!;
 
@@ -29,23 +27,25 @@ internal sealed class CliBench : IAsyncDisposable
 
     internal string DatabasePassword => Uri.UnescapeDataString(new Uri(Sample.DatabaseUri).UserInfo.Split(':')[1]);
 
-    internal static async Task<CliBench> CreateAsync(SampleOptions? options = null)
+    public async Task InitializeAsync()
     {
-        var bench = new CliBench();
-        var database = await bench.DatabaseAsync();
-        bench.Sample = await SampleMattermost.CreateAsync(options ?? new SampleOptions { Posts = 60, Files = 8, TotalBytes = 300_000 }, database.Uri, bench._directory.Subdirectory("mattermost"));
-        bench.Settings["MMDR_Mattermost__Directory"] = bench.Sample.Directory;
-        bench.Settings["MMDR_Repository__Url"] = $"file://{bench.RepositoryDirectory}";
-        bench.Settings["MMDR_Repository__Passphrase"] = Passphrase;
-        bench.Settings["MMDR_ConnectionStrings__State"] = bench.Place("state.db");
-        return bench;
+        var database = await DatabaseAsync();
+        Sample = await SampleMattermost.CreateAsync(Options, database.Uri, Folder("mattermost"));
+        Settings["MMDR_Mattermost__Directory"] = Sample.Directory;
+        Settings["MMDR_Repository__Url"] = $"file://{RepositoryDirectory}";
+        Settings["MMDR_Repository__Passphrase"] = Passphrase;
+        Settings["MMDR_ConnectionStrings__State"] = Place("state.db");
+        await MustAsync("repository", "init");
     }
 
-    internal static async Task<CliBench> InitializedAsync(SampleOptions? options = null)
+    public async Task DisposeAsync()
     {
-        var bench = await CreateAsync(options);
-        Assert.Equal(0, (await bench.RunAsync("repository", "init")).ExitCode);
-        return bench;
+        foreach (var database in _databases)
+        {
+            await database.DisposeAsync();
+        }
+
+        _directory.Dispose();
     }
 
     internal string Place(string relative) => _directory.File(relative);
@@ -68,6 +68,16 @@ internal sealed class CliBench : IAsyncDisposable
         var result = await RunAsync(arguments);
         Assert.True(result.ExitCode == 0, $"mmdr {string.Join(' ', arguments)} ended with {result.ExitCode}: {result.Error}{result.Output}");
         return result;
+    }
+
+    /// <summary>Runs a command that has to be refused with this exit code, and gives the error of its one JSON document.</summary>
+    internal async Task<JsonNode> RefusedAsync(int code, string reason, params string[] arguments)
+    {
+        var result = await RunAsync([.. arguments, "--json"]);
+        Assert.True(code == result.ExitCode, $"mmdr {string.Join(' ', arguments)} ended with {result.ExitCode}: {result.Error}{result.Output}");
+        var error = JsonNode.Parse(result.Output)!["error"]!;
+        Assert.Equal(reason, (string?)error["code"]);
+        return error;
     }
 
     /// <summary>The one JSON document that a command printed.</summary>
@@ -98,15 +108,5 @@ internal sealed class CliBench : IAsyncDisposable
         Assert.Empty(TreeSnapshot.Of(Sample.DataDirectory).DifferencesTo(TreeSnapshot.Of(files)));
         Assert.Empty(TreeSnapshot.Of(Sample.ConfigDirectory).DifferencesTo(TreeSnapshot.Of(config)));
         Assert.Equal(dump, await PgDump.DumpAsync(database.Uri));
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var database in _databases)
-        {
-            await database.DisposeAsync();
-        }
-
-        _directory.Dispose();
     }
 }

@@ -1,0 +1,39 @@
+using MmDrBot.Engine.Repositories;
+
+namespace MmDrBot.Engine.Verification;
+
+/// <summary>Says what to do about damage, once for each kind of object (docs/runbooks/damaged-repository.md has the whole of it).</summary>
+public static class Advice
+{
+    private const string Missing = " is missing";
+    private const string Blob = "Blob ";
+
+    /// <summary>What to do about these findings, in their order.</summary>
+    public static IReadOnlyList<string> For(IEnumerable<string> damage) => [.. damage.Select(For).Distinct()];
+
+    /// <summary>Each finding begins with the name of its object, whose folder is its kind.</summary>
+    private static string For(string finding) => KindOf(finding) switch
+    {
+        ObjectNames.Packs when finding.Contains(Missing, StringComparison.Ordinal) =>
+            "Missing pack: put a copy back; or take a backup, which stores again what the server still has, and run `mmdr repository rebuild-index`. What is still missing then is lost to the restore points that the check names.",
+        ObjectNames.Packs =>
+            "Damaged pack: put a copy back; or move the pack away (keep it), take a backup, which stores again what the server still has, and run `mmdr repository rebuild-index`. `mmdr verify ID --level data` tells whether a restore point needs it.",
+        ObjectNames.Indexes =>
+            "Index: `mmdr repository rebuild-index` makes it again from the packs; nothing is lost while they are there.",
+        ObjectNames.Manifests when finding.Contains(Missing, StringComparison.Ordinal) =>
+            "Missing manifest: put a copy back, its packs stay until a prune. Other restore points are not affected. Find out who can delete there.",
+        ObjectNames.Manifests =>
+            "Damaged manifest: this restore point can't be read, others are not affected. Put a copy back, or give it up with `mmdr forget ID`.",
+        ObjectNames.Keys =>
+            "Key slot: other keys still open the repository (`mmdr key list`). Put a copy back, or make another with `mmdr key add` and give this one up with `mmdr key remove ID`.",
+        ObjectNames.Descriptor =>
+            "repository.json: `mmdr repository rebuild-index` writes it again where it is missing; nothing is lost.",
+        Blob =>
+            "Lost blob: `mmdr repository rebuild-index` finds it if its pack is there. Else it is lost to the restore points named: take what is whole from them, then `mmdr forget ID`.",
+        _ =>
+            "Other objects: put a copy back if there is one; no restore point needs them to come back.",
+    };
+
+    private static string KindOf(string finding) =>
+        new[] { ObjectNames.Packs, ObjectNames.Indexes, ObjectNames.Manifests, ObjectNames.Keys, ObjectNames.Descriptor, Blob }.FirstOrDefault(kind => finding.StartsWith(kind, StringComparison.Ordinal)) ?? "";
+}

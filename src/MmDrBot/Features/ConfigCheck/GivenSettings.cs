@@ -1,0 +1,76 @@
+using System.Text.RegularExpressions;
+using MmDrBot.Engine.Sources.Config;
+using MmDrBot.Jobs;
+using MmDrBot.Settings;
+
+namespace MmDrBot.Features.ConfigCheck;
+
+/// <summary>Lists what is set, where, and what is not set but has a default that matters; no secret is shown.</summary>
+internal sealed partial class GivenSettings(IConfiguration configuration, AppSettings settings, JobOptions jobs)
+{
+    private const string Tokens = "Mattermost:CommandTokens";
+
+    private static readonly string[] Keys =
+    [
+        "Mattermost:Directory", "Mattermost:ConfigFile", "Mattermost:DatabaseUrl", "Mattermost:DataDirectory", "Mattermost:FileStore", "Mattermost:Url", "Mattermost:SiteUrl", "Mattermost:Token",
+        "Repository:Url", "Repository:Passphrase", "Repository:PassphraseCommand", "Repository:S3:Endpoint", "Repository:S3:Region", "Repository:S3:AccessKey", "Repository:S3:SecretKey", "Repository:S3:ForcePathStyle",
+        "ConnectionStrings:State", "Http:Listen", "Http:PublicUrl",
+    ];
+
+    internal IEnumerable<SettingFinding> List() =>
+    [
+        .. Keys.Concat(TokenKeys()).Where(IsSet).Select(Describe),
+        .. Defaults().Where(item => !IsSet(item.Key)).Select(item => new SettingFinding(SettingName.Of(item.Key), item.Value, "default")),
+        new SettingFinding("jobs", JobsInWords(), "built in"),
+        .. MattermostConfig.Variables.Prepend("MM_CONFIG").Select(name => (Name: name, Value: Environment.GetEnvironmentVariable(name))).Where(item => item.Value is not null).Select(item => new SettingFinding(item.Name, Masked(item.Name, item.Value!), "environment")),
+        .. settings.Faults.Select(Fault),
+    ];
+
+    private static SettingFinding Fault(string line)
+    {
+        var colon = line.IndexOf(':', StringComparison.Ordinal);
+        return new SettingFinding(line[..Math.Max(colon, 0)], "", "", line[(colon + 1)..].Trim());
+    }
+
+    private bool IsSet(string key) => configuration[key] is { Length: > 0 } || configuration[key + "File"] is { Length: > 0 };
+
+    private IEnumerable<string> TokenKeys() => configuration.GetSection(Tokens).GetChildren()
+        .Select(child => child.Key.Replace("File", "", StringComparison.OrdinalIgnoreCase))
+        .Where(number => number.All(char.IsAsciiDigit)).Distinct().OrderBy(number => number.Length).ThenBy(number => number, StringComparer.Ordinal)
+        .Select(number => $"{Tokens}:{number}");
+
+    private IEnumerable<(string Key, string Value)> Defaults() =>
+    [
+        ("ConnectionStrings:State", settings.State),
+        ("Http:Listen", settings.Http.Listen),
+        ("Http:PublicUrl", "not set: the same as Http:Listen"),
+    ];
+
+    private string JobsInWords() =>
+        $"{jobs.Concurrency} side by side; lease {jobs.Lease.TotalSeconds} s, renewed every {jobs.RenewEvery.TotalSeconds} s; looked for every {jobs.PollEvery.TotalSeconds} s; progress every {jobs.ProgressEvery.TotalSeconds} s";
+
+    private SettingFinding Describe(string key)
+    {
+        var file = configuration[key + "File"];
+        return new SettingFinding(SettingName.Of(key), Masked(key, configuration[key] ?? ""), file is { Length: > 0 } ? $"file {file}" : Origin(key));
+    }
+
+    private string Origin(string key) => ((IConfigurationRoot)configuration).Providers.LastOrDefault(provider => provider.TryGet(key, out _)) switch
+    {
+        Microsoft.Extensions.Configuration.Json.JsonConfigurationProvider json => json.Source.Path ?? "settings file",
+        null => "",
+        _ => "environment",
+    };
+
+    /// <summary>An address with a password may also stand where none is expected.</summary>
+    private static string Masked(string name, string value)
+    {
+        var secret = SecretFiles.Secrets.Contains(name) || name.StartsWith(Tokens, StringComparison.Ordinal)
+            || name is "Repository:PassphraseCommand" or "MM_SQLSETTINGS_DATASOURCE" or "MM_FILESETTINGS_AMAZONS3ACCESSKEYID" or "MM_FILESETTINGS_AMAZONS3SECRETACCESSKEY"
+            || value.StartsWith("postgres", StringComparison.Ordinal);
+        return secret ? "***" : UserInfo().Replace(value, "://***@");
+    }
+
+    [GeneratedRegex("://[^/]*@")]
+    private static partial Regex UserInfo();
+}

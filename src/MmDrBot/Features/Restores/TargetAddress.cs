@@ -1,0 +1,24 @@
+using MmDrBot.Access;
+using MmDrBot.Verbs;
+
+namespace MmDrBot.Features.Restores;
+
+/// <summary>Reads what `--database` says: an address, or `@` and a file that holds one. Never repeats it: it may hold a password.</summary>
+internal static class TargetAddress
+{
+    private const string Hint = "An address is like postgres://user:password@host:5432/database?sslmode=disable; @FILE names a file that holds one.";
+
+    internal static async Task<string?> ReadAsync(string? given, CancellationToken cancellationToken) => given switch
+    {
+        null => null,
+        ['@', .. var file] => Checked((await NamedFile.ReadAsync("--database", file, Hint, cancellationToken)).Trim(), $"What {file} holds"),
+        _ => Checked(given, "What --database says"),
+    };
+
+    private static string Checked(string address, string what)
+    {
+        var isUri = address.StartsWith("postgres://", StringComparison.Ordinal) || address.StartsWith("postgresql://", StringComparison.Ordinal);
+        var isPairs = address.Contains('=', StringComparison.Ordinal) && !address.Contains("://", StringComparison.Ordinal);
+        return isUri || isPairs ? address : throw new Refusal(RefusalReason.Invalid, $"{what} is no address of a database.", Hint);
+    }
+}
