@@ -93,7 +93,10 @@ public interface IMattermostApi
     [Put("/api/v4/users/{userId}/auth")]
     Task SetAuthAsync(string userId, [Body] UserAuth auth, CancellationToken cancellationToken);
 
-    /// <summary>Changes nothing, and renews what the server has cached of the account.</summary>
+    /// <summary>
+    /// Changes nothing, and renews what the server has cached of the account. 400 <see cref="MattermostErrorIds.InvalidBody"/> for an
+    /// unknown account, not 404; 403 without the permission.
+    /// </summary>
     [Put("/api/v4/users/{userId}/patch")]
     Task<MattermostUser> PatchUserAsync(string userId, [Body] UserPatch patch, CancellationToken cancellationToken);
 

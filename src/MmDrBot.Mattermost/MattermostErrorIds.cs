@@ -39,7 +39,7 @@ public static class MattermostErrorIds
     /// <summary>Begins the ids of a password that the policy refuses (400); the rest names the classes that it demands.</summary>
     public const string PasswordPolicyPrefix = "model.user.is_valid.pwd";
 
-    /// <summary>400: a field is missing in the body, or the body is no JSON; also one's own password without the present one.</summary>
+    /// <summary>400: a field is missing in the body, or the body is no JSON; also one's own password without the present one, and the patch of an unknown account.</summary>
     public const string InvalidBody = "api.context.invalid_body_param.app_error";
 
     /// <summary>403: the account that should get a password is unknown, or the caller may not set it.</summary>

@@ -5,9 +5,9 @@ using System.Text.Json.Nodes;
 namespace MmDrBot.Mattermost.Tests;
 
 /// <summary>
-/// A real server, named by MMDR_TEST_MATTERMOST_URL, _TOKEN (of a system administrator) and _DATABASE. It must allow bot accounts,
-/// access tokens, slash commands, overridden names, and calls of 127.0.0.1, and listen there under its SiteURL; the database is given as
-/// <c>postgres://user:password@host:port/name</c>. Each run leaves a team of its own behind.
+/// A real server, named by MMDR_TEST_MATTERMOST_URL, _TOKEN (of a system administrator) and _DATABASE, the last one as
+/// <c>postgres://user:password@host:port/name</c>. It must allow bot accounts, access tokens, second factors, slash commands, overridden
+/// names, and calls of 127.0.0.1, and listen there under its SiteURL. Each run leaves a team of its own behind.
 /// </summary>
 internal static class LiveMattermost
 {

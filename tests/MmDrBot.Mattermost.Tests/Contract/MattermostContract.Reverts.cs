@@ -106,7 +106,11 @@ public abstract partial class MattermostContract
 
     [ContractFact]
     public Task An_unknown_account_cannot_be_patched() =>
-        FailsAsync(HttpStatusCode.NotFound, MattermostErrorIds.UserMissing, () => _admin.Api.PatchUserAsync(UnknownId, new(), None));
+        FailsAsync(HttpStatusCode.BadRequest, MattermostErrorIds.InvalidBody, () => _admin.Api.PatchUserAsync(UnknownId, new(), None));
+
+    [ContractFact]
+    public Task A_plain_bot_may_not_patch_even_an_unknown_account() =>
+        FailsAsync(HttpStatusCode.Forbidden, MattermostErrorIds.Permissions, () => _bot.Api.PatchUserAsync(UnknownId, new(), None));
 
     [ContractFact]
     public async Task Whoever_took_the_binding_meanwhile_keeps_it()

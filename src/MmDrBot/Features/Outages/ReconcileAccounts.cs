@@ -42,11 +42,14 @@ internal sealed class ReconcileAccounts(
         return [.. (await reverter.RevertAsync(wanted, actor, null, cancellationToken)).Select(RevertView.Of)];
     }
 
+    // Books and database can't be read in one moment: an account that is on its way between them, or was while we looked, is no drift.
     private async Task<IReadOnlyList<(Drift Drift, Conversion Conversion)>> CompareAsync(CancellationToken cancellationToken)
     {
-        var newest = await conversions.ListNewestAsync(cancellationToken);
+        var newest = (await conversions.ListNewestAsync(cancellationToken)).Where(one => one.State is not (ConversionState.Planned or ConversionState.Reverting)).ToArray();
         var found = (await accounts.GetAllAsync([.. newest.Select(one => one.UserId)], cancellationToken)).ToDictionary(account => account.Id);
+        var unmoved = (await conversions.ListNewestAsync(cancellationToken)).Select(one => (one.Id, one.State)).ToHashSet();
         return [.. from one in newest
+                   where unmoved.Contains((one.Id, one.State))
                    let drift = DriftOf(one, found.GetValueOrDefault(one.UserId))
                    where drift is not null
                    orderby one.Username

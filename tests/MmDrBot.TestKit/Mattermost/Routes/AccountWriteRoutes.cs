@@ -85,11 +85,11 @@ internal static class AccountWriteRoutes
         var caller = context.Session(state);
         var id = context.Route("id");
         _ = await context.ReadJsonAsync("user") as JsonObject ?? throw StandInError.BadBody("user");
-        _ = await accounts.Cache.GetAsync(id) ?? throw StandInError.UserMissing($"User id: {id}");
 
         if (caller.Id != id)
             context.RequireAdmin(state);
 
+        _ = await accounts.Cache.GetAsync(id) ?? throw StandInError.BadBody("user_id");
         await accounts.Table.TouchAsync(id, accounts.Now);
         accounts.Cache.Forget(id);
         await context.WriteJsonAsync(AccountJson.Whole((await accounts.Cache.GetAsync(id))!));
