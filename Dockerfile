@@ -9,7 +9,7 @@ WORKDIR /source
 COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig ./
 COPY src/ src/
 RUN case "$TARGETARCH" in arm64) runtime=linux-arm64 ;; *) runtime=linux-x64 ;; esac \
- && dotnet publish src/MmDrBot -c Release -r "$runtime" --self-contained -o /app
+ && dotnet publish src/MmDrBot -c Release -r "$runtime" --self-contained -p:PublishReadyToRun=true -o /app
 
 FROM ${BASE}
 ARG POSTGRESQL_CLIENT=postgresql-client

@@ -164,7 +164,7 @@ mmdr_second() { mmdr_backup "second backup, 1 % more"; }
 mmdr_verify() { measure verify mmdr "mmdr verify --level data" - "${mmdr_command[@]}" verify latest --level data; }
 
 mmdr_restore() {
-  measure restore mmdr "mmdr restore" - "${mmdr_command[@]}" restore latest --database "${server%/postgres}/restored_mmdr" --create \
+  measure restore mmdr "mmdr restore" - "${mmdr_command[@]}" restore latest --database "${server%/postgres}/restored_mmdr?sslmode=disable" --create \
     --files "$work/restored/mmdr/data" --config "$work/restored/mmdr/config"
   diff -rq "$work/mattermost/data" "$work/restored/mmdr/data" >&2 || die "mmdr's restore differs"
 }

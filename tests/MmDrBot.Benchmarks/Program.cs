@@ -1,6 +1,6 @@
 using System.CommandLine;
 using MmDrBot.Benchmarks;
 
-var root = new RootCommand("Data for eng/bench.sh and eng/demo.sh.") { new MakeDataCommand(), new GrowCommand(), new MakeBucketCommand() };
+var root = new RootCommand("Data for eng/bench.sh and eng/demo.sh, and measurements.") { new MakeDataCommand(), new GrowCommand(), new MakeBucketCommand(), new SsoCommand() };
 
 return await root.Parse(args).InvokeAsync();

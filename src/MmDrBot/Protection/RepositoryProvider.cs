@@ -13,14 +13,20 @@ internal sealed class RepositoryProvider(AppSettings settings, TimeProvider time
 {
     private readonly SemaphoreSlim _once = new(1);
     private Repository? _opened;
+    private string? _url = settings.Repository.Url;
 
     /// <summary>Where it is, fit for messages.</summary>
     internal string Location => Store().Location;
 
+    /// <summary>Uses another repository than the settings name, for the whole of this command.</summary>
+    internal void UseUrl(string url) => _url = Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "file" or "s3"
+        ? url
+        : throw new Refusal(RefusalReason.Invalid, $"{url} is no repository.", "Write it as file:///directory or s3://bucket/prefix.");
+
     internal IObjectStore Store()
     {
         var options = settings.Repository;
-        if (options.Url is not { Length: > 0 } url)
+        if (_url is not { Length: > 0 } url)
         {
             throw new Refusal(RefusalReason.Invalid, "MMDR_Repository__Url is not set.", "Set it to file:///directory or s3://bucket/prefix.");
         }

@@ -31,8 +31,13 @@ internal sealed class AbandonedWork(
 
     private async Task ResumeAsync(Conversion planned, CancellationToken cancellationToken)
     {
-        var account = await accounts.GetAsync(planned.UserId, cancellationToken);
-        if (account is not { UsesPassword: true })
+        await using var rows = new OwnedRows(conversions, TimeSpan.Zero, time);
+        if (!await conversions.TryOwnAsync(planned.Id, ConversionState.Planned, rows.Owner, cancellationToken))
+        {
+            return; // Another replica was faster.
+        }
+
+        if (await accounts.GetAsync(planned.UserId, cancellationToken) is not { UsesPassword: true })
         {
             const string Undone = "The call was interrupted before Mattermost had changed anything.";
             await ledger.WriteEndsAsync(Actor.System, [(planned, ConversionState.RolledBack, Undone)], cancellationToken);
@@ -41,33 +46,36 @@ internal sealed class AbandonedWork(
         }
 
         const string Unknown = "The call was interrupted after the account was converted, so nobody knows its password. `sso deliver` issues a way in.";
-        await RecordAsync(planned, "converted", Unknown, async (transaction, token) =>
-        {
-            await conversions.ConvertedAsync(transaction, planned.Id, time.GetUtcNow(), planned.ExpiresAt, token);
-            return await conversions.MoveAsync(transaction, planned.Id, ConversionState.Planned, ConversionState.Converted, Unknown, null, token);
-        }, cancellationToken);
-        if (planned.Delivery is Delivery.ResetEmail)
+        var moved = await RecordAsync(planned, "converted", Unknown, (transaction, token) => MoveAsync(transaction, planned, Unknown, rows.Owner, token), cancellationToken);
+        if (moved && planned.Delivery is Delivery.ResetEmail)
         {
             await DeliverAnewAsync(planned, cancellationToken);
         }
     }
 
+    private async Task<bool> MoveAsync(StateTransaction transaction, Conversion planned, string problem, WorkOwner owner, CancellationToken cancellationToken) =>
+        await conversions.MoveAsync(transaction, planned.Id, ConversionState.Planned, ConversionState.Converted, problem, owner, cancellationToken)
+        && await conversions.ConvertedAsync(transaction, planned.Id, time.GetUtcNow(), planned.ExpiresAt, cancellationToken) > 0;
+
     /// <summary>The password that the interrupted call had set is lost with it; a fresh one takes its place before the mail goes out.</summary>
     private async Task DeliverAnewAsync(Conversion conversion, CancellationToken cancellationToken)
     {
         var set = await passwords.SetAsync(conversion.UserId, cancellationToken);
-        var handover = set.IsSet ? await delivery.DeliverAsync(conversion, set.Password!, cancellationToken) : new Handover(false, set.Problem);
+        var handover = set.IsConverted ? await delivery.DeliverAsync(conversion, set.Password, cancellationToken) : new Handover(false, set.Problem);
         await delivery.RecordAsync(new Dictionary<Conversion, Handover> { [conversion] = handover }, Actor.System, cancellationToken);
     }
 
-    private Task RecordAsync(Conversion planned, string what, string reason, Func<StateTransaction, CancellationToken, Task<bool>> move, CancellationToken cancellationToken) => state.InTransactionAsync(
+    private Task<bool> RecordAsync(Conversion planned, string what, string reason, Func<StateTransaction, CancellationToken, Task<bool>> move, CancellationToken cancellationToken) => state.InTransactionAsync(
         async (transaction, token) =>
         {
-            if (await move(transaction, token))
+            var moved = await move(transaction, token);
+            if (moved)
             {
                 var entry = AuditEntry.By(Actor.System, time.GetUtcNow(), $"account.{what}", planned.Username, AuditOutcome.Succeeded) with { DetailJson = SsoAudit.Detail(planned, reason) };
                 await audit.AppendAsync(transaction, entry, token);
             }
+
+            return moved;
         },
         cancellationToken);
 }

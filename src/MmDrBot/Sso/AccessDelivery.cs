@@ -11,24 +11,24 @@ internal sealed class AccessDelivery(
     MattermostGate mattermost, MattermostCalls calls, ClaimLinks links, ConversionStore conversions, StateDatabase state, AuditLog audit, AppSettings settings, TimeProvider time)
 {
     /// <exception cref="Refusal">Invalid: this door or this installation can't hand over in that way.</exception>
-    internal void RequirePossible(ConvertOrder order, Actor actor)
+    internal void RequirePossible(Delivery? wanted, Actor actor)
     {
-        if (order.Delivery is Delivery.TemporaryPassword && actor.Door is Door.Chat)
+        if (wanted is Delivery.TemporaryPassword && actor.Door is Door.Chat)
         {
             throw new Refusal(RefusalReason.Invalid, "A password is never shown in chat.", "Use --deliver one-time-link or reset-email; REST and the command line on the host can show a password.");
         }
 
-        if (order.Delivery is Delivery.OneTimeLink && settings.Http.PublicUrl is not { Length: > 0 })
+        if (wanted is Delivery.OneTimeLink && settings.Http.PublicUrl is not { Length: > 0 })
         {
-            throw new Refusal(RefusalReason.Invalid, "One-time links need the address under which people reach this service, which is not set.", "Set MMDR_Http__PublicUrl, such as https://mmdr.example.com.");
+            throw new Refusal(RefusalReason.Invalid, "One-time links need the address under which people reach this service, which is not set.", "Set MMDR_Http__PublicUrl, such as https://mmdr.example.com; or hand over otherwise: --deliver reset-email, or temporary-password by REST or on the host.");
         }
     }
 
-    internal async Task<Handover> DeliverAsync(Conversion conversion, string password, CancellationToken cancellationToken) => conversion.Delivery switch
+    internal async Task<Handover> DeliverAsync(Conversion conversion, string? password, CancellationToken cancellationToken) => conversion.Delivery switch
     {
         Delivery.ResetEmail => await MailAsync(conversion, cancellationToken),
         Delivery.OneTimeLink => await LinkAsync(conversion, cancellationToken),
-        _ => new Handover(true, null) { TemporaryPassword = password },
+        _ => password is null ? Handover.Later(conversion) : new Handover(true, null) { TemporaryPassword = password },
     };
 
     internal Task RecordAsync(IReadOnlyDictionary<Conversion, Handover> handed, Actor actor, CancellationToken cancellationToken) => handed.Count == 0 ? Task.CompletedTask : state.InTransactionAsync(

@@ -11,25 +11,30 @@ namespace MmDrBot.Sso;
 /// true. Whatever is interrupted between is finished or undone by <see cref="AbandonedWork"/>.
 /// </summary>
 internal sealed class AccountConverter(
-    ConversionPlanner planner, ConversionLedger ledger, ConversionStore conversions, StateDatabase state, AuditLog audit, PasswordSetter passwords, AccessDelivery delivery, SsoOptions options, TimeProvider time)
+    ConversionPlanner planner, ConversionLedger ledger, ConversionStore conversions, StateDatabase state, AuditLog audit, PasswordSetter passwords, AccessDelivery delivery, ConversionReopener reopener, SsoOptions options, TimeProvider time)
 {
     private const int Batch = 100;
 
     internal async Task<IReadOnlyList<ConversionResult>> ConvertAsync(ConvertOrder order, Actor actor, IProgress<int>? progress, CancellationToken cancellationToken)
     {
-        delivery.RequirePossible(order, actor);
+        delivery.RequirePossible(order.Delivery, actor);
         var plan = await planner.PlanAsync(order, actor, cancellationToken);
-        var owner = WorkOwner.New();
-        var planned = new List<PlannedConversion>();
-        foreach (var group in plan.Accepted.GroupBy(item => item.Outage.Id))
+        var groups = plan.Accepted.GroupBy(item => item.Outage.Id).ToArray();
+        foreach (var group in groups)
         {
-            planned.AddRange(await CommitAsync(group.First().Outage, [.. group], order, actor, owner, plan.Results, cancellationToken));
+            delivery.RequirePossible(DeliveryOf(order, group.First().Outage), actor);
+        }
+
+        await using var rows = new OwnedRows(conversions, options.SettleTime, time);
+        var planned = new List<PlannedConversion>();
+        foreach (var group in groups)
+        {
+            planned.AddRange(await CommitAsync(group.First().Outage, [.. group], order, actor, rows.Owner, plan.Results, cancellationToken));
         }
 
         foreach (var batch in planned.Chunk(Batch))
         {
-            await conversions.RenewAsync(owner, CancellationToken.None);
-            plan.Results.AddRange(await ConvertBatchAsync(batch, order, actor, owner, cancellationToken));
+            plan.Results.AddRange(await ConvertBatchAsync(batch, order, actor, rows.Owner, cancellationToken));
             progress?.Report(plan.Results.Count);
         }
 
@@ -43,25 +48,17 @@ internal sealed class AccountConverter(
         var drafts = accepted.Select(item => new PlannedConversion(item.Wanted, Draft(item, outage, order, actor, now))).ToArray();
         var ledgerId = await ledger.WriteBindingsAsync(actor, outage, [.. drafts.Zip(accepted, (draft, item) => LedgerBindings.Of(draft.Conversion, item.Account.DeleteAt))], cancellationToken);
         var lost = new List<PlannedConversion>();
-        await state.InTransactionAsync(
-            async (transaction, token) =>
-            {
-                lost.Clear();
-                await OutageStore.RequireOpenAsync(transaction, outage, token);
-                foreach (var draft in drafts)
-                {
-                    if (!await conversions.TryInsertAsync(transaction, draft.Conversion with { LedgerId = ledgerId }, owner, token))
-                    {
-                        lost.Add(draft);
-                    }
-                }
+        try
+        {
+            await state.InTransactionAsync((transaction, token) => InsertAsync(transaction, outage, [.. drafts.Select(draft => draft with { Conversion = draft.Conversion with { LedgerId = ledgerId } })], lost, actor, owner, token), cancellationToken);
+        }
+        catch (Refusal closed) when (closed.Reason is RefusalReason.Conflict)
+        {
+            await ledger.WriteEndsAsync(actor, drafts.Select(draft => (draft.Conversion, ConversionState.RolledBack, (string?)"the outage was closed")), CancellationToken.None);
+            throw;
+        }
 
-                foreach (var draft in drafts.Except(lost))
-                {
-                    await audit.AppendAsync(transaction, Entry(actor, draft.Conversion, "conversion_requested", AuditOutcome.Started, null), token);
-                }
-            },
-            cancellationToken);
+        lost = [.. drafts.Where(draft => lost.Any(one => one.Conversion.Id == draft.Conversion.Id))];
 
         // Somebody else was faster with these: our ledger entry must not outlive theirs.
         await ledger.WriteEndsAsync(actor, lost.Select(draft => (draft.Conversion, ConversionState.RolledBack, (string?)"converted by another call")), CancellationToken.None);
@@ -69,59 +66,118 @@ internal sealed class AccountConverter(
         return [.. drafts.Except(lost).Select(draft => draft with { Conversion = draft.Conversion with { LedgerId = ledgerId } })];
     }
 
+    private async Task InsertAsync(StateTransaction transaction, Outage outage, IReadOnlyList<PlannedConversion> drafts, List<PlannedConversion> lost, Actor actor, WorkOwner owner, CancellationToken cancellationToken)
+    {
+        lost.Clear();
+        await OutageStore.RequireOpenAsync(transaction, outage, cancellationToken);
+        foreach (var draft in drafts)
+        {
+            if (!await conversions.TryInsertAsync(transaction, draft.Conversion, owner, cancellationToken))
+            {
+                lost.Add(draft);
+            }
+        }
+
+        foreach (var draft in drafts.Except(lost))
+        {
+            await audit.AppendAsync(transaction, Entry(actor, draft.Conversion, "conversion_requested", AuditOutcome.Started, null), cancellationToken);
+        }
+    }
+
     private async Task<IReadOnlyList<ConversionResult>> ConvertBatchAsync(IReadOnlyList<PlannedConversion> batch, ConvertOrder order, Actor actor, WorkOwner owner, CancellationToken cancellationToken)
     {
         var sets = new ConcurrentDictionary<string, PasswordSet>();
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Concurrency };
         await Parallel.ForEachAsync(batch, parallel, async (item, _) =>
-            sets[item.Conversion.Id] = cancellationToken.IsCancellationRequested ? PasswordSet.NotSent : await passwords.SetAsync(item.Conversion.UserId, CancellationToken.None));
+            sets[item.Conversion.Id] = cancellationToken.IsCancellationRequested ? PasswordSet.NotSent : await SetAsync(item.Conversion, owner));
         await RecordAsync(batch, sets, order, actor, owner);
 
         var handed = new ConcurrentDictionary<Conversion, Handover>();
-        await Parallel.ForEachAsync(batch.Where(item => sets[item.Conversion.Id].IsSet), parallel, async (item, _) =>
+        await Parallel.ForEachAsync(batch.Where(item => sets[item.Conversion.Id].IsConverted), parallel, async (item, _) =>
             handed[item.Conversion] = order.HandsOverSecrets || item.Conversion.Delivery is Delivery.ResetEmail
-                ? await delivery.DeliverAsync(item.Conversion, sets[item.Conversion.Id].Password!, CancellationToken.None)
+                ? await delivery.DeliverAsync(item.Conversion, sets[item.Conversion.Id].Password, CancellationToken.None)
                 : Handover.Later(item.Conversion));
         await delivery.RecordAsync(handed, actor, CancellationToken.None);
         return [.. batch.Select(item => ConversionAnswers.Of(item, sets[item.Conversion.Id], handed.GetValueOrDefault(item.Conversion), order, time.GetUtcNow()))];
     }
 
-    /// <summary>What became of each account; those where nothing was changed leave the ledger first.</summary>
-    private async Task RecordAsync(IReadOnlyList<PlannedConversion> batch, IReadOnlyDictionary<string, PasswordSet> sets, ConvertOrder order, Actor actor, WorkOwner owner)
+    private async Task<PasswordSet> SetAsync(Conversion conversion, WorkOwner owner)
     {
-        var undone = batch.Where(item => sets[item.Conversion.Id].IsUnchanged).ToArray();
-        await ledger.WriteEndsAsync(actor, undone.Select(item => (item.Conversion, ConversionState.RolledBack, sets[item.Conversion.Id].Problem)), CancellationToken.None);
-        var now = time.GetUtcNow();
+        try
+        {
+            return await conversions.IsOwnedAsync(conversion.Id, owner, CancellationToken.None)
+                ? await passwords.SetAsync(conversion.UserId, CancellationToken.None)
+                : PasswordSet.Unknown("This call was silent for so long that another one looks after the account.");
+        }
+        catch (Refusal unavailable)
+        {
+            return PasswordSet.Unknown($"{unavailable.Message} The account is looked at again by itself.");
+        }
+    }
+
+    /// <summary>What became of each account; those where nothing was changed leave the ledger first.</summary>
+    private async Task RecordAsync(IReadOnlyList<PlannedConversion> batch, ConcurrentDictionary<string, PasswordSet> sets, ConvertOrder order, Actor actor, WorkOwner owner)
+    {
+        var undone = batch.Where(item => sets[item.Conversion.Id].State is PasswordState.Unchanged).ToArray();
+        try
+        {
+            await ledger.WriteEndsAsync(actor, undone.Select(item => (item.Conversion, ConversionState.RolledBack, sets[item.Conversion.Id].Problem)), CancellationToken.None);
+        }
+        catch (Refusal unavailable)
+        {
+            // Their rows stay, and are rolled back once the ledger can be written.
+            foreach (var item in undone)
+            {
+                sets[item.Conversion.Id] = PasswordSet.Unknown($"{sets[item.Conversion.Id].Problem} ({unavailable.Message})");
+            }
+        }
+
+        var strayed = new List<Conversion>();
         await state.InTransactionAsync(
             async (transaction, token) =>
             {
+                strayed.Clear();
                 foreach (var item in batch)
                 {
-                    var set = sets[item.Conversion.Id];
-                    if (set.IsSet)
+                    if (!await MoveAsync(transaction, item.Conversion, sets[item.Conversion.Id], order, actor, owner, token) && sets[item.Conversion.Id].IsConverted)
                     {
-                        await conversions.ConvertedAsync(transaction, item.Conversion.Id, now, now + order.For, token);
-                        await conversions.MoveAsync(transaction, item.Conversion.Id, ConversionState.Planned, ConversionState.Converted, null, null, token);
-                    }
-                    else if (set.IsUnchanged)
-                    {
-                        await conversions.EndAsync(transaction, item.Conversion.Id, ConversionState.Planned, ConversionState.RolledBack, actor.Name, now, set.Problem, token);
-                    }
-                    else
-                    {
-                        await conversions.MoveAsync(transaction, item.Conversion.Id, ConversionState.Planned, ConversionState.Planned, set.Problem, owner, token);
+                        strayed.Add(item.Conversion);
                     }
                 }
 
                 foreach (var item in batch)
                 {
                     var set = sets[item.Conversion.Id];
-                    var (action, outcome) = set.IsSet ? ("converted", AuditOutcome.Succeeded) : set.IsUnchanged ? ("conversion_rolled_back", AuditOutcome.Failed) : ("conversion_unknown", AuditOutcome.Failed);
+                    var (action, outcome) = set.IsConverted ? ("converted", AuditOutcome.Succeeded) : set.State is PasswordState.Unchanged ? ("conversion_rolled_back", AuditOutcome.Failed) : ("conversion_unknown", AuditOutcome.Failed);
                     await audit.AppendAsync(transaction, Entry(actor, item.Conversion, action, outcome, set.Problem), token);
                 }
             },
             CancellationToken.None);
+        foreach (var conversion in strayed)
+        {
+            await reopener.ReopenAsync(conversion, "It was converted by a call that others had given up.", actor, CancellationToken.None);
+        }
     }
+
+    /// <returns>Whether the row was still this call's.</returns>
+    private async Task<bool> MoveAsync(StateTransaction transaction, Conversion conversion, PasswordSet set, ConvertOrder order, Actor actor, WorkOwner owner, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        if (set.State is PasswordState.Unchanged)
+        {
+            return await conversions.EndAsync(transaction, conversion.Id, ConversionState.Planned, ConversionState.RolledBack, actor.Name, now, set.Problem, cancellationToken);
+        }
+
+        var moved = await conversions.MoveAsync(transaction, conversion.Id, ConversionState.Planned, set.IsConverted ? ConversionState.Converted : ConversionState.Planned, set.Problem, owner, cancellationToken);
+        if (moved && set.IsConverted)
+        {
+            await conversions.ConvertedAsync(transaction, conversion.Id, now, now + order.For, cancellationToken);
+        }
+
+        return moved;
+    }
+
+    private static Delivery DeliveryOf(ConvertOrder order, Outage outage) => order.Delivery ?? (outage.MailDepends ? Delivery.OneTimeLink : Delivery.ResetEmail);
 
     private static Conversion Draft(PlannedAccount item, Outage outage, ConvertOrder order, Actor actor, DateTimeOffset now) => new()
     {
@@ -136,7 +192,7 @@ internal sealed class AccountConverter(
         Roles = item.Account.Roles,
         State = ConversionState.Planned,
         Ticket = order.Ticket,
-        Delivery = order.Delivery ?? (outage.MailDepends ? Delivery.OneTimeLink : Delivery.ResetEmail),
+        Delivery = DeliveryOf(order, outage),
         LedgerId = "",
         RequestedBy = actor.Name,
         CreatedAt = now,

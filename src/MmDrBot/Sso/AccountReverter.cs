@@ -19,12 +19,12 @@ internal sealed class AccountReverter(BindingRestorer restorer, ConversionLedger
     /// <param name="cancellationToken">Those that were begun are finished.</param>
     internal async Task<IReadOnlyList<RevertResult>> RevertAsync(IReadOnlyList<Conversion> wanted, Actor actor, IProgress<int>? progress, CancellationToken cancellationToken)
     {
-        var owner = WorkOwner.New();
+        await using var rows = new OwnedRows(conversions, TimeSpan.Zero, time);
         var results = new List<RevertResult>();
         foreach (var batch in wanted.Chunk(Batch))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var taken = await TakeAsync(batch, actor, owner, cancellationToken);
+            var taken = await TakeAsync(batch, actor, rows.Owner, cancellationToken);
             results.AddRange(batch.Except(taken).Select(conversion => new RevertResult(conversion, RevertOutcome.Busy, $"@{conversion.Username} is being worked on by another call.")));
             results.AddRange(await RevertBatchAsync(taken, actor));
             progress?.Report(results.Count);

@@ -28,13 +28,13 @@ internal sealed class BindingRestorer(MattermostGate mattermost, MattermostCalls
         var account = await accounts.GetAsync(conversion.UserId, cancellationToken);
         if (account is null)
         {
-            return new RevertResult(conversion, RevertOutcome.AccountGone, $"@{conversion.Username} does not exist any more in Mattermost's database. `sso close --sign-off` takes it out of the books.");
+            return new RevertResult(conversion, RevertOutcome.AccountGone, $"@{conversion.Username} does not exist any more in Mattermost's database. `sso sign-off @{conversion.Username} --reason \"...\"` takes it out of the books.");
         }
 
         var wasBack = account.IsBoundTo(conversion.AuthService, conversion.AuthData);
         if (!wasBack && !account.UsesPassword && (account.AuthService, account.AuthData) != (conversion.AuthService, conversion.AuthData))
         {
-            return new RevertResult(conversion, RevertOutcome.ChangedOutside, $"Somebody bound @{conversion.Username} to {account.AuthService} with other data meanwhile. If that is right, sign it off with `sso close --sign-off`; if not, reset the password in Mattermost and revert again.");
+            return new RevertResult(conversion, RevertOutcome.ChangedOutside, $"Somebody bound @{conversion.Username} to {account.AuthService} with other data meanwhile. If that is right, take it out of the books with `sso sign-off @{conversion.Username} --reason \"...\"`; if not, reset the password in Mattermost and revert again.");
         }
 
         // What was on its way back already is our own doing.

@@ -15,10 +15,10 @@ internal static class ConversionAnswers
             UserId = conversion.UserId,
             ConversionId = conversion.Id,
             AsksForMfa = conversion.MfaActive,
-            Outcome = set.IsSet ? ConversionOutcome.Converted : set.IsUnchanged ? ConversionOutcome.Failed : ConversionOutcome.Unknown,
-            Message = $"@{conversion.Username} was not converted: {set.Problem}",
+            Outcome = set.IsConverted ? ConversionOutcome.Converted : set.State is PasswordState.Unchanged ? ConversionOutcome.Failed : ConversionOutcome.Unknown,
+            Message = $"@{conversion.Username} was not converted, as far as is known: {set.Problem}",
         };
-        return set.IsSet
+        return set.IsConverted
             ? result with
             {
                 Message = Converted(conversion, handover!, order.For is { } lasts ? now + lasts : null),

@@ -17,10 +17,11 @@ internal sealed class ConversionPlanner(AccountDirectory accounts, OutageStore o
         var found = await accounts.FindAsync(order.Users, cancellationToken);
         var live = (await conversions.ListOpenAsync(null, cancellationToken)).ToDictionary(conversion => conversion.UserId);
         var plan = new ConversionPlan();
+        var named = found.SelectMany(account => new[] { account.Username, account.Email, account.Id }.Distinct().Select(name => (name, account))).ToLookup(pair => pair.name, pair => pair.account);
         var seen = new HashSet<string>();
         foreach (var wanted in order.Users)
         {
-            var matches = found.Where(account => IsMeant(account, wanted)).ToArray();
+            var matches = named[wanted.TrimStart('@').ToLowerInvariant()].ToArray();
             if (matches.Length != 1)
             {
                 plan.Results.Add(NotOne(wanted, matches.Length));
@@ -61,12 +62,6 @@ internal sealed class ConversionPlanner(AccountDirectory accounts, OutageStore o
         AsksForMfa = existing.MfaActive,
         Message = $"@{existing.Username} was converted already by {existing.RequestedBy} (ticket {existing.Ticket}). `sso deliver @{existing.Username}` issues a new way in.",
     };
-
-    private static bool IsMeant(MattermostAccount account, string wanted)
-    {
-        var name = wanted.TrimStart('@').ToLowerInvariant();
-        return account.Username == name || account.Email == name || account.Id == name;
-    }
 
     private static ConversionResult NotOne(string wanted, int matches) => new()
     {

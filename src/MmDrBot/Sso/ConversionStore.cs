@@ -32,7 +32,7 @@ internal sealed class ConversionStore(StateDatabase database, TimeProvider time)
 
     internal Task<int> ConvertedAsync(StateTransaction transaction, string id, DateTimeOffset at, DateTimeOffset? expiresAt, CancellationToken cancellationToken) =>
         transaction.ExecuteAsync(
-            "update conversions set converted_at = @at, expires_at = @expiresAt where id = @id",
+            "update conversions set converted_at = @at, expires_at = @expiresAt where id = @id and state = 'converted'",
             new { id, at = at.ToUnixTimeMilliseconds(), expiresAt = expiresAt?.ToUnixTimeMilliseconds() },
             cancellationToken);
 
@@ -49,13 +49,36 @@ internal sealed class ConversionStore(StateDatabase database, TimeProvider time)
             cancellationToken) > 0;
 
     internal Task<int> PostponeAsync(StateTransaction transaction, string id, string problem, CancellationToken cancellationToken) =>
-        transaction.ExecuteAsync("update conversions set problem = @problem where id = @id and state = 'converted'", new { id, problem }, cancellationToken);
+        transaction.ExecuteAsync("update conversions set problem = @problem where id = @id and state = 'converted' and problem is null", new { id, problem }, cancellationToken);
 
     /// <summary>A sign of life from whoever works on these rows.</summary>
     internal Task RenewAsync(WorkOwner owner, CancellationToken cancellationToken) =>
         database.InTransactionAsync(
             (transaction, token) => transaction.ExecuteAsync("update conversions set owner_until = @until where owner = @owner", new { owner = owner.Text, until = Until() }, token),
             cancellationToken);
+
+    /// <summary>Whether the row is still this call's to work on.</summary>
+    internal async Task<bool> IsOwnedAsync(string id, WorkOwner owner, CancellationToken cancellationToken) =>
+        await database.ReadAsync(
+            (transaction, token) => transaction.FirstOrDefaultAsync<long>($"select count(*) from conversions where id = @id and owner = @owner and {Open}", new { id, owner = owner.Text }, token),
+            cancellationToken) > 0;
+
+    /// <summary>Keeps others away from a row that is in this state and that nobody works on.</summary>
+    internal async Task<bool> TryOwnAsync(StateTransaction transaction, string id, ConversionState state, WorkOwner owner, CancellationToken cancellationToken)
+    {
+        var row = await transaction.FirstOrDefaultAsync<OwnedRow>($"select id, state, owner, owner_until from conversions where id = @id and state = @state {transaction.ForUpdate}", new { id, state = EnumText.Of(state) }, cancellationToken);
+        return row is not null && IsFree(row)
+            && await transaction.ExecuteAsync("update conversions set owner = @owner, owner_until = @until where id = @id", new { id, owner = owner.Text, until = Until() }, cancellationToken) > 0;
+    }
+
+    /// <summary>As the other, in a transaction of its own.</summary>
+    internal Task<bool> TryOwnAsync(string id, ConversionState state, WorkOwner owner, CancellationToken cancellationToken) =>
+        database.InTransactionAsync((transaction, token) => TryOwnAsync(transaction, id, state, owner, token), cancellationToken);
+
+    /// <summary>Lets all rows of a call go; what it had begun is looked at once that has settled.</summary>
+    internal Task ReleaseAsync(WorkOwner owner, TimeSpan settle, CancellationToken cancellationToken) => database.InTransactionAsync(
+        (transaction, token) => transaction.ExecuteAsync("update conversions set owner = null, owner_until = @until where owner = @owner", new { owner = owner.Text, until = (time.GetUtcNow() + settle).ToUnixTimeMilliseconds() }, token),
+        cancellationToken);
 
     internal Task<IReadOnlyList<Conversion>> ListOpenAsync(string? outageId, CancellationToken cancellationToken) =>
         QueryAsync($"select * from conversions where {Open} {(outageId is null ? "" : "and outage_id = @outageId")} order by username", new { outageId }, cancellationToken);
@@ -70,14 +93,23 @@ internal sealed class ConversionStore(StateDatabase database, TimeProvider time)
     internal async Task<Conversion?> FindAsync(string id, CancellationToken cancellationToken) =>
         (await QueryAsync("select * from conversions where id = @id", new { id }, cancellationToken)).FirstOrDefault();
 
-    /// <summary>Rows in a state of being worked on whose worker is gone or silent, if its last sign of life is old enough.</summary>
+    /// <summary>
+    /// Rows in a state of being worked on whose worker is gone or silent. A conversion is left alone for a while after its worker was seen
+    /// gone: what it sent last may still be on the way. A way back may be repeated at once.
+    /// </summary>
     internal async Task<IReadOnlyList<Conversion>> ListAbandonedAsync(TimeSpan settle, CancellationToken cancellationToken)
     {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var rows = await database.ReadAsync(
             (transaction, token) => transaction.QueryAsync<OwnedRow>("select id, state, owner, owner_until from conversions where state in ('planned', 'reverting')", null, token),
             cancellationToken);
-        var settled = (time.GetUtcNow() + OwnedFor - settle).ToUnixTimeMilliseconds();
-        var ids = rows.Where(row => IsAbandoned(row) && (row.OwnerUntil ?? 0) <= settled).Select(row => row.Id).ToHashSet();
+        foreach (var dead in rows.Where(row => row.State == "planned" && row.Owner is not null && WorkOwner.IsDead(row.Owner)))
+        {
+            dead.OwnerUntil = now + (long)settle.TotalMilliseconds;
+            await database.InTransactionAsync((transaction, token) => transaction.ExecuteAsync("update conversions set owner = null, owner_until = @OwnerUntil where id = @Id and owner = @Owner", dead, token), cancellationToken);
+        }
+
+        var ids = rows.Where(row => row.State == "planned" ? (row.OwnerUntil ?? 0) <= now : IsFree(row)).Select(row => row.Id).ToHashSet();
         return ids.Count == 0 ? [] : [.. (await ListOpenAsync(null, cancellationToken)).Where(conversion => ids.Contains(conversion.Id))];
     }
 
@@ -86,11 +118,11 @@ internal sealed class ConversionStore(StateDatabase database, TimeProvider time)
     internal async Task<bool> TakeForRevertAsync(StateTransaction transaction, Conversion conversion, WorkOwner owner, CancellationToken cancellationToken)
     {
         var row = await transaction.FirstOrDefaultAsync<OwnedRow>($"select id, state, owner, owner_until from conversions where id = @Id and state in ('converted', 'reverting') {transaction.ForUpdate}", new { conversion.Id }, cancellationToken);
-        return row is not null && (row.State == "converted" || IsAbandoned(row))
+        return row is not null && IsFree(row)
             && await MoveAsync(transaction, conversion.Id, EnumText.Parse<ConversionState>(row.State), ConversionState.Reverting, null, owner, cancellationToken);
     }
 
-    private bool IsAbandoned(OwnedRow row) => (row.OwnerUntil ?? 0) < time.GetUtcNow().ToUnixTimeMilliseconds() || WorkOwner.IsDead(row.Owner);
+    private bool IsFree(OwnedRow row) => row.Owner is null || (row.OwnerUntil ?? 0) <= time.GetUtcNow().ToUnixTimeMilliseconds() || WorkOwner.IsDead(row.Owner);
 
     private async Task<IReadOnlyList<Conversion>> QueryAsync(string sql, object? values, CancellationToken cancellationToken) =>
         [.. (await database.ReadAsync((transaction, token) => transaction.QueryAsync<ConversionRow>(sql, values, token), cancellationToken)).Select(row => row.ToConversion())];
@@ -132,6 +164,6 @@ internal sealed class ConversionStore(StateDatabase database, TimeProvider time)
 
         public string? Owner { get; init; }
 
-        public long? OwnerUntil { get; init; }
+        public long? OwnerUntil { get; set; }
     }
 }

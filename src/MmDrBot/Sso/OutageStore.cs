@@ -18,6 +18,23 @@ internal sealed class OutageStore(StateDatabase database)
             new { outage.Id, outage.Service, outage.Ticket, outage.Reason, MailDepends = outage.MailDepends ? 1L : 0L, outage.OpenedBy, OpenedAt = outage.OpenedAt.ToUnixTimeMilliseconds(), outage.ChangedSettingsJson },
             cancellationToken) > 0;
 
+    /// <summary>Makes sure that an outage of the service is open, for conversions that were found again.</summary>
+    /// <returns>The id of the open one: another of the service, the same one opened again, or a new row.</returns>
+    internal async Task<string> EnsureOpenAsync(StateTransaction transaction, Outage outage, CancellationToken cancellationToken)
+    {
+        if (await transaction.FirstOrDefaultAsync<string>("select id from outages where service = @Service and state = 'open'", new { outage.Service }, cancellationToken) is { } open)
+        {
+            return open;
+        }
+
+        if (await transaction.ExecuteAsync("update outages set state = 'open', closed_by = null, closed_at = null, close_reason = null where id = @Id", new { outage.Id }, cancellationToken) == 0)
+        {
+            await TryInsertAsync(transaction, outage, cancellationToken);
+        }
+
+        return outage.Id;
+    }
+
     internal async Task<IReadOnlyList<Outage>> ListAsync(bool openOnly, int limit, CancellationToken cancellationToken) =>
         [.. (await database.ReadAsync(
             (transaction, token) => transaction.QueryAsync<Row>($"select * from outages {(openOnly ? "where state = 'open'" : "")} order by opened_at desc, id limit @limit", new { limit }, token),

@@ -2,7 +2,7 @@ using MmDrBot.Mattermost;
 
 namespace MmDrBot.Sso;
 
-/// <summary>Gives an account a password that nobody knows yet, and says what is true afterwards by the database.</summary>
+/// <summary>Gives an account a password that nobody knows yet, and says what is true afterwards by the database. The caller owns the conversion's row.</summary>
 internal sealed class PasswordSetter(MattermostGate mattermost, MattermostCalls calls, AccountDirectory accounts, SsoOptions options, TimeProvider time)
 {
     private const int Attempts = 5;
@@ -10,36 +10,38 @@ internal sealed class PasswordSetter(MattermostGate mattermost, MattermostCalls 
     internal async Task<PasswordSet> SetAsync(string userId, CancellationToken cancellationToken)
     {
         var password = TemporaryPassword.New(options.MinimumPasswordLength);
-        MattermostApiException? failure = null;
-        for (var attempt = 1; attempt <= Attempts; attempt++)
+        var mayHaveArrived = false;
+        for (var attempt = 1; ; attempt++)
         {
-            failure = await calls.TryAsync(token => mattermost.Api.SetPasswordAsync(userId, new NewPassword(password), token), cancellationToken);
-            if (failure is { IsTransient: false })
-            {
-                return PasswordSet.Unchanged(Explain(failure));
-            }
+            var failure = await calls.TryAsync(token => mattermost.Api.SetPasswordAsync(userId, new NewPassword(password), token), cancellationToken);
 
-            // The answer may be lost, or be of a server that reads behind; the row is what counts.
+            // An answer may be lost, and a later one may refuse what an earlier call has done: the row is what counts.
             var account = await accounts.GetAsync(userId, cancellationToken);
-            if (account is null)
-            {
-                return PasswordSet.Unchanged("The account is gone from the database.");
-            }
-
-            if (account.UsesPassword && failure is null)
+            if (failure is null && account is { UsesPassword: true })
             {
                 return PasswordSet.Of(password);
             }
 
+            mayHaveArrived |= failure is null or { IsTransient: true };
+            if (failure is { IsTransient: false } || account is null || attempt == Attempts)
+            {
+                return Judge(account, failure, mayHaveArrived);
+            }
+
             await Task.Delay(TimeSpan.FromMilliseconds(200 << attempt), time, cancellationToken);
         }
+    }
 
-        var now = await accounts.GetAsync(userId, cancellationToken);
-        return now is { UsesPassword: true }
-            ? PasswordSet.Of(password)
-            : new PasswordSet(null, false, failure is null
-                ? "Mattermost said that it is done, but the database does not show it."
-                : $"Mattermost did not answer whether it was done ({failure.Message}); the account still has its binding. It is looked at again by itself.");
+    private static PasswordSet Judge(MattermostAccount? account, MattermostApiException? failure, bool mayHaveArrived)
+    {
+        var reason = failure is null ? "Mattermost said that it is done, but the database does not show it." : Explain(failure);
+        return account switch
+        {
+            null => PasswordSet.Unchanged("The account is gone from the database."),
+            { UsesPassword: true } => PasswordSet.Unproven($"The account has no binding any more, but its password is not proven to be ours ({reason}). `sso deliver` issues a way in."),
+            _ when mayHaveArrived => PasswordSet.Unknown($"It is not certain whether Mattermost did it ({reason}); the account still has its binding. It is looked at again by itself."),
+            _ => PasswordSet.Unchanged(reason),
+        };
     }
 
     private static string Explain(MattermostApiException failure) => failure.ErrorId switch
@@ -47,21 +49,6 @@ internal sealed class PasswordSetter(MattermostGate mattermost, MattermostCalls 
         { } id when id.StartsWith(MattermostErrorIds.PasswordPolicyPrefix, StringComparison.Ordinal) => "Mattermost's password policy refused the password. Set PasswordSettings.MinimumLength in MMDR_Sso__MinimumPasswordLength.",
         MattermostErrorIds.Permissions or MattermostErrorIds.PasswordForbidden => "The bot's account may not do this. Give it the role system_admin.",
         MattermostErrorIds.SessionExpired => "The bot's token is not valid any more.",
-        _ => $"Mattermost refused: {failure.Message}",
+        _ => $"Mattermost refused or did not answer: {failure.Message}",
     };
-}
-
-/// <summary>Whether the account has the password; when not, whether it is certain that nothing was changed.</summary>
-internal sealed record PasswordSet(string? Password, bool IsUnchanged, string? Problem)
-{
-    internal static PasswordSet NotSent { get; } = Unchanged("Cancelled before Mattermost was asked.");
-
-    internal bool IsSet => Password is not null;
-
-    internal static PasswordSet Of(string password) => new(password, false, null);
-
-    internal static PasswordSet Unchanged(string problem) => new(null, true, problem);
-
-    /// <summary>Without the password.</summary>
-    public override string ToString() => IsSet ? "set" : Problem ?? "";
 }

@@ -7,8 +7,9 @@ internal sealed class ProviderHealth(SsoOptions options)
 {
     private readonly ConcurrentDictionary<string, Standing> _standings = new();
 
-    /// <summary>Whether the service is known to be up.</summary>
-    internal bool IsUp(string service) => _standings.TryGetValue(service, out var standing) && standing.IsUp is true;
+    /// <summary>Whether the service is known to be up: several probes in a row were well, the last one too, and that is not long ago.</summary>
+    internal bool IsUp(string service, DateTimeOffset now) =>
+        _standings.TryGetValue(service, out var standing) && standing is { IsUp: true, LastFailure: null } && now - standing.LastAt <= (3 * options.ProbeEvery) + TimeSpan.FromMinutes(1);
 
     internal Standing? Of(string service) => _standings.GetValueOrDefault(service);
 
@@ -27,7 +28,7 @@ internal sealed class ProviderHealth(SsoOptions options)
         var row = again ? before!.InARow + 1 : 1;
         var since = again ? before!.Since : at;
         var isUp = failed ? row >= options.FailuresUntilDown ? false : before?.IsUp : row >= options.SuccessesUntilUp ? true : before?.IsUp;
-        return new Standing(isUp, row, since, failure, before is { WasDown: true } || isUp is false);
+        return new Standing(isUp, row, since, at, failure, before is { WasDown: true } || isUp is false);
     }
 }
 
@@ -35,6 +36,7 @@ internal sealed class ProviderHealth(SsoOptions options)
 /// <param name="IsUp">Null while too few probes were made to say.</param>
 /// <param name="InARow">How many probes in a row have had the last one's outcome.</param>
 /// <param name="Since">When the first of these was.</param>
+/// <param name="LastAt">When the last probe was.</param>
 /// <param name="LastFailure">What was wrong at the last probe; null when it was well.</param>
 /// <param name="WasDown">Whether it was ever seen down.</param>
-internal sealed record Standing(bool? IsUp, int InARow, DateTimeOffset Since, string? LastFailure, bool WasDown);
+internal sealed record Standing(bool? IsUp, int InARow, DateTimeOffset Since, DateTimeOffset LastAt, string? LastFailure, bool WasDown);

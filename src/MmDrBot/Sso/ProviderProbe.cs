@@ -37,8 +37,8 @@ internal sealed class ProviderProbe(IHttpClientFactory clients, TimeProvider tim
         using var answer = await client.GetAsync(target.Address, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         if (!target.IsDiscovery)
         {
-            // A sign-in page that is asked without a request refuses; that it does so shows that it is there.
-            return (int)answer.StatusCode < 500 ? null : $"status {(int)answer.StatusCode}";
+            // A sign-in page that is asked without a request refuses or redirects; that it does so shows that it is there.
+            return (int)answer.StatusCode is < 404 or 405 ? null : $"status {(int)answer.StatusCode}";
         }
 
         if (!answer.IsSuccessStatusCode)

@@ -39,7 +39,7 @@ public abstract class AnySequenceTests(SsoFixture sso)
         var person = people[random.Next(people.Count)];
         var names = people.Where(_ => random.Next(3) == 0).Select(one => one.Username).Append(person.Username).Distinct().ToArray();
         sso.Mattermost.StopFailing();
-        if (random.Next(2) == 0)
+        for (var faults = random.Next(3); faults > 0; faults--)
         {
             sso.Mattermost.Fail("*", new[] { StandInFailure.LoseAnswer, StandInFailure.Abort, StandInFailure.Answer(500), StandInFailure.Answer(403) }[random.Next(4)], random.Next(1, 4));
         }

@@ -30,7 +30,7 @@ public sealed class OutageCareTests(SsoFixture sso) : IClassFixture<SsoFixture>
 
         for (var i = 0; i < 3; i++)
         {
-            Health.Add(SsoFixture.Service, null, DateTimeOffset.UnixEpoch.AddMinutes(i));
+            Health.Add(SsoFixture.Service, null, DateTimeOffset.UtcNow);
         }
 
         await Care.RoundAsync(CancellationToken.None);

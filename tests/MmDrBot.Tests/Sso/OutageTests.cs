@@ -70,13 +70,18 @@ public sealed class OutageTests(SsoFixture sso) : IClassFixture<SsoFixture>
             await sso.Get<OpenOutage>().HandleAsync(new OpenOutageRequest { Service = "office365", Ticket = "INC-9", Reason = "away", EnableEmailSignIn = true }, sso.Helpdesk, CancellationToken.None);
             Assert.True(await IsOnAsync());
 
-            await CloseAsync("office365", null);
+            var note = Assert.Single((await CloseAsync("office365", null)).Notes);
+            Assert.Contains("stays on for the outage of gitlab", note, StringComparison.Ordinal);
+            Assert.True(await IsOnAsync());
+
+            Assert.Empty((await CloseAsync(SsoFixture.Service, null)).Notes);
             Assert.False(await IsOnAsync());
         }
         finally
         {
             sso.Mattermost.SetSetting("EmailSettings", "EnableSignInWithEmail", true);
             sso.Mattermost.SetSetting("EmailSettings", "EnableSignInWithUsername", true);
+            await sso.OpenAsync(SsoFixture.Service);
         }
     }
 

@@ -16,8 +16,9 @@ public sealed class ProviderHealthTests
         Assert.Equal([false, true], turns.Where(turn => turn is not null).Select(turn => turn!.IsUp!.Value));
         Assert.Equal(DateTimeOffset.UnixEpoch.AddMinutes(2), turns[4]!.Since);
         Assert.NotNull(turns[9]);
-        Assert.True(health.IsUp("saml"));
-        Assert.False(health.IsUp("ldap"));
+        Assert.True(health.IsUp("saml", DateTimeOffset.UnixEpoch.AddMinutes(11)));
+        Assert.False(health.IsUp("saml", DateTimeOffset.UnixEpoch.AddMinutes(20)));
+        Assert.False(health.IsUp("ldap", DateTimeOffset.UnixEpoch.AddMinutes(11)));
     }
 
     [Fact]
@@ -36,7 +37,7 @@ public sealed class ProviderHealthTests
 
             if (row >= 3)
             {
-                Assert.Equal(probes[i], health.IsUp("saml"));
+                Assert.Equal(probes[i], health.IsUp("saml", DateTimeOffset.UnixEpoch.AddMinutes(i)));
             }
         }
     });

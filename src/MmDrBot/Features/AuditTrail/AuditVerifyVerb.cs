@@ -1,3 +1,4 @@
+using System.CommandLine;
 using MmDrBot.Protection;
 using MmDrBot.Verbs;
 
@@ -5,15 +6,19 @@ namespace MmDrBot.Features.AuditTrail;
 
 internal sealed class AuditVerifyVerb(ReadAuditTrail trail) : Verb
 {
+    private readonly Option<bool> _replaced = new("--replaced-state") { Description = "The state database was replaced: anchors of another chain are no fault." };
+
     internal override string Path => "audit verify";
 
     internal override string Description => "Checks the trail's chain, and compares it with the heads that were anchored in the repository.";
+
+    internal override void Shape(Command command) => command.Options.Add(_replaced);
 
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         var broken = await trail.VerifyAsync(invocation.Actor, cancellationToken);
         var check = await trail.CheckAnchorsAsync(invocation.Actor, cancellationToken);
-        var good = broken is null && check.Problems.Count == 0;
+        var good = broken is null && check.Problems.Count == 0 && (check.Foreign == 0 || invocation.Value(_replaced));
         return Reply.Of(string.Join('\n', Lines(broken, check)), new { good, brokenAt = broken, anchors = check }) with { ExitCode = good ? ExitCodes.Ok : ExitCodes.Failed };
     }
 
@@ -23,7 +28,7 @@ internal sealed class AuditVerifyVerb(ReadAuditTrail trail) : Verb
         yield return $"It fits {Words.Count(check.Fitting, "anchor", "anchors")} in the repository.";
         if (check.Foreign > 0)
         {
-            yield return $"{Words.Count(check.Foreign, "anchor belongs", "anchors belong")} to another chain: of a state database that was replaced; if none was, this trail was written anew.";
+            yield return $"{Words.Count(check.Foreign, "anchor belongs", "anchors belong")} to another chain. If the state database was replaced, say --replaced-state; if not, this trail was emptied or written anew.";
         }
 
         foreach (var problem in check.Problems)

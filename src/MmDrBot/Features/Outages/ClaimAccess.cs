@@ -6,34 +6,35 @@ using MmDrBot.Sso;
 namespace MmDrBot.Features.Outages;
 
 /// <summary>Uses a one-time link up: makes a password in this moment, sets it, and shows it to whoever holds the link.</summary>
-internal sealed class ClaimAccess(ClaimLinks links, ConversionStore conversions, PasswordSetter passwords, StateDatabase state, AuditLog audit, TimeProvider time)
+internal sealed class ClaimAccess(ClaimLinks links, ConversionStore conversions, PasswordSetter passwords, StateDatabase state, AuditLog audit, SsoOptions options, TimeProvider time)
 {
     /// <exception cref="Refusal">NotFound: unknown, used or expired; Unavailable: Mattermost did not take the password.</exception>
     public async Task<ClaimedAccess> HandleAsync(string token, CancellationToken cancellationToken)
     {
-        var id = await state.InTransactionAsync((transaction, cancel) => UseAsync(transaction, token, cancel), cancellationToken);
-        var conversion = id is null ? null : await conversions.FindAsync(id, cancellationToken);
-        if (conversion is not { State: ConversionState.Converted })
+        await using var rows = new OwnedRows(conversions, options.SettleTime, time);
+        var id = await state.InTransactionAsync((transaction, cancel) => UseAsync(transaction, token, rows.Owner, cancel), cancellationToken);
+        if (id is null || await conversions.FindAsync(id, cancellationToken) is not { } conversion)
         {
-            throw new Refusal(RefusalReason.NotFound, "This link was used already, has run out, or its account was brought back to single sign-on.", "Ask the helpdesk for a new one.");
+            throw new Refusal(RefusalReason.NotFound, "This link was used already, has run out, or its account is back at single sign-on or on the way there.", "Ask the helpdesk for a new one.");
         }
 
         var set = await passwords.SetAsync(conversion.UserId, CancellationToken.None);
-        return set.IsSet
+        await RecordAsync(conversion, set.State is PasswordState.Set, CancellationToken.None);
+        return set.State is PasswordState.Set
             ? new ClaimedAccess(conversion.Username, set.Password!)
             : throw new Refusal(RefusalReason.Unavailable, "Mattermost did not take a new password in this moment.", "Ask the helpdesk for a new link.");
     }
 
-    private async Task<string?> UseAsync(StateTransaction transaction, string token, CancellationToken cancellationToken)
+    /// <summary>A link counts as used only together with its row: while somebody brings the account back, it opens nothing.</summary>
+    private async Task<string?> UseAsync(StateTransaction transaction, string token, WorkOwner owner, CancellationToken cancellationToken)
     {
         var id = await links.UseAsync(transaction, token, cancellationToken);
-        if (id is not null)
-        {
-            await audit.AppendAsync(transaction, AuditEntry.By(Actor.System, time.GetUtcNow(), "account.link_claimed", id, AuditOutcome.Succeeded), cancellationToken);
-        }
-
-        return id;
+        return id is not null && await conversions.TryOwnAsync(transaction, id, ConversionState.Converted, owner, cancellationToken) ? id : null;
     }
+
+    private Task RecordAsync(Conversion conversion, bool done, CancellationToken cancellationToken) => state.InTransactionAsync(
+        (transaction, token) => audit.AppendAsync(transaction, AuditEntry.By(Actor.System, time.GetUtcNow(), "account.link_claimed", conversion.Username, done ? AuditOutcome.Succeeded : AuditOutcome.Failed) with { DetailJson = SsoAudit.Detail(conversion, null) }, token),
+        cancellationToken);
 }
 
 /// <summary>What the page shows, once.</summary>

@@ -6,12 +6,12 @@ using MmDrBot.Sso;
 
 namespace MmDrBot.Features.Outages;
 
-/// <summary>How an outage ended: who was brought back in the end, and who was signed off as they are.</summary>
-internal sealed record ClosedOutage(OutageView Outage, IReadOnlyList<RevertView> Reverts, IReadOnlyList<string> SignedOff);
+/// <summary>How an outage ended: who was brought back in the end, who was signed off as they are, and what else there is to know.</summary>
+internal sealed record ClosedOutage(OutageView Outage, IReadOnlyList<RevertView> Reverts, IReadOnlyList<string> SignedOff, IReadOnlyList<string> Notes);
 
 /// <summary>Brings everybody back and closes the outage. While anyone is left converted it stays open, unless they are signed off by name.</summary>
 internal sealed class CloseOutage(
-    OutageStore outages, ConversionStore conversions, AccountReverter reverter, AbandonedWork abandoned, ConversionLedger ledger, SignInSettings signIn, AuditAnchors anchors, StateDatabase state, AuditLog audit, TimeProvider time)
+    OutageStore outages, ConversionStore conversions, AccountReverter reverter, AbandonedWork abandoned, AccountSignOff signOffs, SignInSettings signIn, AuditAnchors anchors, StateDatabase state, AuditLog audit, TimeProvider time)
 {
     public async Task<ClosedOutage> HandleAsync(string? service, string? signOff, Actor actor, CancellationToken cancellationToken)
     {
@@ -28,48 +28,41 @@ internal sealed class CloseOutage(
         if (left.Count > 0 && signOff is null)
         {
             await RefusedAsync(outage, left, actor);
-            throw new Refusal(RefusalReason.Conflict, $"The outage of {outage.Service} stays open: {left.Count} could not be brought back.\n{string.Join('\n', left.Select(one => $"@{one.Username}: {one.Problem}"))}", "Mend these and close again; or take them out of the books as they are: `sso close --sign-off \"reason\"`.");
+            throw new Refusal(RefusalReason.Conflict, $"The outage of {outage.Service} stays open: {left.Count} could not be brought back.\n{string.Join('\n', left.Select(one => $"@{one.Username}: {one.Problem ?? "being worked on by another call"}"))}", "Mend these and close again; or take them out of the books as they are: `sso close --sign-off \"reason\"`.");
         }
 
-        await signIn.RestoreAsync(outage, actor, cancellationToken);
-        await EndAsync(outage, left, signOff, actor, cancellationToken);
-        await anchors.WriteAsync(again: false, CancellationToken.None);
+        await signOffs.SignOffAsync(left, signOff ?? "", actor, cancellationToken);
+        await EndAsync(outage, left.Count, signOff, actor, cancellationToken);
+        var notes = new[] { await signIn.RestoreAsync(outage, left.Count > 0, actor, CancellationToken.None), await AnchorAsync() };
         var closed = await outages.FindAsync(outage.Id, CancellationToken.None);
-        return new ClosedOutage(OutageView.Of(closed!, []), [.. reverts.Select(RevertView.Of)], [.. left.Select(one => one.Username)]);
+        return new ClosedOutage(OutageView.Of(closed!, []), [.. reverts.Select(RevertView.Of)], [.. left.Select(one => one.Username)], [.. notes.OfType<string>()]);
     }
 
-    private async Task EndAsync(Outage outage, IReadOnlyList<Conversion> stragglers, string? signOff, Actor actor, CancellationToken cancellationToken)
-    {
-        await ledger.WriteEndsAsync(actor, stragglers.Select(one => (one, ConversionState.SignedOff, signOff)), cancellationToken);
-        await state.InTransactionAsync(
-            async (transaction, token) =>
-            {
-                await OutageStore.RequireOpenAsync(transaction, outage, token);
-                foreach (var one in stragglers)
-                {
-                    if (!await conversions.EndAsync(transaction, one.Id, one.State, ConversionState.SignedOff, actor.Name, time.GetUtcNow(), signOff, token))
-                    {
-                        throw new Refusal(RefusalReason.Conflict, $"@{one.Username} is being worked on by another call; nothing was closed.", "Close again in a moment.");
-                    }
-                }
-
-                await RequireNobodyAsync(transaction, outage, token);
-                await outages.CloseAsync(transaction, outage.Id, actor.Name, time.GetUtcNow(), signOff, token);
-                foreach (var one in stragglers)
-                {
-                    await audit.AppendAsync(transaction, AuditEntry.By(actor, time.GetUtcNow(), "account.signed_off", one.Username, AuditOutcome.Succeeded) with { DetailJson = SsoAudit.Detail(one, signOff) }, token);
-                }
-
-                await audit.AppendAsync(transaction, AuditEntry.By(actor, time.GetUtcNow(), "outage.closed", outage.Service, AuditOutcome.Succeeded) with { DetailJson = SsoTexts.Detail(outage, new { signedOff = stragglers.Count }) }, token);
-            },
-            cancellationToken);
-    }
-
-    private static async Task RequireNobodyAsync(StateTransaction transaction, Outage outage, CancellationToken cancellationToken)
-    {
-        if (await transaction.FirstOrDefaultAsync<long>($"select count(*) from conversions where outage_id = @Id and {ConversionStore.Open}", new { outage.Id }, cancellationToken) > 0)
+    private Task EndAsync(Outage outage, int signedOff, string? reason, Actor actor, CancellationToken cancellationToken) => state.InTransactionAsync(
+        async (transaction, token) =>
         {
-            throw new Refusal(RefusalReason.Conflict, $"Somebody was converted in this moment; the outage of {outage.Service} stays open.", "Close again.");
+            await OutageStore.RequireOpenAsync(transaction, outage, token);
+            if (await transaction.FirstOrDefaultAsync<long>($"select count(*) from conversions where outage_id = @Id and {ConversionStore.Open}", new { outage.Id }, token) > 0)
+            {
+                throw new Refusal(RefusalReason.Conflict, $"Somebody was converted in this moment; the outage of {outage.Service} stays open.", "Close again.");
+            }
+
+            await outages.CloseAsync(transaction, outage.Id, actor.Name, time.GetUtcNow(), reason, token);
+            await audit.AppendAsync(transaction, AuditEntry.By(actor, time.GetUtcNow(), "outage.closed", outage.Service, AuditOutcome.Succeeded) with { DetailJson = SsoTexts.Detail(outage, new { signedOff }) }, token);
+        },
+        cancellationToken);
+
+    /// <summary>The outage is closed whatever happens here.</summary>
+    private async Task<string?> AnchorAsync()
+    {
+        try
+        {
+            await anchors.WriteAsync(again: false, CancellationToken.None);
+            return null;
+        }
+        catch (Refusal refusal)
+        {
+            return $"The head of the audit could not be anchored in the repository ({refusal.Message}); it is tried again.";
         }
     }
 

@@ -16,6 +16,7 @@ internal static class ConversionsApi
             .WithDescription("One username or e-mail address a line, or the first column of a CSV; at most 10,000. Needs convert_accounts.").ProducesProblem(StatusCodes.Status409Conflict);
         group.MapPost("/revert", RevertAsync).WithSummary("Brings accounts back to their sign-in service").WithDescription("Those named, or `all`. Answers when all are done. Needs convert_accounts.");
         group.MapPost("/{user}/deliver", DeliverAsync).WithSummary("Issues a new way in").WithDescription("To somebody who is converted already. Needs convert_accounts.").ProducesProblem(StatusCodes.Status404NotFound);
+        group.MapPost("/{user}/sign-off", SignOffAsync).WithSummary("Takes an account out of the books as it is").WithDescription("It is not brought back. Needs manage_outages.").ProducesProblem(StatusCodes.Status404NotFound);
         return group;
     }
 
@@ -45,6 +46,13 @@ internal static class ConversionsApi
         context.Response.Headers.CacheControl = "no-store";
         return await deliver.HandleAsync(user, request.Deliver, context.Actor(), context.RequestAborted);
     }
+
+    private static async Task<ConversionView> SignOffAsync(string user, SignOffRequest request, HttpContext context, SignOffAccount signOff) =>
+        await signOff.HandleAsync(user, request.Reason ?? "", context.Actor(), context.RequestAborted);
+
+    /// <summary>Why an account stays as it is.</summary>
+    /// <param name="Reason">One line.</param>
+    internal sealed record SignOffRequest(string? Reason);
 
     /// <summary>How to hand over.</summary>
     /// <param name="Deliver">`reset-email`, `one-time-link` or `temporary-password`; null: as the first time.</param>

@@ -40,6 +40,9 @@ internal sealed class ConvertAccounts(IValidator<ConvertAccountsRequest> validat
 {
     internal const string Kind = "sso-convert";
 
+    // A post holds about 40 of them; what would be cut off is better issued when it is asked for.
+    private const int LinksInChat = 20;
+
     /// <summary>More than this is a job's work where nobody waits for the answer.</summary>
     internal const int AtOnce = 100;
 
@@ -60,7 +63,7 @@ internal sealed class ConvertAccounts(IValidator<ConvertAccountsRequest> validat
         actor.Require(Permission.ConvertAccounts);
         validator.RequireValid(request);
         await abandoned.ResumeAsync(cancellationToken);
-        return await converter.ConvertAsync(OrderOf(request), actor, progress, cancellationToken);
+        return await converter.ConvertAsync(OrderOf(request) with { HandsOverSecrets = actor.Door is not Door.Chat || request.Users.Count <= LinksInChat }, actor, progress, cancellationToken);
     }
 
     private static ConvertOrder OrderOf(ConvertAccountsRequest request) => new()

@@ -4,7 +4,7 @@ using MmDrBot.Sso;
 namespace MmDrBot.Features.Outages;
 
 /// <summary>Issues a new way in to somebody who is converted already: the first was lost, or its mail went nowhere.</summary>
-internal sealed class DeliverAccess(ConversionStore conversions, PasswordSetter passwords, AccessDelivery delivery)
+internal sealed class DeliverAccess(ConversionStore conversions, AccountDirectory accounts, PasswordSetter passwords, AccessDelivery delivery, SsoOptions options, TimeProvider time)
 {
     public async Task<ConversionResult> HandleAsync(string user, string? deliver, Actor actor, CancellationToken cancellationToken)
     {
@@ -12,18 +12,18 @@ internal sealed class DeliverAccess(ConversionStore conversions, PasswordSetter 
         var name = user.Trim().TrimStart('@').ToLowerInvariant();
         var conversion = (await conversions.ListOpenAsync(null, cancellationToken)).FirstOrDefault(one => one.State is ConversionState.Converted && (one.Username == name || one.Email == name || one.UserId == name))
             ?? throw new Refusal(RefusalReason.NotFound, $"@{name} is not converted.", "`sso convert` converts; `sso status` lists who is.");
-        var order = new ConvertOrder { Users = [user], Ticket = conversion.Ticket, Delivery = conversion.Delivery };
         if (deliver is not null)
         {
-            order = order with { Delivery = DeliveryWords.TryParse(deliver, out var chosen) ? chosen : throw new Refusal(RefusalReason.Invalid, "--deliver takes reset-email, one-time-link or temporary-password.") };
+            conversion = conversion with { Delivery = DeliveryWords.TryParse(deliver, out var chosen) ? chosen : throw new Refusal(RefusalReason.Invalid, "--deliver takes reset-email, one-time-link or temporary-password.") };
         }
 
-        delivery.RequirePossible(order, actor);
-        conversion = conversion with { Delivery = order.Delivery!.Value };
+        delivery.RequirePossible(conversion.Delivery, actor);
+        if (actor.Door is not Door.Cli && await accounts.GetAsync(conversion.UserId, cancellationToken) is { IsSystemAdmin: true })
+        {
+            throw new Refusal(RefusalReason.Forbidden, $"@{conversion.Username} is a system administrator; their way in is issued on the host only: `mmdr sso deliver`.");
+        }
 
-        // Only what is handed over as it is needs a password now; the mail and the link lead to one that is set later.
-        var set = conversion.Delivery is Delivery.TemporaryPassword ? await passwords.SetAsync(conversion.UserId, CancellationToken.None) : PasswordSet.Of("");
-        var handover = set.IsSet ? await delivery.DeliverAsync(conversion, set.Password!, CancellationToken.None) : new Handover(false, set.Problem);
+        var handover = await HandOverAsync(conversion, cancellationToken);
         await delivery.RecordAsync(new Dictionary<Conversion, Handover> { [conversion] = handover }, actor, CancellationToken.None);
         return new ConversionResult
         {
@@ -38,5 +38,23 @@ internal sealed class DeliverAccess(ConversionStore conversions, PasswordSetter 
             Link = handover.Link,
             TemporaryPassword = handover.TemporaryPassword,
         };
+    }
+
+    /// <summary>Only what is handed over as it is needs a password now; the mail and the link lead to one that is set later.</summary>
+    private async Task<Handover> HandOverAsync(Conversion conversion, CancellationToken cancellationToken)
+    {
+        if (conversion.Delivery is not Delivery.TemporaryPassword)
+        {
+            return await delivery.DeliverAsync(conversion, null, CancellationToken.None);
+        }
+
+        await using var rows = new OwnedRows(conversions, options.SettleTime, time);
+        if (!await conversions.TryOwnAsync(conversion.Id, ConversionState.Converted, rows.Owner, cancellationToken))
+        {
+            throw new Refusal(RefusalReason.Conflict, $"@{conversion.Username} is being worked on by another call.", "Try again in a moment.");
+        }
+
+        var set = await passwords.SetAsync(conversion.UserId, CancellationToken.None);
+        return set.State is PasswordState.Set ? await delivery.DeliverAsync(conversion, set.Password, CancellationToken.None) : new Handover(false, set.Problem);
     }
 }

@@ -15,6 +15,7 @@ internal sealed partial class OutageCare(
 {
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Seldom = TimeSpan.FromMinutes(30);
+    private readonly HashSet<(string, string)> _said = [];
     private HashSet<string> _drifts = [];
     private DateTimeOffset _last = DateTimeOffset.MinValue;
 
@@ -47,17 +48,24 @@ internal sealed partial class OutageCare(
     private async Task ExpireAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var over = (await conversions.ListOpenAsync(null, cancellationToken)).Where(one => one.State is ConversionState.Converted && one.ExpiresAt <= now).ToArray();
-        var results = await reverter.RevertAsync([.. over.Where(one => health.IsUp(one.AuthService) && one.Problem is null or Postponed)], Actor.System, null, cancellationToken);
-        foreach (var failed in results.Where(result => !result.IsBack))
+        var over = (await conversions.ListOpenAsync(null, cancellationToken)).Where(one => one.State is ConversionState.Converted && one.ExpiresAt <= now).ToLookup(one => health.IsUp(one.AuthService, now));
+        foreach (var failed in (await reverter.RevertAsync([.. over[true]], Actor.System, null, cancellationToken)).Where(result => !result.IsBack && result.Outcome is not RevertOutcome.Busy))
         {
-            await announcements.SayAsync($"The time of @{failed.Conversion.Username} is over, but the way back failed: {failed.Message}", cancellationToken);
+            await SayOnceAsync(failed.Conversion.Id, $"The time of @{failed.Conversion.Username} is over, but the way back failed: {failed.Message}", cancellationToken);
         }
 
-        foreach (var waiting in over.Where(one => !health.IsUp(one.AuthService) && one.Problem != Postponed))
+        foreach (var waiting in over[false])
         {
             await state.InTransactionAsync((transaction, token) => conversions.PostponeAsync(transaction, waiting.Id, Postponed, token), cancellationToken);
-            await announcements.SayAsync($"The time of @{waiting.Username} is over, but {waiting.AuthService} is not known to be well: the account stays converted until it is, or until `/dr sso revert @{waiting.Username}`.", cancellationToken);
+            await SayOnceAsync(waiting.Id, $"The time of @{waiting.Username} is over, but {waiting.AuthService} is not known to be well: the account stays converted until it is, or until `/dr sso revert @{waiting.Username}`.", cancellationToken);
+        }
+    }
+
+    private async Task SayOnceAsync(string conversionId, string text, CancellationToken cancellationToken)
+    {
+        if (_said.Add((conversionId, text)))
+        {
+            await announcements.SayAsync(text, cancellationToken);
         }
     }
 

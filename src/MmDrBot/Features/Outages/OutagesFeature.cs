@@ -22,6 +22,8 @@ internal static class OutagesFeature
         .AddSingleton<AccountConverter>()
         .AddSingleton<BindingRestorer>()
         .AddSingleton<AccountReverter>()
+        .AddSingleton<ConversionReopener>()
+        .AddSingleton<AccountSignOff>()
         .AddSingleton<AbandonedWork>()
         .AddSingleton<IValidator<OpenOutageRequest>, OpenOutageValidator>()
         .AddSingleton<IValidator<ConvertAccountsRequest>, ConvertAccountsValidator>()
@@ -36,8 +38,10 @@ internal static class OutagesFeature
         .AddSingleton<ConvertAccounts>()
         .AddTransient<IJobHandler, ConvertAccountsJob>()
         .AddSingleton<IJobReport, ConvertAccountsReport>()
+        .AddSingleton<IJobReporter, ReconcileAfterRestore>()
         .AddSingleton<RevertAccounts>()
         .AddSingleton<DeliverAccess>()
+        .AddSingleton<SignOffAccount>()
         .AddSingleton<ClaimAccess>()
         .AddSingleton<ReconcileAccounts>()
         .AddSingleton<RecoverConversions>()
@@ -53,6 +57,7 @@ internal static class OutagesFeature
         .AddSingleton<Verb, SsoRevertVerb>()
         .AddSingleton<Verb, SsoReconcileVerb>()
         .AddSingleton<Verb, SsoRecoverVerb>()
+        .AddSingleton<Verb, SsoSignOffVerb>()
         .AddSingleton<Verb, SsoReportVerb>();
 
     /// <summary>What goes on by itself; for the service only.</summary>

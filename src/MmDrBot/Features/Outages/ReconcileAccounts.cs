@@ -1,7 +1,4 @@
 using MmDrBot.Access;
-using MmDrBot.Audit;
-using MmDrBot.Data;
-using MmDrBot.Jobs;
 using MmDrBot.Sso;
 
 namespace MmDrBot.Features.Outages;
@@ -18,7 +15,7 @@ internal sealed record Drift(string Username, string UserId, string Kind, string
 /// are converted in it again, and nobody would remember them.
 /// </summary>
 internal sealed class ReconcileAccounts(
-    ConversionStore conversions, OutageStore outages, AccountDirectory accounts, AccountReverter reverter, AbandonedWork abandoned, ConversionLedger ledger, StateDatabase state, AuditLog audit, TimeProvider time)
+    ConversionStore conversions, AccountDirectory accounts, AccountReverter reverter, AbandonedWork abandoned, ConversionReopener reopener)
 {
     /// <summary>Only looks.</summary>
     public async Task<IReadOnlyList<Drift>> HandleAsync(Actor actor, CancellationToken cancellationToken)
@@ -36,7 +33,7 @@ internal sealed class ReconcileAccounts(
         var wanted = drifts.Where(pair => pair.Drift.Kind == "already_back").Select(pair => pair.Conversion).ToList();
         foreach (var (_, rewound) in drifts.Where(pair => pair.Drift.Kind == "rewound"))
         {
-            wanted.Add(await ReopenAsync(rewound, actor, cancellationToken));
+            wanted.Add(await reopener.ReopenAsync(rewound, "The database was restored from before the way back, or somebody converted it by hand.", actor, cancellationToken));
         }
 
         return [.. (await reverter.RevertAsync(wanted, actor, null, cancellationToken)).Select(RevertView.Of)];
@@ -61,39 +58,17 @@ internal sealed class ReconcileAccounts(
         Drift Of(string kind, string message) => new(conversion.Username, conversion.UserId, kind, $"@{conversion.Username} {message}");
         if (!conversion.IsOpen)
         {
-            return account is { UsesPassword: true } && conversion.State is ConversionState.Reverted or ConversionState.AlreadyBack && account is not null && account.UsesPassword
-                ? Of("rewound", "was brought back, but signs in with a password again: the database was restored from before, or somebody converted it by hand. `sso reconcile --repair` brings it back.")
+            return account is { UsesPassword: true } && conversion.State is not ConversionState.SignedOff
+                ? Of("rewound", "signs in with a password, though the books say that it has its binding: the database was restored from before the way back, or somebody converted it by hand. `sso reconcile --repair` brings it back.")
                 : null;
         }
 
         return account switch
         {
-            null => Of("account_gone", "does not exist any more. `sso close --sign-off` takes it out of the books."),
+            null => Of("account_gone", "does not exist any more. `sso sign-off` takes it out of the books."),
             { UsesPassword: true } => Of("straggler", $"is converted since {conversion.ConvertedAt ?? conversion.CreatedAt:yyyy-MM-dd HH:mm} UTC (ticket {conversion.Ticket}). `sso revert @{conversion.Username}` brings it back."),
             _ when account.IsBoundTo(conversion.AuthService, conversion.AuthData) => Of("already_back", "has its binding again, by other hands. `sso reconcile --repair` ends its conversion."),
-            _ => Of("changed_outside", $"was bound to {account.AuthService} by other hands. If that is right, `sso close --sign-off`; if not, reset its password in Mattermost and revert."),
+            _ => Of("changed_outside", $"was bound to {account.AuthService} by other hands. If that is right, `sso sign-off` it; if not, reset its password in Mattermost and revert."),
         };
-    }
-
-    /// <summary>The old binding becomes an open conversion again, ledger first.</summary>
-    private async Task<Conversion> ReopenAsync(Conversion old, Actor actor, CancellationToken cancellationToken)
-    {
-        var outage = await outages.FindAsync(old.OutageId, cancellationToken) ?? throw new InvalidOperationException($"Conversion {old.Id} belongs to no outage.");
-        var now = time.GetUtcNow();
-        var reopened = old with { Id = JobId.New(now), State = ConversionState.Converted, RequestedBy = actor.Name, CreatedAt = now, ConvertedAt = now, ExpiresAt = null, EndedAt = null, EndedBy = null, Problem = "The database was restored from before the way back." };
-        var ledgerId = await ledger.WriteBindingsAsync(actor, outage, [LedgerBindings.Of(reopened)], cancellationToken);
-        reopened = reopened with { LedgerId = ledgerId };
-        await state.InTransactionAsync(
-            async (transaction, token) =>
-            {
-                if (!await conversions.TryInsertAsync(transaction, reopened, null, token))
-                {
-                    throw new Refusal(RefusalReason.Conflict, $"@{old.Username} is being worked on by another call.", "Reconcile again in a moment.");
-                }
-
-                await audit.AppendAsync(transaction, AuditEntry.By(actor, now, "account.conversion_reopened", old.Username, AuditOutcome.Succeeded) with { DetailJson = SsoAudit.Detail(reopened, null) }, token);
-            },
-            cancellationToken);
-        return reopened;
     }
 }

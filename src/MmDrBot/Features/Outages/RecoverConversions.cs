@@ -2,21 +2,20 @@ using MmDrBot.Access;
 using MmDrBot.Audit;
 using MmDrBot.Data;
 using MmDrBot.Protection;
-using MmDrBot.Settings;
 using MmDrBot.Sso;
 
 namespace MmDrBot.Features.Outages;
 
 /// <summary>What a recovery found in the ledger.</summary>
-/// <param name="Recovered">Accounts that are converted, now in our books again.</param>
-/// <param name="NotConverted">Accounts that have their binding; their entries were ended.</param>
+/// <param name="Recovered">Accounts that are converted, or that nobody has brought back in the books; now in our books again.</param>
+/// <param name="BroughtBack">Accounts that had their binding already: caches and sessions were cleared, their entries ended.</param>
 /// <param name="Known">How many were in our books already.</param>
 /// <param name="Damaged">Ledger objects that could not be read; whom they name is not known.</param>
-internal sealed record Recovery(IReadOnlyList<ConversionView> Recovered, IReadOnlyList<string> NotConverted, int Known, IReadOnlyList<string> Damaged);
+internal sealed record Recovery(IReadOnlyList<ConversionView> Recovered, IReadOnlyList<string> BroughtBack, int Known, IReadOnlyList<string> Damaged);
 
 /// <summary>Rebuilds our books of who is converted from the repository alone, after the state was lost in the middle of an outage.</summary>
 internal sealed class RecoverConversions(
-    AppSettings settings, AccountDirectory accounts, ConversionStore conversions, OutageStore outages, StateDatabase state, AuditLog audit, TimeProvider time)
+    RepositoryProvider repositories, AccountDirectory accounts, ConversionStore conversions, OutageStore outages, AccountReverter reverter, StateDatabase state, AuditLog audit, TimeProvider time)
 {
     /// <param name="repositoryUrl">Another repository than the settings name, or null.</param>
     /// <param name="actor">Who asks.</param>
@@ -24,55 +23,43 @@ internal sealed class RecoverConversions(
     public async Task<Recovery> HandleAsync(string? repositoryUrl, Actor actor, CancellationToken cancellationToken)
     {
         actor.Require(Permission.ManageOutages);
-        var repositories = new RepositoryProvider(repositoryUrl is null ? settings : settings with { Repository = settings.Repository with { Url = repositoryUrl } }, time);
+        if (repositoryUrl is not null)
+        {
+            repositories.UseUrl(repositoryUrl);
+        }
+
         var damaged = new List<string>();
         var open = await ConversionLedger.ReadOpenAsync(await repositories.OpenAsync(cancellationToken), damaged.Add, cancellationToken);
         var live = (await conversions.ListOpenAsync(null, cancellationToken)).Select(one => one.Id).ToHashSet();
-        var missing = open.Where(binding => !live.Contains(binding.Binding.ConversionId)).ToArray();
+
+        // Of several entries of one account the newest holds its last binding.
+        var missing = open.Where(binding => !live.Contains(binding.Binding.ConversionId)).GroupBy(binding => binding.Binding.UserId).Select(group => group.Last()).ToArray();
         var found = (await accounts.GetAllAsync([.. missing.Select(binding => binding.Binding.UserId)], cancellationToken)).ToDictionary(account => account.Id);
-        var (recovered, bound) = (new List<Conversion>(), new List<(Conversion Conversion, ConversionState, string?)>());
+        var (recovered, bound) = (new List<Conversion>(), new List<Conversion>());
         foreach (var binding in missing)
         {
-            var account = found.GetValueOrDefault(binding.Binding.UserId);
-            if (account is { UsesPassword: true })
-            {
-                await AdoptAsync(binding, recovered, actor, cancellationToken);
-            }
-            else if (account?.IsBoundTo(binding.Binding.AuthService, binding.Binding.AuthData) is true)
-            {
-                bound.Add((LedgerBindings.ToConversion(binding, ConversionState.AlreadyBack), ConversionState.AlreadyBack, "found so by a recovery"));
-            }
-            else
-            {
-                await AdoptAsync(binding, recovered, actor, cancellationToken);
-            }
+            var isBound = found.GetValueOrDefault(binding.Binding.UserId)?.IsBoundTo(binding.Binding.AuthService, binding.Binding.AuthData) is true;
+            await AdoptAsync(binding, isBound ? bound : recovered, actor, cancellationToken);
         }
 
-        await new ConversionLedger(repositories, time).WriteEndsAsync(actor, bound, cancellationToken);
-        return new Recovery([.. recovered.Select(ConversionView.Of)], [.. bound.Select(one => one.Conversion.Username)], open.Count - missing.Length, damaged);
+        // They may be in the middle of their way back: only the whole of it clears caches, reset links and sessions.
+        var back = await reverter.RevertAsync(bound, actor, null, cancellationToken);
+        return new Recovery([.. recovered.Select(ConversionView.Of)], [.. back.Where(result => result.IsBack).Select(result => result.Conversion.Username)], live.Count, damaged);
     }
 
-    private Task AdoptAsync(OpenBinding binding, List<Conversion> recovered, Actor actor, CancellationToken cancellationToken)
+    private Task AdoptAsync(OpenBinding binding, List<Conversion> adopted, Actor actor, CancellationToken cancellationToken)
     {
-        var conversion = LedgerBindings.ToConversion(binding, ConversionState.Converted);
         var known = binding.Record.Outage!;
         var outage = new Outage { Id = known.Id, Service = known.Service, Ticket = known.Ticket, Reason = known.Reason, MailDepends = known.MailDepends, OpenedBy = known.OpenedBy, OpenedAt = known.OpenedAt };
         return state.InTransactionAsync(
             async (transaction, token) =>
             {
-                var opened = await outages.TryInsertAsync(transaction, outage, token);
-                if (!await conversions.TryInsertAsync(transaction, conversion, null, token))
+                var conversion = LedgerBindings.ToConversion(binding, ConversionState.Converted) with { OutageId = await outages.EnsureOpenAsync(transaction, outage, token) };
+                if (await conversions.TryInsertAsync(transaction, conversion, null, token))
                 {
-                    return;
+                    await audit.AppendAsync(transaction, AuditEntry.By(actor, time.GetUtcNow(), "account.conversion_recovered", conversion.Username, AuditOutcome.Succeeded) with { DetailJson = SsoAudit.Detail(conversion, null) }, token);
+                    transaction.AfterCommit(() => adopted.Add(conversion));
                 }
-
-                recovered.Add(conversion);
-                if (opened)
-                {
-                    await audit.AppendAsync(transaction, AuditEntry.By(actor, time.GetUtcNow(), "outage.recovered", outage.Service, AuditOutcome.Succeeded) with { DetailJson = SsoTexts.Detail(outage) }, token);
-                }
-
-                await audit.AppendAsync(transaction, AuditEntry.By(actor, time.GetUtcNow(), "account.conversion_recovered", conversion.Username, AuditOutcome.Succeeded) with { DetailJson = SsoAudit.Detail(conversion, null) }, token);
             },
             cancellationToken);
     }

@@ -34,13 +34,40 @@ internal sealed class SignInSettings(MattermostGate mattermost, OutageStore outa
             : throw new Refusal(RefusalReason.Conflict, $"The outage is open, but Mattermost did not take {Section}.{Setting}: its configuration is read-only.", "In a cluster with ClusterSettings.ReadOnlyConfig, change config.json on the nodes and reload it.");
     }
 
-    /// <summary>Puts back what <see cref="EnableAsync"/> changed, if it did.</summary>
-    internal async Task RestoreAsync(Outage outage, Actor actor, CancellationToken cancellationToken)
+    /// <summary>Puts back what <see cref="EnableAsync"/> changed, if it did and nobody needs it any more.</summary>
+    /// <returns>What there is to know about it, or null.</returns>
+    internal async Task<string?> RestoreAsync(Outage closed, bool somebodyStays, Actor actor, CancellationToken cancellationToken)
     {
-        if (outage.ChangedSettingsJson is { } json)
+        if (closed.ChangedSettingsJson is not { } json)
+        {
+            return null;
+        }
+
+        if ((await outages.ListAsync(openOnly: true, 1, cancellationToken)).FirstOrDefault() is { } other)
+        {
+            await RecordAsync(other, json, "outage.settings_handed_on", actor, cancellationToken);
+            return $"Sign-in by e-mail stays on for the outage of {other.Service}, and is put back when that is closed.";
+        }
+
+        if (somebodyStays)
+        {
+            return $"Sign-in by e-mail stays on, since those who were signed off need it. It was off before: {Section}.{Setting}.";
+        }
+
+        try
         {
             await CallAsync(mattermost.Api.PatchConfigAsync((JsonObject)JsonNode.Parse(json)!, cancellationToken));
-            await RecordAsync(outage, null, "outage.settings_restored", actor, cancellationToken);
+            if (await IsOnAsync(cancellationToken))
+            {
+                return $"Mattermost did not take {Section}.{Setting} = false back; set it by hand.";
+            }
+
+            await RecordAsync(closed, null, "outage.settings_restored", actor, cancellationToken);
+            return null;
+        }
+        catch (Refusal refusal)
+        {
+            return $"{Section}.{Setting} could not be put back to false ({refusal.Message}); set it by hand.";
         }
     }
 

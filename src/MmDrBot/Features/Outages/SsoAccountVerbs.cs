@@ -144,7 +144,7 @@ internal sealed class SsoRecoverVerb(RecoverConversions recover, RevertAccounts 
     {
         var recovery = await recover.HandleAsync(invocation.Value(_repository), invocation.Actor, cancellationToken);
         var reverts = invocation.Value(_revert) ? await revert.HandleAsync(new RevertAccountsRequest { All = true }, invocation.Actor, null, cancellationToken) : [];
-        var text = $"{Words.Count(recovery.Recovered.Count, "account", "accounts")} recovered as converted, {recovery.Known} known already, {recovery.NotConverted.Count} found bound as before.";
+        var text = $"{Words.Count(recovery.Recovered.Count, "account", "accounts")} recovered as converted, {recovery.Known} known already, {recovery.BroughtBack.Count} had their binding already.";
         var damage = string.Concat(recovery.Damaged.Select(one => $"\n**A ledger object could not be read, so whom it names is not known:** {one}"));
         var shown = SsoTables.Reverted(reverts);
         return new Reply

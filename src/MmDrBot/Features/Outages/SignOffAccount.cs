@@ -1,0 +1,49 @@
+using System.CommandLine;
+using MmDrBot.Access;
+using MmDrBot.Sso;
+using MmDrBot.Verbs;
+
+namespace MmDrBot.Features.Outages;
+
+/// <summary>Takes one account out of the books as it is, such as of somebody who left.</summary>
+internal sealed class SignOffAccount(ConversionStore conversions, AccountSignOff signOff)
+{
+    public async Task<ConversionView> HandleAsync(string user, string reason, Actor actor, CancellationToken cancellationToken)
+    {
+        actor.Require(Permission.ManageOutages);
+        if (!SsoTexts.IsLine(reason))
+        {
+            throw new Refusal(RefusalReason.Invalid, "Give a reason in one line of at most 200 characters: --reason \"...\".");
+        }
+
+        var name = user.Trim().TrimStart('@').ToLowerInvariant();
+        var conversion = (await conversions.ListOpenAsync(null, cancellationToken)).FirstOrDefault(one => one.Username == name || one.Email == name || one.UserId == name)
+            ?? throw new Refusal(RefusalReason.NotFound, $"@{name} is not converted.", "`sso status` lists who is.");
+        await signOff.SignOffAsync([conversion], reason, actor, cancellationToken);
+        return ConversionView.Of((await conversions.FindAsync(conversion.Id, CancellationToken.None))!);
+    }
+}
+
+internal sealed class SsoSignOffVerb(SignOffAccount signOff) : Verb
+{
+    private readonly Argument<string> _user = new("USER") { Description = "Somebody who is converted and will stay so, or is gone.", Arity = ArgumentArity.ExactlyOne };
+    private readonly Option<string?> _reason = new("--reason") { Description = "Why, in one line.", HelpName = "TEXT" };
+
+    internal override string Path => "sso sign-off";
+
+    internal override string Description => "Takes one account out of the books as it is; it is not brought back.";
+
+    internal override bool InChat => true;
+
+    internal override void Shape(Command command)
+    {
+        command.Arguments.Add(_user);
+        command.Options.Add(_reason);
+    }
+
+    internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
+    {
+        var view = await signOff.HandleAsync(invocation.Value(_user)!, invocation.Value(_reason) ?? "", invocation.Actor, cancellationToken);
+        return Reply.Of($"@{view.Username} is out of the books and stays as it is.", view);
+    }
+}

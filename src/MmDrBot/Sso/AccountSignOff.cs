@@ -1,0 +1,47 @@
+using MmDrBot.Access;
+using MmDrBot.Audit;
+using MmDrBot.Data;
+
+namespace MmDrBot.Sso;
+
+/// <summary>Takes converted accounts out of the books as they are, each by name in the audit.</summary>
+internal sealed class AccountSignOff(ConversionStore conversions, ConversionLedger ledger, StateDatabase state, AuditLog audit, TimeProvider time)
+{
+    /// <exception cref="Refusal">Conflict: somebody works on one of them; then nothing is changed.</exception>
+    internal async Task SignOffAsync(IReadOnlyList<Conversion> stragglers, string reason, Actor actor, CancellationToken cancellationToken)
+    {
+        if (stragglers.Count == 0)
+        {
+            return;
+        }
+
+        await using var rows = new OwnedRows(conversions, TimeSpan.Zero, time);
+        await state.InTransactionAsync((transaction, token) => OwnAsync(transaction, stragglers, rows.Owner, token), cancellationToken);
+        await ledger.WriteEndsAsync(actor, stragglers.Select(one => (one, ConversionState.SignedOff, (string?)reason)), CancellationToken.None);
+        await state.InTransactionAsync(
+            async (transaction, token) =>
+            {
+                foreach (var one in stragglers)
+                {
+                    await conversions.EndAsync(transaction, one.Id, ConversionState.Converted, ConversionState.SignedOff, actor.Name, time.GetUtcNow(), reason, token);
+                }
+
+                foreach (var one in stragglers)
+                {
+                    await audit.AppendAsync(transaction, AuditEntry.By(actor, time.GetUtcNow(), "account.signed_off", one.Username, AuditOutcome.Succeeded) with { DetailJson = SsoAudit.Detail(one, reason) }, token);
+                }
+            },
+            CancellationToken.None);
+    }
+
+    private async Task OwnAsync(StateTransaction transaction, IReadOnlyList<Conversion> stragglers, WorkOwner owner, CancellationToken cancellationToken)
+    {
+        foreach (var one in stragglers)
+        {
+            if (!await conversions.TryOwnAsync(transaction, one.Id, ConversionState.Converted, owner, cancellationToken))
+            {
+                throw new Refusal(RefusalReason.Conflict, $"@{one.Username} is being worked on by another call; nobody was signed off.", "Try again in a moment.");
+            }
+        }
+    }
+}

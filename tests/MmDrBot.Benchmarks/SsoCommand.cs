@@ -1,0 +1,78 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using MmDrBot.TestKit.Files;
+using MmDrBot.TestKit.Mattermost;
+using MmDrBot.TestKit.Postgres;
+
+namespace MmDrBot.Benchmarks;
+
+/// <summary>Converts and reverts a crowd by the real program against the stand-in, and prints accounts a second, the program's start and the key's derivation included.</summary>
+internal sealed class SsoCommand : Command
+{
+    private readonly Option<string> _program = new("--mmdr") { Description = "The program.", Required = true };
+    private readonly Option<int> _people = new("--people") { Description = "How many.", DefaultValueFactory = _ => 1000 };
+
+    public SsoCommand()
+        : base("sso", "Measures conversions. Needs MMDR_TESTKIT_POSTGRES.")
+    {
+        Options.Add(_program);
+        Options.Add(_people);
+        SetAction((parsed, token) => RunAsync(parsed.GetValue(_program)!, parsed.GetValue(_people), token));
+    }
+
+    private static async Task<int> RunAsync(string program, int people, CancellationToken cancellationToken)
+    {
+        using var directory = new TempDirectory();
+        await using var database = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync(cancellationToken: cancellationToken);
+        await using var mattermost = await MattermostStandIn.StartAsync(new StandInOptions { Database = database.ConnectionString }, cancellationToken);
+        var bot = mattermost.AddBot("drbot", admin: true);
+        var crowd = await mattermost.AddSsoUsersAsync("crowd", people, "gitlab");
+        var list = directory.File("list.csv");
+        await File.WriteAllLinesAsync(list, crowd.Select(person => person.Username), cancellationToken);
+        var settings = Settings(directory, database, mattermost, bot.Token);
+
+        await TimeAsync(program, settings, ["repository", "init"], cancellationToken);
+        await TimeAsync(program, settings, ["sso", "open", "gitlab", "--ticket", "BENCH", "--reason", "measuring", "--mail-depends", "false", "--force"], cancellationToken);
+        var there = await TimeAsync(program, settings, ["sso", "convert", "--file", list, "--ticket", "BENCH", "--json"], cancellationToken);
+        var back = await TimeAsync(program, settings, ["sso", "revert", "--all", "--json"], cancellationToken);
+        var left = await database.ScalarAsync<long>("select count(*) from users where username like 'crowd%' and authservice <> 'gitlab'", cancellationToken);
+        Console.WriteLine($"convert: {people / there.TotalSeconds:0} a second ({there.TotalSeconds:0.00} s); revert: {people / back.TotalSeconds:0} a second ({back.TotalSeconds:0.00} s); left behind: {left}");
+        return left == 0 ? 0 : 1;
+    }
+
+    private static Dictionary<string, string> Settings(TempDirectory directory, TestDatabase database, MattermostStandIn mattermost, string token)
+    {
+        var config = new JsonObject
+        {
+            ["SqlSettings"] = new JsonObject { ["DriverName"] = "postgres", ["DataSource"] = database.Uri + "?sslmode=disable" },
+            ["FileSettings"] = new JsonObject { ["DriverName"] = "local" },
+        };
+        Directory.CreateDirectory(directory.File("mattermost/config"));
+        File.WriteAllText(directory.File("mattermost/config/config.json"), config.ToJsonString());
+        return new()
+        {
+            ["MMDR_Mattermost__Directory"] = directory.File("mattermost"),
+            ["MMDR_Mattermost__Url"] = mattermost.Url.ToString(),
+            ["MMDR_Mattermost__Token"] = token,
+            ["MMDR_Repository__Url"] = $"file://{directory.File("repository")}",
+            ["MMDR_Repository__Passphrase"] = "benchmark",
+            ["MMDR_ConnectionStrings__State"] = directory.File("state.db"),
+        };
+    }
+
+    private static async Task<TimeSpan> TimeAsync(string program, Dictionary<string, string> settings, string[] arguments, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true };
+        foreach (var (name, value) in settings)
+        {
+            start.Environment[name] = value;
+        }
+
+        var watch = Stopwatch.StartNew();
+        using var process = Process.Start(start)!;
+        var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
+        await process.WaitForExitAsync(cancellationToken);
+        return process.ExitCode == 0 ? watch.Elapsed : throw new InvalidOperationException($"{string.Join(' ', arguments)} ended with {process.ExitCode}: {output}");
+    }
+}
