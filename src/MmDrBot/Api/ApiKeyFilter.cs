@@ -21,7 +21,9 @@ internal sealed class ApiKeyFilter(ApiKeyStore keys) : IEndpointFilter
             return Results.Empty;
         }
 
-        http.Features.Set(key.ToActor());
+        var requestId = Reference.New();
+        http.Response.Headers["X-Request-Id"] = requestId;
+        http.Features.Set(key.ToActor() with { RequestId = requestId });
         return await next(context);
     }
 

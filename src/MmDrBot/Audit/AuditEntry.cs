@@ -12,9 +12,9 @@ internal sealed record AuditEntry(
     /// <summary>JSON, without secrets.</summary>
     public string? DetailJson { get; init; }
 
-    /// <summary>Ties a failure to its exception in the log.</summary>
+    /// <summary>Ties a failure to its exception in the log, or the entries of one request together.</summary>
     public string? Reference { get; init; }
 
     public static AuditEntry By(Actor actor, DateTimeOffset at, string action, string? target, AuditOutcome outcome) =>
-        new(at, actor.Name, actor.Door, action, target, outcome);
+        new(at, actor.Name, actor.Door, action, target, outcome) { Reference = actor.RequestId };
 }

@@ -7,5 +7,6 @@ namespace MmDrBot.Cli;
 internal static class CliActor
 {
     internal static Actor Current { get; } = new(
-        $"cli:{(Environment.GetEnvironmentVariable("SUDO_USER") is { Length: > 0 } user ? user : Environment.UserName)}", Door.Cli, Enum.GetValues<Permission>().ToFrozenSet());
+        $"cli:{(Environment.GetEnvironmentVariable("SUDO_USER") is { Length: > 0 } user ? user : Environment.UserName)}", Door.Cli, Enum.GetValues<Permission>().ToFrozenSet())
+    { RequestId = Reference.New() };
 }

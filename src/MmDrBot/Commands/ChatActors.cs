@@ -17,7 +17,7 @@ internal sealed class ChatActors(IMattermostApi api)
     {
         var user = await UserAsync(request.UserId, cancellationToken);
         var permissions = user.IsSystemAdmin && !user.IsBot ? Admin : FrozenSet<Permission>.Empty;
-        return new Actor($"mattermost:{user.Username}", Door.Chat, permissions) { MattermostUserId = user.Id };
+        return new Actor($"mattermost:{user.Username}", Door.Chat, permissions) { MattermostUserId = user.Id, RequestId = Reference.New() };
     }
 
     private async Task<MattermostUser> UserAsync(string id, CancellationToken cancellationToken)

@@ -45,7 +45,7 @@ internal sealed class AccountConverter(
     private async Task<IReadOnlyList<PlannedConversion>> CommitAsync(Outage outage, IReadOnlyList<PlannedAccount> accepted, ConvertOrder order, Actor actor, WorkOwner owner, List<ConversionResult> results, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var drafts = accepted.Select(item => new PlannedConversion(item.Wanted, Draft(item, outage, order, actor, now))).ToArray();
+        var drafts = accepted.Select(item => new PlannedConversion(item.Wanted, Draft(item, outage, order, actor, now), item.Account.EmailVerified)).ToArray();
         var ledgerId = await ledger.WriteBindingsAsync(actor, outage, [.. drafts.Zip(accepted, (draft, item) => LedgerBindings.Of(draft.Conversion, item.Account.DeleteAt))], cancellationToken);
         var lost = new List<PlannedConversion>();
         try
@@ -209,4 +209,4 @@ internal sealed class AccountConverter(
     }
 }
 
-internal sealed record PlannedConversion(string Wanted, Conversion Conversion);
+internal sealed record PlannedConversion(string Wanted, Conversion Conversion, bool EmailVerified);

@@ -76,8 +76,15 @@ internal sealed class BindingRestorer(MattermostGate mattermost, MattermostCalls
 
         // A reset link that was used between the first step and the patch would have taken the account back.
         return await accounts.GetAsync(conversion.UserId, cancellationToken) is { } account && account.IsBoundTo(conversion.AuthService, conversion.AuthData)
-            ? new RevertResult(conversion, outcome, $"@{conversion.Username} signs in with {conversion.AuthService} again; all sessions are ended.")
+            ? new RevertResult(conversion, outcome, $"@{conversion.Username} signs in with {conversion.AuthService} again; all sessions are ended.{Remark(conversion, account)}")
             : new RevertResult(conversion, RevertOutcome.Failed, $"@{conversion.Username} was changed by somebody else in the same moment. It stays open; revert again.");
+    }
+
+    private static string Remark(Conversion conversion, MattermostAccount account)
+    {
+        var inactive = account.IsActive ? "" : " The account is deactivated: somebody did that meanwhile, or it was so before.";
+        var mail = account.Email == conversion.Email ? "" : " Its e-mail address was changed meanwhile; where the provider has the old one, the next sign-in sets it back or is refused.";
+        return inactive + mail;
     }
 
     private async Task<MattermostApiException?> RepeatAsync(Func<CancellationToken, Task> call, CancellationToken cancellationToken)

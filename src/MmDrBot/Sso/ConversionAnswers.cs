@@ -21,7 +21,7 @@ internal static class ConversionAnswers
         return set.IsConverted
             ? result with
             {
-                Message = Converted(conversion, handover!, order.For is { } lasts ? now + lasts : null),
+                Message = Converted(conversion, handover!, order.For is { } lasts ? now + lasts : null) + (item.EmailVerified ? "" : " Their e-mail address is not verified: where Mattermost demands that, an administrator has to verify it first."),
                 ExpiresAt = order.For is { } time ? now + time : null,
                 Link = handover!.Link,
                 TemporaryPassword = handover.TemporaryPassword,

@@ -18,6 +18,7 @@ internal static class SsoCsv
         converted_at = Time(one.ConvertedAt),
         ended_at = Time(one.EndedAt),
         ended_by = one.EndedBy,
+        lasted_seconds = one is { ConvertedAt: { } from, EndedAt: { } to } ? ((long)(to - from).TotalSeconds).ToString(CultureInfo.InvariantCulture) : "",
         problem = one.Problem,
     }));
 

@@ -114,6 +114,7 @@ internal sealed class SsoOutlookVerb(ShowOutlook outlook) : Verb
 {
     private readonly Argument<string?> _service = new("SERVICE") { Description = "Only this one.", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<bool> _names = new("--names") { Description = "Who they are, soonest first." };
+    private readonly Option<bool> _csv = new("--csv") { Description = "Who they are, as comma-separated values." };
 
     internal override string Path => "sso outlook";
 
@@ -125,11 +126,17 @@ internal sealed class SsoOutlookVerb(ShowOutlook outlook) : Verb
     {
         command.Arguments.Add(_service);
         command.Options.Add(_names);
+        command.Options.Add(_csv);
     }
 
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
-        var found = await outlook.HandleAsync(invocation.Value(_service)?.ToLowerInvariant(), invocation.Value(_names), invocation.Actor, cancellationToken);
+        var found = await outlook.HandleAsync(invocation.Value(_service)?.ToLowerInvariant(), invocation.Value(_names) || invocation.Value(_csv), invocation.Actor, cancellationToken);
+        if (invocation.Value(_csv))
+        {
+            return new Reply { Raw = SsoCsv.Of(found).TrimEnd('\n'), Json = found };
+        }
+
         if (found.Count == 0)
         {
             return Reply.Of("No active account signs in with a sign-in service.", found);
