@@ -80,12 +80,17 @@ internal sealed class FilesRestorer(BlobReader blobs, string root, RestoreReques
 
     private async IAsyncEnumerable<FileEntry> SelectAsync(StreamRef list, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        var above = new Stack<string>();
         await foreach (var listed in FileListReader.ReadAsync(_streams, blobs, list, cancellationToken))
         {
             var entry = fromBucket ? SafePath.FileOf(listed) : listed;
             if (entry is null)
             {
                 note($"files: the key {listed.Path} can't be the name of a file, and was left out.");
+            }
+            else if (fromBucket && IsBelowFile(above, entry))
+            {
+                note($"files: the key {listed.Path} was left out: another key makes a file of its directory.");
             }
             else if (PathFilter.Includes(request.Paths, entry))
             {
@@ -129,7 +134,7 @@ internal sealed class FilesRestorer(BlobReader blobs, string root, RestoreReques
             await foreach (var entry in queue.ReadAllAsync(stop.Token))
             {
                 var path = SafePath.Combine(root, entry.Path);
-                await (fromBucket ? WriteKeyAsync(path, entry, stop.Token) : WriteAsync(path, entry, stop.Token));
+                await WriteAsync(path, entry, stop.Token);
             }
         }
         catch
@@ -165,34 +170,28 @@ internal sealed class FilesRestorer(BlobReader blobs, string root, RestoreReques
     private static bool IsWritten(FileStatus? there, FileEntry entry) =>
         entry.IsFile && there is { IsRegular: true } status && status.Size == entry.Size && entry.Modified == status.Modified.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Of the keys `a` and `a/b` only one can be a file; whichever comes first is.</summary>
-    private async Task WriteKeyAsync(string path, FileEntry entry, CancellationToken cancellationToken)
+    /// <summary>
+    /// Of the keys `a` and `a/b` only one can be a file: the first is. Keys come in the order of their bytes, so those that begin alike come
+    /// together, and the few files that the present key begins with are all that has to be remembered.
+    /// </summary>
+    private static bool IsBelowFile(Stack<string> above, FileEntry entry)
     {
-        try
+        while (above.TryPeek(out var last) && !entry.Path.StartsWith(last, StringComparison.Ordinal))
         {
-            if (!HasNoPlace(path))
-            {
-                await WriteAsync(path, entry, cancellationToken);
-                return;
-            }
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException && HasNoPlace(path))
-        {
-            // Another writer was faster.
+            above.Pop();
         }
 
-        note($"files: the key {entry.Path} was left out: another key makes {(Directory.Exists(path) ? "a directory of it" : "a file of its directory")}.");
-    }
-
-    private bool HasNoPlace(string path)
-    {
-        var parent = Path.GetDirectoryName(path)!;
-        while (parent.Length > root.Length && !File.Exists(parent))
+        if (above.Any(file => entry.Path == file || entry.Path.StartsWith(file + "/", StringComparison.Ordinal)))
         {
-            parent = Path.GetDirectoryName(parent)!;
+            return true;
         }
 
-        return Directory.Exists(path) || parent.Length > root.Length;
+        if (entry.IsFile)
+        {
+            above.Push(entry.Path);
+        }
+
+        return false;
     }
 
     private void RemoveInTheWay(string path, FileStatus? there)

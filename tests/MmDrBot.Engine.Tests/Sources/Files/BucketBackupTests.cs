@@ -71,18 +71,21 @@ public sealed class BucketBackupTests : IAsyncLifetime
     public async Task Keys_that_no_file_can_have_are_stored_and_named_at_the_restore()
     {
         string[] keys = ["double//slash", "up/../../and-away", "file", "file/and-directory", new string('n', 300)];
-        foreach (var key in keys.Append("good.txt"))
+        foreach (var key in keys.Concat(["good.txt", "file-beside", "file.too"]))
         {
             await _bucket.PutAsync(key, key);
         }
 
         var point = await BackUpAsync("");
-        Assert.Equal(keys.Length + 1, point.Files!.Entries);
+        Assert.Equal(keys.Length + 3, point.Files!.Entries);
         var result = await RestoreAsync(point);
 
+        Assert.Equal("file", await File.ReadAllTextAsync(Path.Combine(Target, "file")));
+        Assert.Equal("file-beside", await File.ReadAllTextAsync(Path.Combine(Target, "file-beside")));
+        Assert.Equal("file.too", await File.ReadAllTextAsync(Path.Combine(Target, "file.too")));
         Assert.Equal("good.txt", await File.ReadAllTextAsync(Path.Combine(Target, "good.txt")));
         Assert.Equal(4, result.Notes.Count);
-        Assert.All(["double//slash", "up/../../and-away", "another key makes", "nnn"], part => Assert.Contains(result.Notes, note => note.Contains(part, StringComparison.Ordinal)));
+        Assert.All(["double//slash", "up/../../and-away", "file/and-directory was left out: another key makes", "nnn"], part => Assert.Contains(result.Notes, note => note.Contains(part, StringComparison.Ordinal)));
         Assert.Equal(["restored"], Directory.GetFileSystemEntries(_directory.Path).Select(Path.GetFileName));
     }
 
