@@ -1,3 +1,5 @@
+using MmDrBot.Access;
+
 namespace MmDrBot.Sso;
 
 /// <summary>The rows of one call, kept as long as it lives and let go at its end.</summary>
@@ -32,15 +34,24 @@ internal sealed class OwnedRows : IAsyncDisposable
         {
             while (await timer.WaitForNextTickAsync(_done.Token))
             {
-                await _conversions.RenewAsync(Owner, CancellationToken.None);
+                await TryRenewAsync();
             }
         }
         catch (OperationCanceledException)
         {
+            // The call is over.
         }
-        catch (Access.Refusal)
+    }
+
+    /// <summary>A state that is away now may be back at the next tick; until then whoever works looks before each step whether the rows are still its own.</summary>
+    private async Task TryRenewAsync()
+    {
+        try
         {
-            // The state is away: whoever works looks before each step whether the rows are still its own.
+            await _conversions.RenewAsync(Owner, CancellationToken.None);
+        }
+        catch (Refusal)
+        {
         }
     }
 }

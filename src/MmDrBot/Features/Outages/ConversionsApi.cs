@@ -22,6 +22,7 @@ internal static class ConversionsApi
 
     private static async Task<Results<Ok<IReadOnlyList<ConversionResult>>, Accepted<JobAccepted>>> ConvertAsync(ConvertAccountsRequest request, HttpContext context, ConvertAccounts convert)
     {
+        request = request with { Users = request.Users ?? [] };
         if (request.Users.Count > ConvertAccounts.AtOnce)
         {
             return JobAccepted.Of(await convert.LaunchAsync(request, context.Actor(), new JobLaunch(), context.RequestAborted));
@@ -39,7 +40,7 @@ internal static class ConversionsApi
     }
 
     private static async Task<IReadOnlyList<RevertView>> RevertAsync(RevertAccountsRequest request, HttpContext context, RevertAccounts revert) =>
-        await revert.HandleAsync(request, context.Actor(), null, context.RequestAborted);
+        await revert.HandleAsync(request with { Users = request.Users ?? [] }, context.Actor(), null, context.RequestAborted);
 
     private static async Task<ConversionResult> DeliverAsync(string user, DeliverRequest request, HttpContext context, DeliverAccess deliver)
     {

@@ -30,6 +30,11 @@ internal sealed class RevertAccounts(ConversionStore conversions, AccountReverte
             throw new Refusal(RefusalReason.Invalid, "Say who is brought back: usernames, or --all.");
         }
 
+        if (request.Users.Any(string.IsNullOrWhiteSpace))
+        {
+            throw new Refusal(RefusalReason.Invalid, "A name in the list is empty.");
+        }
+
         await abandoned.ResumeAsync(cancellationToken);
         var open = (await conversions.ListOpenAsync(null, cancellationToken)).Where(conversion => request.Service is null || conversion.AuthService == request.Service).ToArray();
         var (wanted, unknown) = Select(open, request);
