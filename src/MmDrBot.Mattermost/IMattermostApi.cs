@@ -55,6 +55,10 @@ public interface IMattermostApi
     [Get("/api/v4/channels/{channelId}/members/{userId}")]
     Task<ChannelMember> GetChannelMemberAsync(string channelId, string userId, CancellationToken cancellationToken);
 
+    /// <summary>The groups that an account belongs to. 501 or 403 where the licence knows no groups.</summary>
+    [Get("/api/v4/users/{userId}/groups")]
+    Task<IReadOnlyList<UserGroup>> GetUserGroupsAsync(string userId, CancellationToken cancellationToken);
+
     /// <summary>Whether the server answers at all. Needs no token and touches neither database nor file store.</summary>
     [Get("/api/v4/system/ping")]
     Task<ServerStatus> PingAsync(CancellationToken cancellationToken);

@@ -13,6 +13,7 @@ using MmDrBot.Features.Restores;
 using MmDrBot.Features.Verification;
 using MmDrBot.Jobs;
 using MmDrBot.Protection;
+using MmDrBot.Sealing;
 using MmDrBot.Settings;
 using MmDrBot.Verbs;
 
@@ -37,6 +38,7 @@ internal static class MmDrBotHost
             .AddSingleton(configuration)
             .AddSingleton(settings)
             .AddState(settings.State)
+            .AddSingleton<ServiceSecret>()
             .AddSingleton<RepositoryProvider>()
             .AddSingleton<AuditAnchors>()
             .AddSingleton<ProtectedServer>()

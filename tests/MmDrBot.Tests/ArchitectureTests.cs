@@ -12,6 +12,7 @@ public sealed partial class ArchitectureTests
         ["Settings"] = 1,
         ["Data"] = 1,
         ["Audit"] = 2,
+        ["Sealing"] = 2,
         ["ApiKeys"] = 3,
         ["Protection"] = 3,
         ["Jobs"] = 4,

@@ -15,4 +15,7 @@ internal enum Permission
     ManageApiKeys,
     ViewAudit,
     CancelJob,
+    ApproveOperations,
+    ManageRegistration,
+    ManageWebhooks,
 }

@@ -35,7 +35,7 @@ internal static class CommandLine
         try
         {
             var follower = ActivatorUtilities.CreateInstance<TerminalJobs>(services, terminal);
-            var reply = await verb.RunAsync(new Invocation(parsed, CliActor.Current, follower), interrupt.Token);
+            var reply = await verb.RunAsync(new Invocation(parsed, CliActor.Current(services.GetRequiredService<AppSettings>().Access), follower), interrupt.Token);
             terminal.Write(reply);
             return reply.ExitCode;
         }

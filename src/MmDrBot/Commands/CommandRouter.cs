@@ -22,7 +22,7 @@ internal sealed partial class CommandRouter(
         Actor? actor = null;
         try
         {
-            actor = await actors.OfAsync(request, cancellationToken);
+            actor = await actors.OfAsync(request.UserId, cancellationToken);
             return await RunAsync(words, actor, request, cancellationToken);
         }
         catch (Refusal refusal)
@@ -46,7 +46,7 @@ internal sealed partial class CommandRouter(
     {
         if (actor.Permissions.Count == 0)
         {
-            throw new Refusal(RefusalReason.Forbidden, "`/dr` is for system administrators of this Mattermost.", "Ask one of them.");
+            throw new Refusal(RefusalReason.Forbidden, "You have no role in MmDrBot, so `/dr` does nothing for you.", "Ask an administrator; MMDR_Access in the settings says who has which role.");
         }
 
         if (words.Count == 0 || words[0] == "help")

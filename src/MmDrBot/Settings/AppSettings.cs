@@ -11,11 +11,18 @@ internal sealed record AppSettings
 
     public required HttpOptions Http { get; init; }
 
+    public required AccessOptions Access { get; init; }
+
+    public required ServiceOptions Service { get; init; }
+
     /// <summary>The state database: an SQLite path or a PostgreSQL address. A secret.</summary>
     public required string State { get; init; }
 
     /// <summary>Where locks lie: beside the state, which those who must not get in each other's way share.</summary>
-    public string LockDirectory => Path.Combine(StateFile is { } file ? Path.GetDirectoryName(Path.GetFullPath(file))! : StatePath.Directory, "locks");
+    public string LockDirectory => Path.Combine(StateDirectory ?? StatePath.Directory, "locks");
+
+    /// <summary>The directory of the state's file; null when the state is in PostgreSQL.</summary>
+    public string? StateDirectory => StateFile is { } file ? Path.GetDirectoryName(Path.GetFullPath(file)) : null;
 
     private string? StateFile =>
         State.StartsWith("postgres", StringComparison.Ordinal) ? null
@@ -33,6 +40,8 @@ internal sealed record AppSettings
             Mattermost = Bind<MattermostOptions>(configuration, "Mattermost", faults) with { CommandTokens = CommandTokens(configuration) },
             Repository = Bind<RepositoryOptions>(configuration, "Repository", faults),
             Http = Bind<HttpOptions>(configuration, "Http", faults),
+            Service = Bind<ServiceOptions>(configuration, "Service", faults),
+            Access = Bind<AccessOptions>(configuration, "Access", faults),
             State = configuration.GetConnectionString("State") is { Length: > 0 } given ? given : StatePath.Database,
             Faults = faults,
         };
