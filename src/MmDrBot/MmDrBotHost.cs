@@ -1,9 +1,11 @@
 using MmDrBot.Cli;
 using MmDrBot.Features.ApiAccess;
+using MmDrBot.Features.Approvals;
 using MmDrBot.Features.AuditTrail;
 using MmDrBot.Features.Backups;
 using MmDrBot.Features.ConfigCheck;
 using MmDrBot.Features.Health;
+using MmDrBot.Features.Identity;
 using MmDrBot.Features.JobHistory;
 using MmDrBot.Features.Keys;
 using MmDrBot.Features.Outages;
@@ -55,6 +57,8 @@ internal static class MmDrBotHost
             .AddHealth()
             .AddMattermost()
             .AddOutages(configuration)
+            .AddApprovals(configuration)
+            .AddIdentity()
             .AddApiAccess()
             .AddConfigCheck()
             .AddSingleton<Verb, ServeVerb>();

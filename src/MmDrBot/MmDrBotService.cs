@@ -1,8 +1,10 @@
 using MmDrBot.Api;
 using MmDrBot.Commands;
+using MmDrBot.Features.Approvals;
 using MmDrBot.Features.AuditTrail;
 using MmDrBot.Features.Backups;
 using MmDrBot.Features.Health;
+using MmDrBot.Features.Identity;
 using MmDrBot.Features.JobHistory;
 using MmDrBot.Features.Outages;
 using MmDrBot.Features.RestorePoints;
@@ -56,6 +58,8 @@ internal static class MmDrBotService
         api.MapAuditEntries();
         api.MapOutages();
         api.MapConversions();
+        api.MapApprovals();
+        api.MapIdentity();
         api.MapStatus();
         api.MapUnknown();
     }

@@ -18,6 +18,7 @@ public sealed partial class ArchitectureTests
         ["Jobs"] = 4,
         ["Sso"] = 5,
         ["Verbs"] = 5,
+        ["Approvals"] = 6,
         ["Commands"] = 7,
         ["Api"] = 7,
         ["Cli"] = 7,

@@ -14,6 +14,12 @@ internal sealed record Actor(string Name, Door Door, IReadOnlySet<Permission> Pe
     /// <summary>The roles behind the permissions, and where each comes from; empty where permissions were given one by one.</summary>
     public IReadOnlyList<RoleGrant> Grants { get; init; } = [];
 
+    /// <summary>Who made the API key that acts; null for everybody else.</summary>
+    public string? KeyOwner { get; init; }
+
+    /// <summary>Why the two-person rule is passed over; only the command line sets it.</summary>
+    public string? BreakGlass { get; init; }
+
     /// <summary>Ties what one request caused together in the audit; the answer shows it where it can.</summary>
     public string? RequestId { get; init; }
 

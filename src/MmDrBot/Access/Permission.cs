@@ -16,6 +16,7 @@ internal enum Permission
     ViewAudit,
     CancelJob,
     ApproveOperations,
+    ManageSecondFactors,
     ManageRegistration,
     ManageWebhooks,
 }

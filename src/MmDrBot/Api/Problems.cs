@@ -58,7 +58,7 @@ internal sealed partial class Problems(ILogger<Problems> logger) : IExceptionHan
     {
         RefusalReason.Invalid => StatusCodes.Status400BadRequest,
         RefusalReason.NotFound => StatusCodes.Status404NotFound,
-        RefusalReason.Forbidden => StatusCodes.Status403Forbidden,
+        RefusalReason.Forbidden or RefusalReason.NeedsApproval => StatusCodes.Status403Forbidden,
         RefusalReason.Conflict or RefusalReason.Locked => StatusCodes.Status409Conflict,
         RefusalReason.TooLarge => StatusCodes.Status413PayloadTooLarge,
         _ => StatusCodes.Status503ServiceUnavailable,
@@ -74,6 +74,7 @@ internal sealed partial class Problems(ILogger<Problems> logger) : IExceptionHan
         RefusalReason.WrongKey => "The repository's key does not fit.",
         RefusalReason.NoRepository => "There is no repository.",
         RefusalReason.Damaged => "Something is damaged.",
+        RefusalReason.NeedsApproval => "A second person has to approve this.",
         RefusalReason.TooLarge => "The request is too large.",
         _ => "Something that is needed is out of reach.",
     };

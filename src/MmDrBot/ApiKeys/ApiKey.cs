@@ -23,5 +23,5 @@ internal sealed record ApiKey
 
     public DateTimeOffset? RevokedAt { get; init; }
 
-    public Actor ToActor() => new($"api-key:{Prefix}", Door.Rest, Permissions);
+    public Actor ToActor() => new($"api-key:{Prefix}", Door.Rest, Permissions) { KeyOwner = CreatedBy };
 }

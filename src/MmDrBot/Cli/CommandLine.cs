@@ -11,12 +11,14 @@ internal static class CommandLine
 {
     private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON document and nothing else on standard output.", Recursive = true };
     private static readonly Option<bool> Quiet = new("--quiet") { Description = "No progress.", Recursive = true };
+    private static readonly Option<string?> BreakGlass = new("--break-glass") { Description = "In an emergency: do without the second person, for this reason; it is audited and announced.", Recursive = true, HelpName = "REASON" };
 
     internal static async Task<int> RunAsync(IServiceProvider services, string[] arguments)
     {
         var root = new RootCommand("Disaster recovery for a Mattermost server.");
         root.Options.Add(Json);
         root.Options.Add(Quiet);
+        root.Options.Add(BreakGlass);
         var tree = new VerbTree(services.GetServices<Verb>(), root);
         var parsed = tree.Parse(arguments);
         var terminal = new Terminal(parsed.GetValue(Json), parsed.GetValue(Quiet));
@@ -35,7 +37,7 @@ internal static class CommandLine
         try
         {
             var follower = ActivatorUtilities.CreateInstance<TerminalJobs>(services, terminal);
-            var reply = await verb.RunAsync(new Invocation(parsed, CliActor.Current(services.GetRequiredService<AppSettings>().Access), follower), interrupt.Token);
+            var reply = await verb.RunAsync(new Invocation(parsed, ActorOf(services, parsed), follower), interrupt.Token);
             terminal.Write(reply);
             return reply.ExitCode;
         }
@@ -54,6 +56,17 @@ internal static class CommandLine
             return Unexpected(exception, services, terminal);
         }
     }
+
+    private static Actor ActorOf(IServiceProvider services, ParseResult parsed) =>
+        CliActor.Current(services.GetRequiredService<AppSettings>().Access) with
+        {
+            BreakGlass = parsed.GetValue(BreakGlass) switch
+            {
+                null => null,
+                { Length: > 0 and <= 200 } reason when !reason.Any(char.IsControl) => reason,
+                _ => throw new Refusal(RefusalReason.Invalid, "--break-glass takes a reason in one line of at most 200 characters."),
+            },
+        };
 
     private static int Unexpected(Exception exception, IServiceProvider services, Terminal terminal)
     {

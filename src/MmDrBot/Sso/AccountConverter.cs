@@ -18,7 +18,7 @@ internal sealed class AccountConverter(
     internal async Task<IReadOnlyList<ConversionResult>> ConvertAsync(ConvertOrder order, Actor actor, IProgress<int>? progress, CancellationToken cancellationToken)
     {
         delivery.RequirePossible(order.Delivery, actor);
-        var plan = await planner.PlanAsync(order, actor, cancellationToken);
+        var plan = await planner.PlanAsync(order, cancellationToken);
         var groups = plan.Accepted.GroupBy(item => item.Outage.Id).ToArray();
         foreach (var group in groups)
         {

@@ -8,7 +8,7 @@ internal static class AccountRules
     internal static readonly string[] Services = ["gitlab", "google", "office365", "openid", "saml", "ldap"];
 
     /// <returns>A sentence with what to do instead, or null when the account may be converted.</returns>
-    internal static string? Refusal(MattermostAccount account, ConvertOrder order, Actor actor, string? botUserId, IReadOnlyDictionary<string, Outage> open)
+    internal static string? Refusal(MattermostAccount account, ConvertOrder order, string? botUserId, IReadOnlyDictionary<string, Outage> open)
     {
         if (account.IsBot)
         {
@@ -40,9 +40,9 @@ internal static class AccountRules
             return "is deactivated. Activate the account first, or say --include-deactivated.";
         }
 
-        if (account.IsSystemAdmin && actor.Door is not Door.Cli)
+        if (account.IsSystemAdmin && !order.IncludeAdmins)
         {
-            return "is a system administrator; those are converted on the host only: `mmdr sso convert`.";
+            return "is a system administrator; without a second person's approval those are converted on the host only: `mmdr sso convert`.";
         }
 
         return open.ContainsKey(account.AuthService)

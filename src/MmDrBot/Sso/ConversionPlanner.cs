@@ -5,7 +5,7 @@ namespace MmDrBot.Sso;
 /// <summary>Decides who is converted and who is not, with the reason; changes nothing.</summary>
 internal sealed class ConversionPlanner(AccountDirectory accounts, OutageStore outages, ConversionStore conversions, MattermostGate mattermost)
 {
-    internal async Task<ConversionPlan> PlanAsync(ConvertOrder order, Actor actor, CancellationToken cancellationToken)
+    internal async Task<ConversionPlan> PlanAsync(ConvertOrder order, CancellationToken cancellationToken)
     {
         var open = (await outages.ListAsync(openOnly: true, int.MaxValue, cancellationToken)).ToDictionary(outage => outage.Service);
         if (open.Count == 0)
@@ -28,20 +28,20 @@ internal sealed class ConversionPlanner(AccountDirectory accounts, OutageStore o
             }
             else if (seen.Add(matches[0].Id))
             {
-                Judge(plan, wanted, matches[0], order, actor, botUserId, open, live);
+                Judge(plan, wanted, matches[0], order, botUserId, open, live);
             }
         }
 
         return plan;
     }
 
-    private static void Judge(ConversionPlan plan, string wanted, MattermostAccount account, ConvertOrder order, Actor actor, string botUserId, Dictionary<string, Outage> open, Dictionary<string, Conversion> live)
+    private static void Judge(ConversionPlan plan, string wanted, MattermostAccount account, ConvertOrder order, string botUserId, Dictionary<string, Outage> open, Dictionary<string, Conversion> live)
     {
         if (live.TryGetValue(account.Id, out var existing))
         {
             plan.Results.Add(Already(wanted, existing));
         }
-        else if (AccountRules.Refusal(account, order, actor, botUserId, open) is { } reason)
+        else if (AccountRules.Refusal(account, order, botUserId, open) is { } reason)
         {
             plan.Results.Add(new ConversionResult { Wanted = wanted, Username = account.Username, UserId = account.Id, Outcome = ConversionOutcome.Refused, Message = $"@{account.Username} {reason}" });
         }

@@ -18,4 +18,7 @@ internal sealed record ConvertOrder
     public bool HandsOverSecrets { get; init; } = true;
 
     public bool IncludeDeactivated { get; init; }
+
+    /// <summary>Whether system administrators may be among them.</summary>
+    public bool IncludeAdmins { get; init; }
 }

@@ -6,7 +6,7 @@ namespace MmDrBot.Verbs;
 /// <summary>The command line's exit codes (docs/cli.md).</summary>
 internal static class ExitCodes
 {
-    internal const int Ok = 0, Failed = 1, Usage = 2, Partly = 3, NoRepository = 10, Locked = 11, WrongKey = 12, Interrupted = 130;
+    internal const int Ok = 0, Failed = 1, Usage = 2, Partly = 3, NoRepository = 10, Locked = 11, WrongKey = 12, NeedsApproval = 13, Interrupted = 130;
 
     internal static int Of(RefusalReason reason) => reason switch
     {
@@ -14,6 +14,7 @@ internal static class ExitCodes
         RefusalReason.NoRepository => NoRepository,
         RefusalReason.Locked => Locked,
         RefusalReason.WrongKey => WrongKey,
+        RefusalReason.NeedsApproval => NeedsApproval,
         _ => Failed,
     };
 

@@ -63,6 +63,7 @@ internal sealed class VerbTree
         "key" => "The keys that open the repository.",
         "api-key" => "The keys of the REST door.",
         "sso" => "Outages of single sign-on: convert people to passwords, and bring every one of them back.",
+        "second-factor" => "Authenticators for approvals in chat.",
         "config" => "The settings.",
         _ => "",
     };

@@ -60,6 +60,9 @@ public sealed class StandInUser
     /// <summary>An access token of this account; another value revokes the old one.</summary>
     public string Token { get; set; } = StandInIds.New();
 
+    /// <summary>Names of groups; as long as nobody has any, the server has no licence for them.</summary>
+    public IReadOnlyList<string> Groups { get; set; } = [];
+
     internal long CreateAt { get; }
 
     internal long UpdateAt { get; }

@@ -35,6 +35,8 @@ public sealed class CliFixture : IAsyncLifetime
         Settings["MMDR_Repository__Url"] = $"file://{RepositoryDirectory}";
         Settings["MMDR_Repository__Passphrase"] = Passphrase;
         Settings["MMDR_ConnectionStrings__State"] = Place("state.db");
+        Settings["MMDR_Approvals__RestoreInPlace"] = "false";
+        Settings["MMDR_Approvals__Prune"] = "false";
         await MustAsync("repository", "init");
     }
 

@@ -11,11 +11,13 @@ using MmDrBot.TestKit.Mattermost;
 namespace MmDrBot.Tests.Sso;
 
 /// <summary>The service with its doors open.</summary>
-public sealed class OpenSsoFixture : SsoFixture, IAsyncLifetime
+public class OpenSsoFixture : SsoFixture, IAsyncLifetime
 {
     private const string CommandToken = "ssocommandtokenssocommand1";
 
     internal HttpClient Rest { get; private set; } = null!;
+
+    private protected virtual (string Name, string Value)[] Settings => [];
 
     internal StandInUser Admin { get; private set; } = null!;
 
@@ -24,7 +26,7 @@ public sealed class OpenSsoFixture : SsoFixture, IAsyncLifetime
     async Task IAsyncLifetime.InitializeAsync()
     {
         await InitializeAsync();
-        NewProcess(("Mattermost:CommandTokens:0", CommandToken));
+        NewProcess([("Mattermost:CommandTokens:0", CommandToken), .. Settings]);
         var app = App;
         await app.StartAsync();
         Admin = Mattermost.AddUser("eve", admin: true);
@@ -41,6 +43,12 @@ public sealed class OpenSsoFixture : SsoFixture, IAsyncLifetime
         await App.StopAsync();
         await DisposeAsync();
     }
+}
+
+/// <summary>The same where two people are needed for what the settings guard.</summary>
+public sealed class GuardedSsoFixture : OpenSsoFixture
+{
+    private protected override (string Name, string Value)[] Settings => [("Approvals:ConvertAdmin", "true"), ("Approvals:ConvertMany", "2"), ("Approvals:SignOff", "true")];
 }
 
 public sealed class SsoDoorTests(OpenSsoFixture sso) : IClassFixture<OpenSsoFixture>

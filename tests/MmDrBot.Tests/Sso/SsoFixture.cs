@@ -92,6 +92,9 @@ public class SsoFixture : IAsyncLifetime
             ["Http:PublicUrl"] = "https://dr.example",
             ["Sso:SettleTime"] = "00:00:00",
             ["Sso:Channel"] = "operations",
+            ["Approvals:ConvertAdmin"] = "false",
+            ["Approvals:ConvertMany"] = "0",
+            ["Approvals:SignOff"] = "false",
         });
         foreach (var (name, value) in settings)
         {

@@ -1,4 +1,5 @@
 using MmDrBot.Access;
+using MmDrBot.Approvals;
 using MmDrBot.Audit;
 using MmDrBot.Data;
 using MmDrBot.Protection;
@@ -11,7 +12,7 @@ internal sealed record ClosedOutage(OutageView Outage, IReadOnlyList<RevertView>
 
 /// <summary>Brings everybody back and closes the outage. While anyone is left converted it stays open, unless they are signed off by name.</summary>
 internal sealed class CloseOutage(
-    OutageStore outages, ConversionStore conversions, AccountReverter reverter, AbandonedWork abandoned, AccountSignOff signOffs, SignInSettings signIn, AuditAnchors anchors, StateDatabase state, AuditLog audit, TimeProvider time)
+    OutageStore outages, ConversionStore conversions, AccountReverter reverter, AbandonedWork abandoned, AccountSignOff signOffs, SignInSettings signIn, ApprovalGuard approvals, AuditAnchors anchors, StateDatabase state, AuditLog audit, TimeProvider time)
 {
     public async Task<ClosedOutage> HandleAsync(string? service, string? signOff, Actor actor, CancellationToken cancellationToken)
     {
@@ -31,12 +32,26 @@ internal sealed class CloseOutage(
             throw new Refusal(RefusalReason.Conflict, $"The outage of {outage.Service} stays open: {left.Count} could not be brought back.\n{string.Join('\n', left.Select(one => $"@{one.Username}: {one.Problem ?? "being worked on by another call"}"))}", "Mend these and close again; or take them out of the books as they are: `sso close --sign-off \"reason\"`.");
         }
 
+        if (left.Count > 0)
+        {
+            await RequireApprovalAsync(outage, left, signOff!, actor, cancellationToken);
+        }
+
         await signOffs.SignOffAsync(left, signOff ?? "", actor, cancellationToken);
         await EndAsync(outage, left.Count, signOff, actor, cancellationToken);
         var notes = new[] { await signIn.RestoreAsync(outage, left.Count > 0, actor, CancellationToken.None), await AnchorAsync() };
         var closed = await outages.FindAsync(outage.Id, CancellationToken.None);
         return new ClosedOutage(OutageView.Of(closed!, []), [.. reverts.Select(RevertView.Of)], [.. left.Select(one => one.Username)], [.. notes.OfType<string>()]);
     }
+
+    private Task RequireApprovalAsync(Outage outage, IReadOnlyList<Conversion> left, string reason, Actor actor, CancellationToken cancellationToken) =>
+        approvals.RequireAsync(
+            GuardedOperation.SignOff,
+            $"Close the outage of {outage.Service} and take {string.Join(", ", left.Select(one => $"@{one.Username}"))} out of the books as still converted: {reason}.",
+            new { outage = outage.Id, left = left.Select(one => one.Id).Order(StringComparer.Ordinal), reason },
+            Permission.ManageOutages,
+            actor,
+            cancellationToken);
 
     private Task EndAsync(Outage outage, int signedOff, string? reason, Actor actor, CancellationToken cancellationToken) => state.InTransactionAsync(
         async (transaction, token) =>

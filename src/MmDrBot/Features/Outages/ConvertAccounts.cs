@@ -22,6 +22,11 @@ internal sealed record ConvertAccountsRequest
     public bool IncludeDeactivated { get; init; }
 }
 
+/// <summary>A request that has passed every question.</summary>
+/// <param name="Request">As it was asked.</param>
+/// <param name="IncludeAdmins">Whether system administrators may be among them.</param>
+internal sealed record ConvertAccountsWork(ConvertAccountsRequest Request, bool IncludeAdmins);
+
 internal sealed class ConvertAccountsValidator : AbstractValidator<ConvertAccountsRequest>
 {
     public ConvertAccountsValidator(SsoOptions options)
@@ -36,7 +41,7 @@ internal sealed class ConvertAccountsValidator : AbstractValidator<ConvertAccoun
 }
 
 /// <summary>Converts named accounts of services whose outage is open.</summary>
-internal sealed class ConvertAccounts(IValidator<ConvertAccountsRequest> validator, AccountConverter converter, AbandonedWork abandoned, JobLauncher jobs)
+internal sealed class ConvertAccounts(IValidator<ConvertAccountsRequest> validator, AccountConverter converter, AbandonedWork abandoned, ConversionApprovals approvals, JobLauncher jobs)
 {
     internal const string Kind = "sso-convert";
 
@@ -51,27 +56,30 @@ internal sealed class ConvertAccounts(IValidator<ConvertAccountsRequest> validat
     {
         actor.Require(Permission.ConvertAccounts);
         validator.RequireValid(request);
-        return await jobs.LaunchAsync(Kind, request, exclusiveKey: null, actor, launch, cancellationToken);
+        var work = new ConvertAccountsWork(request, await approvals.RequireAsync(request, OrderOf(new ConvertAccountsWork(request, IncludeAdmins: true)), actor, cancellationToken));
+        return await jobs.LaunchAsync(Kind, work, exclusiveKey: null, actor, launch, cancellationToken);
     }
 
     /// <summary>The work of that job.</summary>
-    internal Task<IReadOnlyList<ConversionResult>> WorkAsync(ConvertAccountsRequest request, Actor actor, IProgress<int> progress, CancellationToken cancellationToken) =>
-        converter.ConvertAsync(OrderOf(request) with { HandsOverSecrets = false }, actor, progress, cancellationToken);
+    internal Task<IReadOnlyList<ConversionResult>> WorkAsync(ConvertAccountsWork work, Actor actor, IProgress<int> progress, CancellationToken cancellationToken) =>
+        converter.ConvertAsync(OrderOf(work) with { HandsOverSecrets = false }, actor, progress, cancellationToken);
 
     public async Task<IReadOnlyList<ConversionResult>> HandleAsync(ConvertAccountsRequest request, Actor actor, IProgress<int>? progress, CancellationToken cancellationToken)
     {
         actor.Require(Permission.ConvertAccounts);
         validator.RequireValid(request);
+        var work = new ConvertAccountsWork(request, await approvals.RequireAsync(request, OrderOf(new ConvertAccountsWork(request, IncludeAdmins: true)), actor, cancellationToken));
         await abandoned.ResumeAsync(cancellationToken);
-        return await converter.ConvertAsync(OrderOf(request) with { HandsOverSecrets = actor.Door is not Door.Chat || request.Users.Count <= LinksInChat }, actor, progress, cancellationToken);
+        return await converter.ConvertAsync(OrderOf(work) with { HandsOverSecrets = actor.Door is not Door.Chat || request.Users.Count <= LinksInChat }, actor, progress, cancellationToken);
     }
 
-    private static ConvertOrder OrderOf(ConvertAccountsRequest request) => new()
+    private static ConvertOrder OrderOf(ConvertAccountsWork work) => new()
     {
-        Users = [.. request.Users.Select(user => user.Trim()).Distinct(StringComparer.OrdinalIgnoreCase)],
-        Ticket = request.Ticket,
-        For = request.For is { } text && Lifetime.TryParse(text, out var time) ? time : null,
-        Delivery = request.Deliver is { } word && DeliveryWords.TryParse(word, out var delivery) ? delivery : null,
-        IncludeDeactivated = request.IncludeDeactivated,
+        Users = [.. work.Request.Users.Select(user => user.Trim()).Distinct(StringComparer.OrdinalIgnoreCase)],
+        Ticket = work.Request.Ticket,
+        For = work.Request.For is { } text && Lifetime.TryParse(text, out var time) ? time : null,
+        Delivery = work.Request.Deliver is { } word && DeliveryWords.TryParse(word, out var delivery) ? delivery : null,
+        IncludeDeactivated = work.Request.IncludeDeactivated,
+        IncludeAdmins = work.IncludeAdmins,
     };
 }

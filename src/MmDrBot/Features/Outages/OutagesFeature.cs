@@ -35,6 +35,7 @@ internal static class OutagesFeature
         .AddSingleton<ShowOutages>()
         .AddSingleton<ShowOutlook>()
         .AddSingleton<ReportOutage>()
+        .AddSingleton<ConversionApprovals>()
         .AddSingleton<ConvertAccounts>()
         .AddTransient<IJobHandler, ConvertAccountsJob>()
         .AddSingleton<IJobReport, ConvertAccountsReport>()

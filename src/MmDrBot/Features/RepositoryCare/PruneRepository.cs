@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using MmDrBot.Access;
+using MmDrBot.Approvals;
 using MmDrBot.Engine.Maintenance;
 using MmDrBot.Jobs;
 using MmDrBot.Protection;
@@ -12,16 +14,25 @@ namespace MmDrBot.Features.RepositoryCare;
 internal sealed record PruneRepositoryRequest(bool DryRun, double MinimumAgeHours, bool SoleWriter);
 
 /// <summary>Frees the space of forgotten restore points, in two phases.</summary>
-internal sealed class PruneRepository(JobLauncher jobs)
+internal sealed class PruneRepository(JobLauncher jobs, ApprovalGuard approvals)
 {
     internal const string Kind = "prune";
 
     public async Task<Job> HandleAsync(PruneRepositoryRequest request, Actor actor, JobLaunch launch, CancellationToken cancellationToken)
     {
         actor.Require(Permission.ManageRepository);
-        return request.MinimumAgeHours >= 0
-            ? await jobs.LaunchAsync(Kind, request, exclusiveKey: Kind, actor, launch, cancellationToken)
-            : throw new Refusal(RefusalReason.Invalid, "The minimum age can't be negative.");
+        if (request.MinimumAgeHours < 0)
+        {
+            throw new Refusal(RefusalReason.Invalid, "The minimum age can't be negative.");
+        }
+
+        if (!request.DryRun)
+        {
+            var summary = string.Create(CultureInfo.InvariantCulture, $"Prune the repository: delete what no restore point needs and was condemned {request.MinimumAgeHours} hours ago or more.");
+            await approvals.RequireAsync(GuardedOperation.Prune, summary, request, Permission.ManageRepository, actor, cancellationToken);
+        }
+
+        return await jobs.LaunchAsync(Kind, request, exclusiveKey: Kind, actor, launch, cancellationToken);
     }
 }
 

@@ -56,7 +56,7 @@ internal sealed class RestoreVerb(StartRestore start, PlanRestore plan, RestoreT
         }
 
         targets.DatabaseUrl = url;
-        var job = await start.HandleAsync(request, invocation.Actor, invocation.Jobs.Launch, cancellationToken);
+        var job = await start.HandleAsync(request, url, invocation.Actor, invocation.Jobs.Launch, cancellationToken);
         return reports.Of(await invocation.Jobs.FollowAsync(job, cancellationToken));
     }
 

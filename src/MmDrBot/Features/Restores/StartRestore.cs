@@ -1,5 +1,6 @@
 using FluentValidation;
 using MmDrBot.Access;
+using MmDrBot.Approvals;
 using MmDrBot.Jobs;
 
 namespace MmDrBot.Features.Restores;
@@ -37,14 +38,31 @@ internal sealed class StartRestoreValidator : AbstractValidator<StartRestoreRequ
 }
 
 /// <summary>Restores on this host; only the command line has it.</summary>
-internal sealed class StartRestore(IValidator<StartRestoreRequest> validator, JobLauncher jobs)
+internal sealed class StartRestore(IValidator<StartRestoreRequest> validator, PlanRestore plan, ApprovalGuard approvals, JobLauncher jobs)
 {
     internal const string Kind = "restore";
 
-    public async Task<Job> HandleAsync(StartRestoreRequest request, Actor actor, JobLaunch launch, CancellationToken cancellationToken)
+    public async Task<Job> HandleAsync(StartRestoreRequest request, string? databaseUrl, Actor actor, JobLaunch launch, CancellationToken cancellationToken)
     {
         actor.Require(Permission.Restore);
         validator.RequireValid(request);
+        if (request.Overwrite && approvals.Guards(GuardedOperation.RestoreInPlace))
+        {
+            await RequireApprovalAsync(request, databaseUrl, actor, cancellationToken);
+        }
+
         return await jobs.LaunchAsync(Kind, request, exclusiveKey: null, actor, launch, cancellationToken);
+    }
+
+    /// <summary>Only what drops something needs a second person; an empty target is nobody's loss.</summary>
+    private async Task RequireApprovalAsync(StartRestoreRequest request, string? databaseUrl, Actor actor, CancellationToken cancellationToken)
+    {
+        var planned = await plan.HandleAsync(request, databaseUrl, actor, cancellationToken);
+        var drops = planned.Steps.Where(step => step.Drops is not null).Select(step => $"{step.Component} to {step.Target} (drops {step.Drops})").ToArray();
+        if (drops.Length > 0)
+        {
+            var whole = new { request = request with { RestorePoint = planned.RestorePoint }, targets = planned.Steps.Select(step => step.Target) };
+            await approvals.RequireAsync(GuardedOperation.RestoreInPlace, $"Restore {planned.RestorePoint[..8]} over what is there: {string.Join("; ", drops)}.", whole, Permission.Restore, actor, cancellationToken);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -13,6 +14,18 @@ internal static class UserRoutes
         routes.MapGet("/api/v4/users/{id:length(26)}", context => ById(context, state));
         routes.MapGet("/api/v4/users/username/{name}", context => ByName(context, state));
         routes.MapGet("/api/v4/users/email/{email}", context => ByEmail(context, state));
+        routes.MapGet("/api/v4/users/{id:length(26)}/groups", context => GroupsAsync(context, state));
+    }
+
+    private static Task GroupsAsync(HttpContext context, StandInState state)
+    {
+        context.Session(state);
+        if (state.Users.Values.All(user => user.Groups.Count == 0))
+            throw new StandInError(501, "api.ldap_groups.license_error", "Your license does not support LDAP groups.");
+
+        var groups = state.Users.GetValueOrDefault(context.Route("id"))?.Groups ?? [];
+
+        return context.WriteJsonAsync(new JsonArray([.. groups.Select(name => (JsonNode)new JsonObject { ["id"] = StandInIds.New(), ["name"] = name, ["display_name"] = name })]));
     }
 
     private static Task ById(HttpContext context, StandInState state)

@@ -1,0 +1,90 @@
+using System.Text.Json;
+using MmDrBot.Access;
+using MmDrBot.Approvals;
+using MmDrBot.Audit;
+using MmDrBot.Data;
+using MmDrBot.Sso;
+
+namespace MmDrBot.Features.Approvals;
+
+/// <summary>Approves or denies what another person asked for.</summary>
+internal sealed class DecideApproval(ApprovalStore approvals, SecondFactors factors, ApprovalOptions options, Announcements announcements, StateDatabase state, AuditLog audit, TimeProvider time)
+{
+    private const int ReasonLength = 200;
+
+    /// <param name="id">Which.</param>
+    /// <param name="code">The second factor; needed in chat alone.</param>
+    /// <param name="actor">Who approves; never who asked.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="Refusal">NotFound, Conflict (it does not wait any more), or Forbidden with the reason.</exception>
+    public async Task<ApprovalView> ApproveAsync(string id, string? code, Actor actor, CancellationToken cancellationToken)
+    {
+        var approval = await approvals.GetAsync(id, cancellationToken);
+        RequireRight(approval, actor);
+        if (Persons.IsOwn(actor, approval.RequestedBy))
+        {
+            throw new Refusal(RefusalReason.Forbidden, $"{approval.RequestedBy} asked for this; it takes another person to approve it.", "Ask somebody who may.");
+        }
+
+        RequireWaiting(approval);
+        if (actor.Door is Door.Chat && !options.ChatIsTrusted)
+        {
+            await factors.RequireAsync(actor.Name[(actor.Name.IndexOf(':', StringComparison.Ordinal) + 1)..], code, cancellationToken);
+        }
+
+        await DecideAsync(approval, ApprovalState.Approved, null, actor, cancellationToken);
+        await announcements.SayAsync($"{actor.Name} approved what {approval.RequestedBy} asked: {approval.Summary} It runs when {approval.RequestedBy} repeats the request.", cancellationToken);
+        return ApprovalView.Of(await approvals.GetAsync(id, CancellationToken.None));
+    }
+
+    /// <summary>To deny needs no second factor; whoever asked may take it back this way.</summary>
+    /// <exception cref="Refusal">NotFound, Conflict (it does not wait any more), or Forbidden.</exception>
+    public async Task<ApprovalView> DenyAsync(string id, string? reason, Actor actor, CancellationToken cancellationToken)
+    {
+        if (reason is not null && (reason.Length > ReasonLength || reason.Any(char.IsControl)))
+        {
+            throw new Refusal(RefusalReason.Invalid, $"A reason is one line of at most {ReasonLength} characters.");
+        }
+
+        var approval = await approvals.GetAsync(id, cancellationToken);
+        if (!Persons.IsOwn(actor, approval.RequestedBy))
+        {
+            RequireRight(approval, actor);
+        }
+
+        RequireWaiting(approval);
+        await DecideAsync(approval, ApprovalState.Denied, reason, actor, cancellationToken);
+        return ApprovalView.Of(await approvals.GetAsync(id, CancellationToken.None));
+    }
+
+    /// <summary>Who may not do a thing may not approve it either.</summary>
+    private static void RequireRight(Approval approval, Actor actor)
+    {
+        actor.Require(Permission.ApproveOperations);
+        actor.Require(approval.Permission);
+    }
+
+    private static void RequireWaiting(Approval approval)
+    {
+        if (approval.State is not ApprovalState.Waiting)
+        {
+            throw new Refusal(RefusalReason.Conflict, $"Request {approval.Id} is {EnumText.Of(approval.State)}{(approval.DecidedBy is { } by ? $" by {by}" : "")}.", "`approvals` lists those that wait; who asked may ask again.");
+        }
+    }
+
+    private Task DecideAsync(Approval approval, ApprovalState decision, string? reason, Actor actor, CancellationToken cancellationToken) => state.InTransactionAsync(
+        async (transaction, token) =>
+        {
+            if (!await approvals.TryDecideAsync(transaction, approval.Id, decision, actor.Name, reason, options.Lifetime, token))
+            {
+                throw new Refusal(RefusalReason.Conflict, $"Somebody else decided about {approval.Id} in this moment, or it has expired.", "`approvals --all` shows what became of it.");
+            }
+
+            var entry = AuditEntry.By(actor, time.GetUtcNow(), $"approval.{EnumText.Of(decision)}", approval.Id, AuditOutcome.Succeeded) with
+            {
+                DetailJson = JsonSerializer.Serialize(new { operation = EnumText.Of(approval.Operation), approval.RequestedBy, approval.Summary, reason }, JsonSerializerOptions.Web),
+            };
+            await audit.AppendAsync(transaction, entry, token);
+        },
+        cancellationToken);
+}
