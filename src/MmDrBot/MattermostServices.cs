@@ -8,7 +8,7 @@ namespace MmDrBot;
 internal static class MattermostServices
 {
     internal static IServiceCollection AddMattermost(this IServiceCollection services) =>
-        services.AddMattermostClient(provider => ClientOptions(provider.GetRequiredService<AppSettings>().Mattermost));
+        services.AddSingleton<Func<IMattermostApi>>(provider => provider.GetRequiredService<IMattermostApi>).AddMattermostClient(provider => ClientOptions(provider.GetRequiredService<AppSettings>().Mattermost));
 
     private static MattermostClientOptions ClientOptions(MattermostOptions options) => new()
     {

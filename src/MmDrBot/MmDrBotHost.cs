@@ -1,3 +1,4 @@
+using MmDrBot.Announcing;
 using MmDrBot.Cli;
 using MmDrBot.Features.ApiAccess;
 using MmDrBot.Features.Approvals;
@@ -56,6 +57,7 @@ internal static class MmDrBotHost
             .AddAuditTrail()
             .AddHealth()
             .AddMattermost()
+            .AddAnnouncing(configuration)
             .AddOutages(configuration)
             .AddApprovals(configuration)
             .AddIdentity()

@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
+using System.Text;
 using MmDrBot.Access;
+using MmDrBot.Announcing;
 using MmDrBot.Audit;
 using MmDrBot.Data;
-using MmDrBot.Sso;
 
 namespace MmDrBot.Approvals;
 
@@ -49,7 +49,7 @@ internal sealed class ApprovalGuard(ApprovalOptions options, ApprovalStore appro
         var (approval, isNew) = asked;
         if (isNew)
         {
-            await announcements.SayAsync($"**A second person is needed** for what {actor.Name} asked: {summary}\n`/dr approve {approval.Id}` or `/dr deny {approval.Id}`, or `mmdr approve {approval.Id}` on the host.", cancellationToken);
+            await announcements.SayAsync(NewsKind.ApprovalRequested, $"**A second person is needed** for what {actor.Name} asked: {summary}\n`/dr approve {approval.Id}` or `/dr deny {approval.Id}`, or `mmdr approve {approval.Id}` on the host.", cancellationToken);
         }
 
         throw new Refusal(
@@ -118,7 +118,7 @@ internal sealed class ApprovalGuard(ApprovalOptions options, ApprovalStore appro
             // The state is gone: what runs says so, and leaves its record in the repository.
         }
 
-        await announcements.SayAsync($"**Glass broken:** {actor.Name} did without a second person: {summary} Reason: {reason}", cancellationToken);
+        await announcements.SayAsync(NewsKind.GlassBroken, $"**Glass broken:** {actor.Name} did without a second person: {summary} Reason: {reason}", cancellationToken);
     }
 
     private Task RecordAsync(StateTransaction transaction, Actor actor, string action, string target, object detail, CancellationToken cancellationToken) =>

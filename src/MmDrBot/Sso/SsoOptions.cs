@@ -21,9 +21,6 @@ internal sealed record SsoOptions
     /// <summary>How long an interrupted call is left alone, so that what it sent last has arrived.</summary>
     public TimeSpan SettleTime { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The id of the channel that alerts and reminders go to.</summary>
-    public string? Channel { get; init; }
-
     /// <summary>How often the channel is reminded of an open outage.</summary>
     public TimeSpan RemindEvery { get; init; } = TimeSpan.FromHours(4);
 

@@ -1,12 +1,12 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using MmDrBot.Access;
+using MmDrBot.Announcing;
 using MmDrBot.Approvals;
 using MmDrBot.Audit;
 using MmDrBot.Features.Approvals;
 using MmDrBot.Sealing;
 using MmDrBot.Settings;
-using MmDrBot.Sso;
 using MmDrBot.Tests.Data;
 using OtpNet;
 
@@ -23,9 +23,8 @@ public abstract partial class ApprovalRuleTests : IAsyncLifetime
     private protected ApprovalRuleTests(StateDatabases databases) => _state = new(databases, services => services
         .AddSingleton(AppSettings.Load(Configuration(databases.ConnectionString)))
         .AddSingleton<ServiceSecret>()
-        .AddSingleton(new SsoOptions())
-        .AddSingleton<MattermostGate>()
-        .AddSingleton<Announcements>()
+        .AddMattermost()
+        .AddAnnouncing(Configuration(databases.ConnectionString))
         .AddApprovals(Configuration(databases.ConnectionString)));
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class OutageCareTests(SsoFixture sso) : IClassFixture<SsoFixture>
     public async Task An_expiry_waits_for_the_provider_and_then_brings_back()
     {
         var channel = sso.Mattermost.AddChannel(sso.NewName(), members: [sso.Bot]);
-        sso.NewProcess(("Sso:Channel", channel.Id));
+        sso.NewProcess(("Announcements:Channel", channel.Id));
         var person = await sso.PersonAsync();
         await sso.ConvertAsync(person.Username, lasts: "8h");
         await ExpireAsync(person);
@@ -61,11 +61,11 @@ public sealed class OutageCareTests(SsoFixture sso) : IClassFixture<SsoFixture>
     public async Task An_open_outage_is_reminded_of_once_an_interval()
     {
         var channel = sso.Mattermost.AddChannel(sso.NewName(), members: [sso.Bot]);
-        sso.NewProcess(("Sso:Channel", channel.Id), ("Sso:RemindEvery", "00:00:00"));
+        sso.NewProcess(("Announcements:Channel", channel.Id), ("Sso:RemindEvery", "00:00:00"));
         await Care.RoundAsync(CancellationToken.None);
         Assert.Contains(sso.Mattermost.Posts, post => post.ChannelId == channel.Id && post.Message.Contains("INC-1", StringComparison.Ordinal));
 
-        sso.NewProcess(("Sso:Channel", channel.Id), ("Sso:RemindEvery", "04:00:00"));
+        sso.NewProcess(("Announcements:Channel", channel.Id), ("Sso:RemindEvery", "04:00:00"));
         var posts = sso.Mattermost.Posts.Count;
         await Care.RoundAsync(CancellationToken.None);
         Assert.Equal(posts, sso.Mattermost.Posts.Count);

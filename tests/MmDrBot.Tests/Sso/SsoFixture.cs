@@ -91,7 +91,7 @@ public class SsoFixture : IAsyncLifetime
             ["Http:Listen"] = "http://127.0.0.1:0",
             ["Http:PublicUrl"] = "https://dr.example",
             ["Sso:SettleTime"] = "00:00:00",
-            ["Sso:Channel"] = "operations",
+            ["Announcements:Channel"] = "operations",
             ["Approvals:ConvertAdmin"] = "false",
             ["Approvals:ConvertMany"] = "0",
             ["Approvals:SignOff"] = "false",

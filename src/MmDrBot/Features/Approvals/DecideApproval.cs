@@ -1,9 +1,9 @@
 using System.Text.Json;
 using MmDrBot.Access;
+using MmDrBot.Announcing;
 using MmDrBot.Approvals;
 using MmDrBot.Audit;
 using MmDrBot.Data;
-using MmDrBot.Sso;
 
 namespace MmDrBot.Features.Approvals;
 
@@ -33,7 +33,7 @@ internal sealed class DecideApproval(ApprovalStore approvals, SecondFactors fact
         }
 
         await DecideAsync(approval, ApprovalState.Approved, null, actor, cancellationToken);
-        await announcements.SayAsync($"{actor.Name} approved what {approval.RequestedBy} asked: {approval.Summary} It runs when {approval.RequestedBy} repeats the request.", cancellationToken);
+        await announcements.SayAsync(NewsKind.ApprovalDecided, $"{actor.Name} approved what {approval.RequestedBy} asked: {approval.Summary} It runs when {approval.RequestedBy} repeats the request.", cancellationToken);
         return ApprovalView.Of(await approvals.GetAsync(id, CancellationToken.None));
     }
 

@@ -1,3 +1,4 @@
+using MmDrBot.Jobs;
 using MmDrBot.Verbs;
 
 namespace MmDrBot.Features.JobHistory;
@@ -6,6 +7,7 @@ internal static class JobHistoryFeature
 {
     internal static IServiceCollection AddJobHistory(this IServiceCollection services) => services
         .AddSingleton<JobHistory>()
+        .AddSingleton<IJobReporter, JobNews>()
         .AddSingleton<Verb, JobsVerb>()
         .AddSingleton<Verb, JobVerb>()
         .AddSingleton<Verb, CancelVerb>();

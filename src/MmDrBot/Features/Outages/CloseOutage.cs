@@ -1,4 +1,5 @@
 using MmDrBot.Access;
+using MmDrBot.Announcing;
 using MmDrBot.Approvals;
 using MmDrBot.Audit;
 using MmDrBot.Data;
@@ -12,7 +13,7 @@ internal sealed record ClosedOutage(OutageView Outage, IReadOnlyList<RevertView>
 
 /// <summary>Brings everybody back and closes the outage. While anyone is left converted it stays open, unless they are signed off by name.</summary>
 internal sealed class CloseOutage(
-    OutageStore outages, ConversionStore conversions, AccountReverter reverter, AbandonedWork abandoned, AccountSignOff signOffs, SignInSettings signIn, ApprovalGuard approvals, AuditAnchors anchors, StateDatabase state, AuditLog audit, TimeProvider time)
+    OutageStore outages, ConversionStore conversions, AccountReverter reverter, AbandonedWork abandoned, AccountSignOff signOffs, SignInSettings signIn, ApprovalGuard approvals, Announcements announcements, AuditAnchors anchors, StateDatabase state, AuditLog audit, TimeProvider time)
 {
     public async Task<ClosedOutage> HandleAsync(string? service, string? signOff, Actor actor, CancellationToken cancellationToken)
     {
@@ -40,6 +41,7 @@ internal sealed class CloseOutage(
         await signOffs.SignOffAsync(left, signOff ?? "", actor, cancellationToken);
         await EndAsync(outage, left.Count, signOff, actor, cancellationToken);
         var notes = new[] { await signIn.RestoreAsync(outage, left.Count > 0, actor, CancellationToken.None), await AnchorAsync() };
+        await announcements.SayAsync(NewsKind.OutageClosed, $"**The outage of {outage.Service} is closed**, by {actor.Name}, ticket {outage.Ticket}. {(left.Count == 0 ? "Nobody is left converted." : $"Signed off as they are: {string.Join(", ", left.Select(one => $"@{one.Username}"))}.")}", CancellationToken.None);
         var closed = await outages.FindAsync(outage.Id, CancellationToken.None);
         return new ClosedOutage(OutageView.Of(closed!, []), [.. reverts.Select(RevertView.Of)], [.. left.Select(one => one.Username)], [.. notes.OfType<string>()]);
     }

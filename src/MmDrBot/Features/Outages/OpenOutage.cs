@@ -1,5 +1,6 @@
 using FluentValidation;
 using MmDrBot.Access;
+using MmDrBot.Announcing;
 using MmDrBot.Audit;
 using MmDrBot.Data;
 using MmDrBot.Jobs;
@@ -41,7 +42,7 @@ internal sealed class OpenOutageValidator : AbstractValidator<OpenOutageRequest>
 internal sealed record OpenedOutage(OutageView Outage, IReadOnlyList<PreflightCheck> Preflight);
 
 /// <summary>Opens an outage of a sign-in service; from then on its accounts can be converted.</summary>
-internal sealed class OpenOutage(IValidator<OpenOutageRequest> validator, Preflight preflight, SignInSettings signIn, OutageStore outages, AccountDirectory accounts, StateDatabase state, AuditLog audit, SsoOptions options, TimeProvider time)
+internal sealed class OpenOutage(IValidator<OpenOutageRequest> validator, Preflight preflight, SignInSettings signIn, OutageStore outages, AccountDirectory accounts, Announcements announcements, StateDatabase state, AuditLog audit, SsoOptions options, TimeProvider time)
 {
     public async Task<OpenedOutage> HandleAsync(OpenOutageRequest request, Actor actor, CancellationToken cancellationToken)
     {
@@ -62,6 +63,10 @@ internal sealed class OpenOutage(IValidator<OpenOutageRequest> validator, Prefli
             checks = await preflight.RunAsync(cancellationToken);
         }
 
+        await announcements.SayAsync(
+            NewsKind.OutageOpened,
+            $"**The outage of {outage.Service} is open**, by {actor.Name}, ticket {outage.Ticket}: {outage.Reason}\nNext: `/dr sso convert @USER --ticket TICKET` for each caller, `/dr sso close {outage.Service}` when it is over.",
+            cancellationToken);
         return new OpenedOutage(OutageView.Of(outage, []), checks);
     }
 

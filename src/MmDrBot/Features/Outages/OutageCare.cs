@@ -1,4 +1,5 @@
 using MmDrBot.Access;
+using MmDrBot.Announcing;
 using MmDrBot.Data;
 using MmDrBot.Protection;
 using MmDrBot.Sso;
@@ -65,7 +66,7 @@ internal sealed partial class OutageCare(
     {
         if (_said.Add((conversionId, text)))
         {
-            await announcements.SayAsync(text, cancellationToken);
+            await announcements.SayAsync(NewsKind.AccountProblem, text, cancellationToken);
         }
     }
 
@@ -83,7 +84,7 @@ internal sealed partial class OutageCare(
 
             var converted = await conversions.ListOpenAsync(outage.Id, cancellationToken);
             var oldest = converted.Count == 0 ? "" : $", the oldest for {Words.Duration(now - converted.Min(one => one.ConvertedAt ?? one.CreatedAt))}";
-            await announcements.SayAsync($"The outage of {outage.Service} (ticket {outage.Ticket}) is open for {Words.Duration(now - outage.OpenedAt)}; {Words.Count(converted.Count, "account is", "accounts are")} converted{oldest}.\nNext: `/dr sso status`, and `/dr sso close {outage.Service}` when it is over.", cancellationToken);
+            await announcements.SayAsync(NewsKind.OutageReminder, $"The outage of {outage.Service} (ticket {outage.Ticket}) is open for {Words.Duration(now - outage.OpenedAt)}; {Words.Count(converted.Count, "account is", "accounts are")} converted{oldest}.\nNext: `/dr sso status`, and `/dr sso close {outage.Service}` when it is over.", cancellationToken);
         }
     }
 
@@ -95,7 +96,7 @@ internal sealed partial class OutageCare(
         _drifts = [.. found.Select(drift => drift.Message)];
         if (fresh.Length > 0)
         {
-            await announcements.SayAsync($"**Conversions and Mattermost's database do not agree:**\n{string.Join('\n', fresh.Take(20).Select(drift => $"- {drift.Message}"))}", cancellationToken);
+            await announcements.SayAsync(NewsKind.AccountProblem, $"**Conversions and Mattermost's database do not agree:**\n{string.Join('\n', fresh.Take(20).Select(drift => $"- {drift.Message}"))}", cancellationToken);
         }
     }
 

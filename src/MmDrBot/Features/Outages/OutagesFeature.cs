@@ -48,7 +48,6 @@ internal static class OutagesFeature
         .AddSingleton<RecoverConversions>()
         .AddSingleton<ProviderHealth>()
         .AddSingleton<ProviderProbe>()
-        .AddSingleton<Announcements>()
         .AddSingleton<Verb, SsoOpenVerb>()
         .AddSingleton<Verb, SsoStatusVerb>()
         .AddSingleton<Verb, SsoCloseVerb>()

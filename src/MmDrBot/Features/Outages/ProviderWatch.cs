@@ -1,4 +1,5 @@
 using MmDrBot.Access;
+using MmDrBot.Announcing;
 using MmDrBot.Protection;
 using MmDrBot.Sso;
 using MmDrBot.Verbs;
@@ -46,7 +47,7 @@ internal sealed partial class ProviderWatch(
             return;
         }
 
-        await announcements.SayAsync($"**Single sign-on by {target.Service} looks down** since {Words.Time(standing.Since)}: {standing.InARow} of {standing.InARow} probes of {target.Address.Host} failed ({standing.LastFailure}).\nNext: `/dr sso outlook {target.Service}` shows who is affected; `/dr sso open {target.Service} --ticket T --reason \"...\"` opens an outage.", cancellationToken);
+        await announcements.SayAsync(NewsKind.ProviderDown, $"**Single sign-on by {target.Service} looks down** since {Words.Time(standing.Since)}: {standing.InARow} of {standing.InARow} probes of {target.Address.Host} failed ({standing.LastFailure}).\nNext: `/dr sso outlook {target.Service}` shows who is affected; `/dr sso open {target.Service} --ticket T --reason \"...\"` opens an outage.", cancellationToken);
         if (options.OpenByItself)
         {
             await open.HandleAsync(new OpenOutageRequest { Service = target.Service, Ticket = "automatic", Reason = $"{standing.InARow} probes in a row failed", Force = true }, Actor.System, cancellationToken);
@@ -63,6 +64,7 @@ internal sealed partial class ProviderWatch(
 
         var converted = outage is null ? 0 : (await conversions.ListOpenAsync(outage.Id, cancellationToken)).Count;
         await announcements.SayAsync(
+            NewsKind.ProviderUp,
             outage is null
                 ? $"Single sign-on by {target.Service} is back."
                 : $"**Single sign-on by {target.Service} is back.** {Words.Count(converted, "account is", "accounts are")} still converted.\nNext: `/dr sso close {target.Service}` brings everybody back and closes the outage.",

@@ -1,4 +1,5 @@
 using MmDrBot.Access;
+using MmDrBot.Announcing;
 using MmDrBot.Jobs;
 using MmDrBot.Sso;
 
@@ -23,7 +24,7 @@ internal sealed class ReconcileAfterRestore(ReconcileAccounts reconcile, Convers
         var drifts = await reconcile.HandleAsync(Actor.System, cancellationToken);
         if (drifts.Count > 0)
         {
-            await announcements.SayAsync($"**After the restore, accounts need a look:**\n{string.Join('\n', drifts.Take(Shown).Select(drift => $"- {drift.Message}"))}\nNext: `sso reconcile`.", cancellationToken);
+            await announcements.SayAsync(NewsKind.AccountProblem, $"**After the restore, accounts need a look:**\n{string.Join('\n', drifts.Take(Shown).Select(drift => $"- {drift.Message}"))}\nNext: `sso reconcile`.", cancellationToken);
         }
     }
 }

@@ -1,0 +1,24 @@
+namespace MmDrBot.Announcing;
+
+/// <summary>What can be announced; in the settings by its name in snake case.</summary>
+internal enum NewsKind
+{
+    ProviderDown,
+    ProviderUp,
+    OutageOpened,
+    OutageClosed,
+    OutageReminder,
+
+    /// <summary>Somebody's conversion needs a look: interrupted work, drift, a restored database.</summary>
+    AccountProblem,
+
+    ApprovalRequested,
+    ApprovalDecided,
+    GlassBroken,
+
+    /// <summary>A job failed, was interrupted, or partly failed.</summary>
+    JobFailed,
+
+    /// <summary>A job succeeded; said only where the settings name a target.</summary>
+    JobSucceeded,
+}
