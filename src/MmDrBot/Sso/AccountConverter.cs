@@ -153,10 +153,7 @@ internal sealed class AccountConverter(
                 }
             },
             CancellationToken.None);
-        foreach (var conversion in strayed)
-        {
-            await reopener.ReopenAsync(conversion, "It was converted by a call that others had given up.", actor, CancellationToken.None);
-        }
+        await reopener.ReopenAsync(strayed, "It was converted by a call that others had given up.", actor, CancellationToken.None);
     }
 
     /// <returns>Whether the row was still this call's.</returns>

@@ -31,11 +31,8 @@ internal sealed class ReconcileAccounts(
         await abandoned.ResumeAsync(cancellationToken);
         var drifts = await CompareAsync(cancellationToken);
         var wanted = drifts.Where(pair => pair.Drift.Kind == "already_back").Select(pair => pair.Conversion).ToList();
-        foreach (var (_, rewound) in drifts.Where(pair => pair.Drift.Kind == "rewound"))
-        {
-            wanted.Add(await reopener.ReopenAsync(rewound, "The database was restored from before the way back, or somebody converted it by hand.", actor, cancellationToken));
-        }
-
+        var rewound = drifts.Where(pair => pair.Drift.Kind == "rewound").Select(pair => pair.Conversion).ToArray();
+        wanted.AddRange(await reopener.ReopenAsync(rewound, "The database was restored from before the way back, or somebody converted it by hand.", actor, cancellationToken));
         return [.. (await reverter.RevertAsync(wanted, actor, null, cancellationToken)).Select(RevertView.Of)];
     }
 
