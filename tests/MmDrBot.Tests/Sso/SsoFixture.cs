@@ -131,6 +131,10 @@ public class SsoFixture : IAsyncLifetime
         await Get<StateDatabase>().InTransactionAsync((transaction, token) => transaction.ExecuteAsync($"update conversions set state = 'planned', owner = null, owner_until = 0 where user_id in ('{string.Join("', '", ids)}')", null, token), CancellationToken.None);
     }
 
+    /// <summary>As if the newest conversion had ended then.</summary>
+    internal Task EndedAtAsync(StandInAccount person, DateTimeOffset at) => Get<StateDatabase>().InTransactionAsync(
+        (transaction, token) => transaction.ExecuteAsync("update conversions set ended_at = @at where user_id = @Id", new { person.Id, at = at.ToUnixTimeMilliseconds() }, token), CancellationToken.None);
+
     internal Task<OpenedOutage> OpenAsync(string service) =>
         Get<OpenOutage>().HandleAsync(new OpenOutageRequest { Service = service, Ticket = "INC-1", Reason = "it is away", MailDepends = false }, Helpdesk, CancellationToken.None);
 

@@ -7,11 +7,11 @@ using MmDrBot.Sso;
 namespace MmDrBot.Features.Outages;
 
 /// <summary>How an outage ended: who was brought back in the end, who was signed off as they are, and what else there is to know.</summary>
-internal sealed record ClosedOutage(OutageView Outage, IReadOnlyList<RevertView> Reverts, IReadOnlyList<string> SignedOff, IReadOnlyList<string> Notes);
+internal sealed record ClosedOutage(OutageView Outage, IReadOnlyList<RevertView> Reverts, IReadOnlyList<string> SignedOff, IReadOnlyList<string> Notes, OutageProof InMattermost);
 
 /// <summary>Brings everybody back and closes the outage. While anyone is left converted it stays open, unless they are signed off by name.</summary>
 internal sealed class CloseOutage(
-    OutageStore outages, ConversionStore conversions, AccountReverter reverter, AbandonedWork abandoned, AccountSignOff signOffs, SignInSettings signIn, AuditAnchors anchors, StateDatabase state, AuditLog audit, TimeProvider time)
+    OutageStore outages, ConversionStore conversions, AccountReverter reverter, AbandonedWork abandoned, AccountSignOff signOffs, CompareBooks books, SignInSettings signIn, AuditAnchors anchors, StateDatabase state, AuditLog audit, TimeProvider time)
 {
     public async Task<ClosedOutage> HandleAsync(string? service, string? signOff, Actor actor, CancellationToken cancellationToken)
     {
@@ -35,7 +35,7 @@ internal sealed class CloseOutage(
         await EndAsync(outage, left.Count, signOff, actor, cancellationToken);
         var notes = new[] { await signIn.RestoreAsync(outage, left.Count > 0, actor, CancellationToken.None), await AnchorAsync() };
         var closed = await outages.FindAsync(outage.Id, CancellationToken.None);
-        return new ClosedOutage(OutageView.Of(closed!, []), [.. reverts.Select(RevertView.Of)], [.. left.Select(one => one.Username)], [.. notes.OfType<string>()]);
+        return new ClosedOutage(OutageView.Of(closed!, []), [.. reverts.Select(RevertView.Of)], [.. left.Select(one => one.Username)], [.. notes.OfType<string>()], await books.ProveAsync(outage.Id, CancellationToken.None));
     }
 
     private Task EndAsync(Outage outage, int signedOff, string? reason, Actor actor, CancellationToken cancellationToken) => state.InTransactionAsync(
