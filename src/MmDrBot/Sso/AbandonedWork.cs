@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MmDrBot.Access;
 using MmDrBot.Audit;
 using MmDrBot.Data;
@@ -6,11 +7,16 @@ namespace MmDrBot.Sso;
 
 /// <summary>
 /// Finishes or undoes what an interrupted call left: an account that the database shows converted is converted, one that still has its
-/// binding was never touched, and whoever was on the way back goes on. Run at every start and now and then.
+/// binding was never touched, and whoever was on the way back goes on. Run at every start and now and then. A list that was killed midway
+/// may have left thousands, so each batch is one ledger object and one transaction.
 /// </summary>
 internal sealed class AbandonedWork(
     ConversionStore conversions, AccountDirectory accounts, ConversionLedger ledger, AccountReverter reverter, PasswordSetter passwords, AccessDelivery delivery, StateDatabase state, AuditLog audit, SsoOptions options, TimeProvider time)
 {
+    private const int Batch = 100;
+    private const string Undone = "The call was interrupted before Mattermost had changed anything.";
+    private const string Unknown = "The call was interrupted after the account was converted, so nobody knows its password. `sso deliver` issues a way in.";
+
     /// <returns>How many rows were looked after.</returns>
     internal async Task<int> ResumeAsync(CancellationToken cancellationToken)
     {
@@ -20,7 +26,7 @@ internal sealed class AbandonedWork(
             return 0;
         }
 
-        foreach (var planned in abandoned.Where(conversion => conversion.State is ConversionState.Planned))
+        foreach (var planned in abandoned.Where(conversion => conversion.State is ConversionState.Planned).Chunk(Batch))
         {
             await ResumeAsync(planned, cancellationToken);
         }
@@ -29,53 +35,82 @@ internal sealed class AbandonedWork(
         return abandoned.Count;
     }
 
-    private async Task ResumeAsync(Conversion planned, CancellationToken cancellationToken)
+    private async Task ResumeAsync(IReadOnlyList<Conversion> planned, CancellationToken cancellationToken)
     {
         await using var rows = new OwnedRows(conversions, TimeSpan.Zero, time);
-        if (!await conversions.TryOwnAsync(planned.Id, ConversionState.Planned, rows.Owner, cancellationToken))
+        var owned = await state.InTransactionAsync((transaction, token) => OwnAsync(transaction, planned, rows.Owner, token), cancellationToken);
+
+        // Only now, with everybody else kept away, does the database say what is true and stays so.
+        var found = (await accounts.GetAllAsync([.. owned.Select(one => one.UserId)], cancellationToken)).ToDictionary(account => account.Id);
+        var (converted, undone) = (new List<Conversion>(), new List<Conversion>());
+        foreach (var one in owned)
         {
-            return; // Another replica was faster.
+            (found.GetValueOrDefault(one.UserId) is { UsesPassword: true } ? converted : undone).Add(one);
         }
 
-        if (await accounts.GetAsync(planned.UserId, cancellationToken) is not { UsesPassword: true })
-        {
-            const string Undone = "The call was interrupted before Mattermost had changed anything.";
-            await ledger.WriteEndsAsync(Actor.System, [(planned, ConversionState.RolledBack, Undone)], cancellationToken);
-            await RecordAsync(planned, "conversion_rolled_back", Undone, (transaction, token) => conversions.EndAsync(transaction, planned.Id, ConversionState.Planned, ConversionState.RolledBack, Actor.System.Name, time.GetUtcNow(), Undone, token), cancellationToken);
-            return;
-        }
-
-        const string Unknown = "The call was interrupted after the account was converted, so nobody knows its password. `sso deliver` issues a way in.";
-        var moved = await RecordAsync(planned, "converted", Unknown, (transaction, token) => MoveAsync(transaction, planned, Unknown, rows.Owner, token), cancellationToken);
-        if (moved && planned.Delivery is Delivery.ResetEmail)
-        {
-            await DeliverAnewAsync(planned, cancellationToken);
-        }
+        await ledger.WriteEndsAsync(Actor.System, undone.Select(one => (one, ConversionState.RolledBack, (string?)Undone)), cancellationToken);
+        var moved = await state.InTransactionAsync((transaction, token) => RecordAsync(transaction, converted, undone, rows.Owner, token), cancellationToken);
+        await DeliverAnewAsync([.. moved.Where(one => one.Delivery is Delivery.ResetEmail)], rows.Owner, cancellationToken);
     }
 
-    private async Task<bool> MoveAsync(StateTransaction transaction, Conversion planned, string problem, WorkOwner owner, CancellationToken cancellationToken) =>
-        await conversions.MoveAsync(transaction, planned.Id, ConversionState.Planned, ConversionState.Converted, problem, owner, cancellationToken)
-        && await conversions.ConvertedAsync(transaction, planned.Id, time.GetUtcNow(), planned.ExpiresAt, cancellationToken) > 0;
+    /// <returns>Those that no other replica was faster with.</returns>
+    private async Task<IReadOnlyList<Conversion>> OwnAsync(StateTransaction transaction, IReadOnlyList<Conversion> planned, WorkOwner owner, CancellationToken cancellationToken)
+    {
+        var owned = new List<Conversion>();
+        foreach (var one in planned)
+        {
+            if (await conversions.TryOwnAsync(transaction, one.Id, ConversionState.Planned, owner, cancellationToken))
+            {
+                owned.Add(one);
+            }
+        }
+
+        return owned;
+    }
+
+    /// <returns>Those that are converted by this transaction.</returns>
+    private async Task<IReadOnlyList<Conversion>> RecordAsync(StateTransaction transaction, IReadOnlyList<Conversion> converted, IReadOnlyList<Conversion> undone, WorkOwner owner, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var (moved, ended) = (new List<Conversion>(), new List<Conversion>());
+        foreach (var one in converted)
+        {
+            if (await conversions.MoveAsync(transaction, one.Id, ConversionState.Planned, ConversionState.Converted, Unknown, owner, cancellationToken))
+            {
+                await conversions.ConvertedAsync(transaction, one.Id, now, one.ExpiresAt, cancellationToken);
+                moved.Add(one);
+            }
+        }
+
+        foreach (var one in undone)
+        {
+            if (await conversions.EndAsync(transaction, one.Id, ConversionState.Planned, ConversionState.RolledBack, Actor.System.Name, now, Undone, cancellationToken))
+            {
+                ended.Add(one);
+            }
+        }
+
+        foreach (var (one, what, reason) in moved.Select(one => (one, "converted", Unknown)).Concat(ended.Select(one => (one, "conversion_rolled_back", Undone))))
+        {
+            var entry = AuditEntry.By(Actor.System, now, $"account.{what}", one.Username, AuditOutcome.Succeeded) with { DetailJson = SsoAudit.Detail(one, reason) };
+            await audit.AppendAsync(transaction, entry, cancellationToken);
+        }
+
+        return moved;
+    }
 
     /// <summary>The password that the interrupted call had set is lost with it; a fresh one takes its place before the mail goes out.</summary>
-    private async Task DeliverAnewAsync(Conversion conversion, CancellationToken cancellationToken)
+    private async Task DeliverAnewAsync(IReadOnlyList<Conversion> moved, WorkOwner owner, CancellationToken cancellationToken)
     {
-        var set = await passwords.SetAsync(conversion.UserId, cancellationToken);
-        var handover = set.IsConverted ? await delivery.DeliverAsync(conversion, set.Password, cancellationToken) : new Handover(false, set.Problem);
-        await delivery.RecordAsync(new Dictionary<Conversion, Handover> { [conversion] = handover }, Actor.System, cancellationToken);
-    }
-
-    private Task<bool> RecordAsync(Conversion planned, string what, string reason, Func<StateTransaction, CancellationToken, Task<bool>> move, CancellationToken cancellationToken) => state.InTransactionAsync(
-        async (transaction, token) =>
+        var handed = new ConcurrentDictionary<Conversion, Handover>();
+        await Parallel.ForEachAsync(moved, new ParallelOptions { MaxDegreeOfParallelism = options.Concurrency, CancellationToken = cancellationToken }, async (one, token) =>
         {
-            var moved = await move(transaction, token);
-            if (moved)
+            if (await conversions.IsOwnedAsync(one.Id, owner, token))
             {
-                var entry = AuditEntry.By(Actor.System, time.GetUtcNow(), $"account.{what}", planned.Username, AuditOutcome.Succeeded) with { DetailJson = SsoAudit.Detail(planned, reason) };
-                await audit.AppendAsync(transaction, entry, token);
+                var set = await passwords.SetAsync(one.UserId, token);
+                handed[one] = set.IsConverted ? await delivery.DeliverAsync(one, set.Password, token) : new Handover(false, set.Problem);
             }
-
-            return moved;
-        },
-        cancellationToken);
+        });
+        await delivery.RecordAsync(handed, Actor.System, cancellationToken);
+    }
 }

@@ -45,7 +45,7 @@ internal sealed class AccountConverter(
     private async Task<IReadOnlyList<PlannedConversion>> CommitAsync(Outage outage, IReadOnlyList<PlannedAccount> accepted, ConvertOrder order, Actor actor, WorkOwner owner, List<ConversionResult> results, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var drafts = accepted.Select(item => new PlannedConversion(item.Wanted, Draft(item, outage, order, actor, now), item.Account.EmailVerified)).ToArray();
+        var drafts = accepted.Select(item => new PlannedConversion(item.Wanted, Draft(item, outage, order, actor, now), item.Notes)).ToArray();
         var ledgerId = await ledger.WriteBindingsAsync(actor, outage, [.. drafts.Zip(accepted, (draft, item) => LedgerBindings.Of(draft.Conversion, item.Account.DeleteAt))], cancellationToken);
         var lost = new List<PlannedConversion>();
         try
@@ -62,7 +62,7 @@ internal sealed class AccountConverter(
 
         // Somebody else was faster with these: our ledger entry must not outlive theirs.
         await ledger.WriteEndsAsync(actor, lost.Select(draft => (draft.Conversion, ConversionState.RolledBack, (string?)"converted by another call")), CancellationToken.None);
-        results.AddRange(lost.Select(draft => ConversionPlanner.Already(draft.Wanted, draft.Conversion) with { ConversionId = null, Message = $"@{draft.Conversion.Username} is being converted by another call at this moment." }));
+        results.AddRange(lost.Select(draft => ConversionPlanner.Already(draft.Wanted, draft.Conversion, draft.Notes) with { ConversionId = null, Message = $"@{draft.Conversion.Username} is being converted by another call at this moment." }));
         return [.. drafts.Except(lost).Select(draft => draft with { Conversion = draft.Conversion with { LedgerId = ledgerId } })];
     }
 
@@ -153,10 +153,7 @@ internal sealed class AccountConverter(
                 }
             },
             CancellationToken.None);
-        foreach (var conversion in strayed)
-        {
-            await reopener.ReopenAsync(conversion, "It was converted by a call that others had given up.", actor, CancellationToken.None);
-        }
+        await reopener.ReopenAsync(strayed, "It was converted by a call that others had given up.", actor, CancellationToken.None);
     }
 
     /// <returns>Whether the row was still this call's.</returns>
@@ -209,4 +206,4 @@ internal sealed class AccountConverter(
     }
 }
 
-internal sealed record PlannedConversion(string Wanted, Conversion Conversion, bool EmailVerified);
+internal sealed record PlannedConversion(string Wanted, Conversion Conversion, SignInNotes Notes);

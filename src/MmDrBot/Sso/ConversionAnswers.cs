@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace MmDrBot.Sso;
 
-/// <summary>What the helpdesk reads: what is true now, what to tell the caller, whether a second factor is asked for, when it ends.</summary>
+/// <summary>What the helpdesk reads: what is true now, what to tell the caller, whether a second factor is asked for, when it ends, what will stop the caller.</summary>
 internal static class ConversionAnswers
 {
     internal static ConversionResult Of(PlannedConversion item, PasswordSet set, Handover? handover, ConvertOrder order, DateTimeOffset now)
@@ -21,7 +21,8 @@ internal static class ConversionAnswers
         return set.IsConverted
             ? result with
             {
-                Message = Converted(conversion, handover!, order.For is { } lasts ? now + lasts : null) + (item.EmailVerified ? "" : " Their e-mail address is not verified: where Mattermost demands that, an administrator has to verify it first."),
+                Message = Converted(conversion, handover!, order.For is { } lasts ? now + lasts : null, item.Notes),
+                Obstacles = item.Notes.Obstacles,
                 ExpiresAt = order.For is { } time ? now + time : null,
                 Link = handover!.Link,
                 TemporaryPassword = handover.TemporaryPassword,
@@ -29,11 +30,11 @@ internal static class ConversionAnswers
             : result;
     }
 
-    internal static string Converted(Conversion conversion, Handover handover, DateTimeOffset? expiresAt)
+    internal static string Converted(Conversion conversion, Handover handover, DateTimeOffset? expiresAt, SignInNotes notes)
     {
         var mfa = conversion.MfaActive ? " Signing in asks for the second factor that they have set up in Mattermost." : "";
         var end = expiresAt is { } at ? $" Ends {at.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC, if {conversion.AuthService} is well by then." : " Ends when the outage is closed.";
-        return $"@{conversion.Username} signs in with e-mail or username and a password now. {Tell(conversion, handover)}{mfa}{end}";
+        return $"@{conversion.Username} signs in with {notes.Names} and a password now. {Tell(conversion, handover)}{mfa}{end}{notes.Text}";
     }
 
     private static string Tell(Conversion conversion, Handover handover) => handover switch

@@ -15,6 +15,7 @@ internal sealed class ConversionPlanner(AccountDirectory accounts, OutageStore o
 
         var botUserId = await mattermost.BotUserIdAsync(cancellationToken);
         var found = await accounts.FindAsync(order.Users, cancellationToken);
+        var rules = await mattermost.SignInRulesAsync(cancellationToken);
         var live = (await conversions.ListOpenAsync(null, cancellationToken)).ToDictionary(conversion => conversion.UserId);
         var plan = new ConversionPlan();
         var named = found.SelectMany(account => new[] { account.Username, account.Email, account.Id }.Distinct().Select(name => (name, account))).ToLookup(pair => pair.name, pair => pair.account);
@@ -28,18 +29,18 @@ internal sealed class ConversionPlanner(AccountDirectory accounts, OutageStore o
             }
             else if (seen.Add(matches[0].Id))
             {
-                Judge(plan, wanted, matches[0], order, botUserId, open, live);
+                Judge(plan, wanted, matches[0], SignInNotes.Of(matches[0], rules), order, botUserId, open, live);
             }
         }
 
         return plan;
     }
 
-    private static void Judge(ConversionPlan plan, string wanted, MattermostAccount account, ConvertOrder order, string botUserId, Dictionary<string, Outage> open, Dictionary<string, Conversion> live)
+    private static void Judge(ConversionPlan plan, string wanted, MattermostAccount account, SignInNotes notes, ConvertOrder order, string botUserId, Dictionary<string, Outage> open, Dictionary<string, Conversion> live)
     {
         if (live.TryGetValue(account.Id, out var existing))
         {
-            plan.Results.Add(Already(wanted, existing));
+            plan.Results.Add(Already(wanted, existing, notes));
         }
         else if (AccountRules.Refusal(account, order, botUserId, open) is { } reason)
         {
@@ -47,11 +48,11 @@ internal sealed class ConversionPlanner(AccountDirectory accounts, OutageStore o
         }
         else
         {
-            plan.Accepted.Add(new PlannedAccount(wanted, account, open[account.AuthService]));
+            plan.Accepted.Add(new PlannedAccount(wanted, account, open[account.AuthService], notes));
         }
     }
 
-    internal static ConversionResult Already(string wanted, Conversion existing) => new()
+    internal static ConversionResult Already(string wanted, Conversion existing, SignInNotes notes) => new()
     {
         Wanted = wanted,
         Username = existing.Username,
@@ -60,7 +61,8 @@ internal sealed class ConversionPlanner(AccountDirectory accounts, OutageStore o
         ConversionId = existing.Id,
         ExpiresAt = existing.ExpiresAt,
         AsksForMfa = existing.MfaActive,
-        Message = $"@{existing.Username} was converted already by {existing.RequestedBy} (ticket {existing.Ticket}). `sso deliver @{existing.Username}` issues a new way in.",
+        Obstacles = notes.Obstacles,
+        Message = $"@{existing.Username} was converted already by {existing.RequestedBy} (ticket {existing.Ticket}). `sso deliver @{existing.Username}` issues a new way in.{notes.Text}",
     };
 
     private static ConversionResult NotOne(string wanted, int matches) => new()
@@ -79,4 +81,4 @@ internal sealed class ConversionPlan
     internal List<ConversionResult> Results { get; } = [];
 }
 
-internal sealed record PlannedAccount(string Wanted, MattermostAccount Account, Outage Outage);
+internal sealed record PlannedAccount(string Wanted, MattermostAccount Account, Outage Outage, SignInNotes Notes);

@@ -25,6 +25,9 @@ internal sealed record ConversionResult
     /// <summary>Whether signing in will ask for a second factor.</summary>
     public bool AsksForMfa { get; init; }
 
+    /// <summary>What will stop the person from signing in until it is seen to.</summary>
+    public IReadOnlyList<SignInObstacle> Obstacles { get; init; } = [];
+
     /// <summary>The link of a one-time page; a secret, never kept.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Link { get; init; }

@@ -103,10 +103,14 @@ internal sealed class ConversionStore(StateDatabase database, TimeProvider time)
         var rows = await database.ReadAsync(
             (transaction, token) => transaction.QueryAsync<OwnedRow>("select id, state, owner, owner_until from conversions where state in ('planned', 'reverting')", null, token),
             cancellationToken);
-        foreach (var dead in rows.Where(row => row.State == "planned" && row.Owner is not null && WorkOwner.IsDead(row.Owner)))
+        foreach (var dead in rows.Where(row => row.State == "planned" && row.Owner is not null).GroupBy(row => row.Owner).Where(group => WorkOwner.IsDead(group.Key)))
         {
-            dead.OwnerUntil = now + (long)settle.TotalMilliseconds;
-            await database.InTransactionAsync((transaction, token) => transaction.ExecuteAsync("update conversions set owner = null, owner_until = @OwnerUntil where id = @Id and owner = @Owner", dead, token), cancellationToken);
+            var until = now + (long)settle.TotalMilliseconds;
+            await database.InTransactionAsync((transaction, token) => transaction.ExecuteAsync("update conversions set owner = null, owner_until = @until where owner = @owner and state = 'planned'", new { until, owner = dead.Key }, token), cancellationToken);
+            foreach (var row in dead)
+            {
+                row.OwnerUntil = until;
+            }
         }
 
         var ids = rows.Where(row => row.State == "planned" ? (row.OwnerUntil ?? 0) <= now : IsFree(row)).Select(row => row.Id).ToHashSet();

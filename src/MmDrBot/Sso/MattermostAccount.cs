@@ -37,6 +37,8 @@ internal sealed record MattermostAccount
 
     internal bool IsSystemAdmin => Roles.Split(' ', StringSplitOptions.RemoveEmptyEntries).Contains("system_admin", StringComparer.Ordinal);
 
+    internal bool IsGuest => Roles.Split(' ', StringSplitOptions.RemoveEmptyEntries).Contains("system_guest", StringComparer.Ordinal);
+
     /// <summary>Whether the row holds this pair and nothing else to sign in with.</summary>
     internal bool IsBoundTo(string service, string data) => AuthService == service && AuthData == data && !HasPassword;
 }

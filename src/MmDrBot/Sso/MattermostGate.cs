@@ -25,6 +25,19 @@ internal sealed class MattermostGate(IServiceProvider services)
         }
     }
 
+    /// <summary>What the settings demand of those who sign in with a password; null where Mattermost does not show them.</summary>
+    internal async Task<SignInRules?> SignInRulesAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return SignInRules.Of(await Api.GetConfigAsync(cancellationToken));
+        }
+        catch (MattermostApiException)
+        {
+            return null;
+        }
+    }
+
     internal static Refusal Unreachable(MattermostApiException failure) =>
         new(RefusalReason.Unavailable, $"Mattermost's API did not do it: {failure.Message}", "Check MMDR_Mattermost__Url and MMDR_Mattermost__Token; `sso status` shows what is true.", failure);
 }

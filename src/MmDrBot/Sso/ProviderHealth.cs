@@ -28,7 +28,7 @@ internal sealed class ProviderHealth(SsoOptions options)
         var row = again ? before!.InARow + 1 : 1;
         var since = again ? before!.Since : at;
         var isUp = failed ? row >= options.FailuresUntilDown ? false : before?.IsUp : row >= options.SuccessesUntilUp ? true : before?.IsUp;
-        return new Standing(isUp, row, since, at, failure, before is { WasDown: true } || isUp is false);
+        return new Standing(isUp, row, since, at, failure, isUp is false ? at : before?.LastDownAt);
     }
 }
 
@@ -38,5 +38,5 @@ internal sealed class ProviderHealth(SsoOptions options)
 /// <param name="Since">When the first of these was.</param>
 /// <param name="LastAt">When the last probe was.</param>
 /// <param name="LastFailure">What was wrong at the last probe; null when it was well.</param>
-/// <param name="WasDown">Whether it was ever seen down.</param>
-internal sealed record Standing(bool? IsUp, int InARow, DateTimeOffset Since, DateTimeOffset LastAt, string? LastFailure, bool WasDown);
+/// <param name="LastDownAt">When it counted as down last; null when it never did since the process began.</param>
+internal sealed record Standing(bool? IsUp, int InARow, DateTimeOffset Since, DateTimeOffset LastAt, string? LastFailure, DateTimeOffset? LastDownAt);

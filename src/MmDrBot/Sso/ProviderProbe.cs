@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Net.Http.Json;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -19,13 +20,13 @@ internal sealed class ProviderProbe(IHttpClientFactory clients, TimeProvider tim
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            return target.Address.Scheme is "http" or "https" ? await AskWebAsync(target, both.Token) : await ConnectAsync(target.Address, both.Token);
+            return target.Address.Scheme is "http" or "https" ? await AskWebAsync(target, both.Token) : await ConnectAsync(target, both.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return $"no answer within {Patience.TotalSeconds:0} s";
         }
-        catch (Exception failure) when (failure is HttpRequestException or SocketException or IOException or AuthenticationException or JsonException)
+        catch (Exception failure) when (failure is HttpRequestException or SocketException or IOException or AuthenticationException or JsonException or AsnContentException)
         {
             return failure.Message;
         }
@@ -50,14 +51,21 @@ internal sealed class ProviderProbe(IHttpClientFactory clients, TimeProvider tim
         return document.ValueKind is JsonValueKind.Object && document.TryGetProperty("authorization_endpoint", out _) ? null : "its discovery document names no authorization_endpoint";
     }
 
-    private static async Task<string?> ConnectAsync(Uri address, CancellationToken cancellationToken)
+    private static async Task<string?> ConnectAsync(ProviderTarget target, CancellationToken cancellationToken)
     {
         using var client = new TcpClient();
-        await client.ConnectAsync(address.Host, address.Port, cancellationToken);
-        if (address.Scheme == "ldaps")
+        await client.ConnectAsync(target.Address.Host, target.Address.Port, cancellationToken);
+        if (target.StartTls && await LdapStartTls.RequestAsync(client.GetStream(), cancellationToken) is { } refused)
         {
-            await using var secured = new SslStream(client.GetStream());
-            await secured.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = address.Host }, cancellationToken);
+            return refused;
+        }
+
+        if (target.StartTls || target.Address.Scheme == "ldaps")
+        {
+            // Mattermost can be told to take any certificate of its LDAP server; then a bad one is no reason to call the server down.
+            RemoteCertificateValidationCallback? any = target.SkipVerification ? (_, _, _, _) => true : null;
+            await using var secured = new SslStream(client.GetStream(), leaveInnerStreamOpen: false, any);
+            await secured.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = target.Address.Host }, cancellationToken);
         }
 
         return null;

@@ -38,4 +38,10 @@ internal sealed record SsoOptions
 
     /// <summary>Close it by itself when the provider counts as up and nobody is converted any more.</summary>
     public bool CloseByItself { get; init; }
+
+    /// <summary>
+    /// How long nobody was converted before an outage is closed by itself whose provider this process never saw down: it may be out in
+    /// ways that no probe sees.
+    /// </summary>
+    public TimeSpan CloseAfterQuiet { get; init; } = TimeSpan.FromHours(1);
 }

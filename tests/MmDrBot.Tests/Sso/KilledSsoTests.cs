@@ -11,17 +11,6 @@ namespace MmDrBot.Tests.Sso;
 /// </summary>
 public sealed class KilledSsoTests(SsoFixture sso) : IClassFixture<SsoFixture>
 {
-    private Dictionary<string, string> Settings => new()
-    {
-        ["MMDR_Mattermost__Directory"] = sso.MattermostDirectory,
-        ["MMDR_Mattermost__Url"] = sso.Mattermost.Url.ToString(),
-        ["MMDR_Mattermost__Token"] = sso.Bot.Token,
-        ["MMDR_Repository__Url"] = sso.RepositoryUrl,
-        ["MMDR_Repository__Passphrase"] = "the passphrase of the ledger 8812",
-        ["MMDR_ConnectionStrings__State"] = sso.StateFile,
-        ["MMDR_Sso__SettleTime"] = "00:00:00",
-    };
-
     [Theory]
     [InlineData("before")]
     [InlineData("after")]
@@ -76,7 +65,7 @@ public sealed class KilledSsoTests(SsoFixture sso) : IClassFixture<SsoFixture>
     {
         var before = sso.Mattermost.InjectedFailures;
         sso.Mattermost.Fail("*", moment == "before" ? StandInFailure.Hang : StandInFailure.HangAnswer, call);
-        using var process = CliFixture.Start(Settings, arguments);
+        using var process = CliFixture.Start(sso.ChildSettings, arguments);
         var ended = process.WaitForExitAsync();
         while (sso.Mattermost.InjectedFailures == before && !ended.IsCompleted)
         {
@@ -91,7 +80,7 @@ public sealed class KilledSsoTests(SsoFixture sso) : IClassFixture<SsoFixture>
 
     private async Task MustAsync(params string[] arguments)
     {
-        var result = await Tool.TryRunAsync(CliFixture.Program, arguments, Settings);
+        var result = await Tool.TryRunAsync(CliFixture.Program, arguments, sso.ChildSettings);
         Assert.True(result.ExitCode == 0, result.Error + result.Output);
     }
 }

@@ -48,6 +48,22 @@ public class SsoFixture : IAsyncLifetime
 
     protected virtual string State => StateFile;
 
+    /// <summary>What a child process is told about the state.</summary>
+    internal string StateText => State;
+
+    /// <summary>The settings of <see cref="NewProcess"/> for the program as a child process.</summary>
+    internal IReadOnlyDictionary<string, string> ChildSettings => new Dictionary<string, string>
+    {
+        ["MMDR_Mattermost__Directory"] = MattermostDirectory,
+        ["MMDR_Mattermost__Url"] = Mattermost.Url.ToString(),
+        ["MMDR_Mattermost__Token"] = Bot.Token,
+        ["MMDR_Repository__Url"] = RepositoryUrl,
+        ["MMDR_Repository__Passphrase"] = "the passphrase of the ledger 8812",
+        ["MMDR_ConnectionStrings__State"] = State,
+        ["MMDR_Http__PublicUrl"] = "https://dr.example",
+        ["MMDR_Sso__SettleTime"] = "00:00:00",
+    };
+
     public async Task InitializeAsync()
     {
         Database = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
@@ -109,6 +125,18 @@ public class SsoFixture : IAsyncLifetime
     /// <summary>As if the processes that worked on rows were gone.</summary>
     internal Task LoseOwnersAsync() => Get<StateDatabase>().InTransactionAsync(
         (transaction, token) => transaction.ExecuteAsync("update conversions set owner = null, owner_until = 0", null, token), CancellationToken.None);
+
+    /// <summary>As if the call that converted these people had been killed: the first ones before Mattermost was asked, the others after.</summary>
+    internal async Task AbandonAsync(IReadOnlyList<StandInAccount> people, int untouched)
+    {
+        var ids = people.Select(person => person.Id).ToArray();
+        await Database.ExecuteAsync($"update users set authservice = '{Service}', authdata = '{Service}-' || username, password = '' where id in ('{string.Join("', '", ids.Take(untouched))}')");
+        await Get<StateDatabase>().InTransactionAsync((transaction, token) => transaction.ExecuteAsync($"update conversions set state = 'planned', owner = null, owner_until = 0 where user_id in ('{string.Join("', '", ids)}')", null, token), CancellationToken.None);
+    }
+
+    /// <summary>As if the newest conversion had ended then.</summary>
+    internal Task EndedAtAsync(StandInAccount person, DateTimeOffset at) => Get<StateDatabase>().InTransactionAsync(
+        (transaction, token) => transaction.ExecuteAsync("update conversions set ended_at = @at where user_id = @Id", new { person.Id, at = at.ToUnixTimeMilliseconds() }, token), CancellationToken.None);
 
     internal Task<OpenedOutage> OpenAsync(string service) =>
         Get<OpenOutage>().HandleAsync(new OpenOutageRequest { Service = service, Ticket = "INC-1", Reason = "it is away", MailDepends = false }, Helpdesk, CancellationToken.None);

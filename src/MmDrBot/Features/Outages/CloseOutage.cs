@@ -9,11 +9,11 @@ using MmDrBot.Sso;
 namespace MmDrBot.Features.Outages;
 
 /// <summary>How an outage ended: who was brought back in the end, who was signed off as they are, and what else there is to know.</summary>
-internal sealed record ClosedOutage(OutageView Outage, IReadOnlyList<RevertView> Reverts, IReadOnlyList<string> SignedOff, IReadOnlyList<string> Notes);
+internal sealed record ClosedOutage(OutageView Outage, IReadOnlyList<RevertView> Reverts, IReadOnlyList<string> SignedOff, IReadOnlyList<string> Notes, OutageProof InMattermost);
 
 /// <summary>Brings everybody back and closes the outage. While anyone is left converted it stays open, unless they are signed off by name.</summary>
 internal sealed class CloseOutage(
-    OutageStore outages, ConversionStore conversions, AccountReverter reverter, AbandonedWork abandoned, AccountSignOff signOffs, SignInSettings signIn, ApprovalGuard approvals, Announcements announcements, AuditAnchors anchors, StateDatabase state, AuditLog audit, TimeProvider time)
+    OutageStore outages, ConversionStore conversions, AccountReverter reverter, AbandonedWork abandoned, AccountSignOff signOffs, CompareBooks books, SignInSettings signIn, ApprovalGuard approvals, Announcements announcements, AuditAnchors anchors, StateDatabase state, AuditLog audit, TimeProvider time)
 {
     public async Task<ClosedOutage> HandleAsync(string? service, string? signOff, Actor actor, CancellationToken cancellationToken)
     {
@@ -43,7 +43,7 @@ internal sealed class CloseOutage(
         var notes = new[] { await signIn.RestoreAsync(outage, left.Count > 0, actor, CancellationToken.None), await AnchorAsync() };
         await announcements.SayAsync(NewsKind.OutageClosed, $"**The outage of {outage.Service} is closed**, by {actor.Name}, ticket {outage.Ticket}. {(left.Count == 0 ? "Nobody is left converted." : $"Signed off as they are: {string.Join(", ", left.Select(one => $"@{one.Username}"))}.")}", CancellationToken.None);
         var closed = await outages.FindAsync(outage.Id, CancellationToken.None);
-        return new ClosedOutage(OutageView.Of(closed!, []), [.. reverts.Select(RevertView.Of)], [.. left.Select(one => one.Username)], [.. notes.OfType<string>()]);
+        return new ClosedOutage(OutageView.Of(closed!, []), [.. reverts.Select(RevertView.Of)], [.. left.Select(one => one.Username)], [.. notes.OfType<string>()], await books.ProveAsync(outage.Id, CancellationToken.None));
     }
 
     private Task RequireApprovalAsync(Outage outage, IReadOnlyList<Conversion> left, string reason, Actor actor, CancellationToken cancellationToken) =>

@@ -4,7 +4,7 @@ using MmDrBot.Sso;
 namespace MmDrBot.Features.Outages;
 
 /// <summary>Issues a new way in to somebody who is converted already: the first was lost, or its mail went nowhere.</summary>
-internal sealed class DeliverAccess(ConversionStore conversions, AccountDirectory accounts, PasswordSetter passwords, AccessDelivery delivery, SsoOptions options, TimeProvider time)
+internal sealed class DeliverAccess(ConversionStore conversions, AccountDirectory accounts, MattermostGate mattermost, PasswordSetter passwords, AccessDelivery delivery, SsoOptions options, TimeProvider time)
 {
     public async Task<ConversionResult> HandleAsync(string user, string? deliver, Actor actor, CancellationToken cancellationToken)
     {
@@ -18,11 +18,13 @@ internal sealed class DeliverAccess(ConversionStore conversions, AccountDirector
         }
 
         delivery.RequirePossible(conversion.Delivery, actor);
-        if (actor.Door is not Door.Cli && await accounts.GetAsync(conversion.UserId, cancellationToken) is { IsSystemAdmin: true })
+        var account = await accounts.GetAsync(conversion.UserId, cancellationToken) ?? throw new Refusal(RefusalReason.NotFound, $"@{conversion.Username} does not exist any more in Mattermost's database.", "`sso sign-off` takes it out of the books.");
+        if (actor.Door is not Door.Cli && account.IsSystemAdmin)
         {
             throw new Refusal(RefusalReason.Forbidden, $"@{conversion.Username} is a system administrator; their way in is issued on the host only: `mmdr sso deliver`.");
         }
 
+        var notes = SignInNotes.Of(account, await mattermost.SignInRulesAsync(cancellationToken));
         var handover = await HandOverAsync(conversion, cancellationToken);
         await delivery.RecordAsync(new Dictionary<Conversion, Handover> { [conversion] = handover }, actor, CancellationToken.None);
         return new ConversionResult
@@ -34,7 +36,8 @@ internal sealed class DeliverAccess(ConversionStore conversions, AccountDirector
             ExpiresAt = conversion.ExpiresAt,
             AsksForMfa = conversion.MfaActive,
             Outcome = handover.Done ? ConversionOutcome.Converted : ConversionOutcome.Failed,
-            Message = ConversionAnswers.Converted(conversion, handover, conversion.ExpiresAt),
+            Message = ConversionAnswers.Converted(conversion, handover, conversion.ExpiresAt, notes),
+            Obstacles = notes.Obstacles,
             Link = handover.Link,
             TemporaryPassword = handover.TemporaryPassword,
         };

@@ -91,7 +91,7 @@ internal sealed partial class OutageCare(
     /// <summary>Says only what is new since the last look.</summary>
     private async Task CompareAsync(CancellationToken cancellationToken)
     {
-        var found = (await reconcile.HandleAsync(Actor.System, cancellationToken)).Where(drift => drift.Kind != "straggler").ToArray();
+        var found = (await reconcile.HandleAsync(Actor.System, cancellationToken)).Where(drift => !drift.IsStraggler).ToArray();
         var fresh = found.Where(drift => !_drifts.Contains(drift.Message)).ToArray();
         _drifts = [.. found.Select(drift => drift.Message)];
         if (fresh.Length > 0)

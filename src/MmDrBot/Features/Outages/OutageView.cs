@@ -83,6 +83,9 @@ internal sealed record ConversionView
 
     public string? EndedBy { get; init; }
 
+    /// <summary>What Mattermost's database shows now, in reports: `password`, a service, or `gone`; null for an earlier conversion of the same account, and where it was not read.</summary>
+    public string? SignsInWith { get; init; }
+
     /// <summary>Why it is still open, with the cure.</summary>
     public string? Problem { get; init; }
 

@@ -8,7 +8,7 @@ namespace MmDrBot.Features.Outages;
 
 /// <summary>Probes the sign-in services, says when one goes down and when it is back. Opens and closes nothing unless the settings say so.</summary>
 internal sealed partial class ProviderWatch(
-    ProtectedServer server, ProviderProbe probe, ProviderHealth health, OutageStore outages, ConversionStore conversions, OpenOutage open, CloseOutage close, Announcements announcements, SsoOptions options, TimeProvider time, ILogger<ProviderWatch> logger) : BackgroundService
+    ProtectedServer server, ProviderProbe probe, ProviderHealth health, OutageStore outages, ConversionStore conversions, OpenOutage open, CloseQuietOutages quiet, Announcements announcements, SsoOptions options, TimeProvider time, ILogger<ProviderWatch> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -38,6 +38,8 @@ internal sealed partial class ProviderWatch(
                 await (turned.IsUp is true ? BackAsync(target, turned, cancellationToken) : DownAsync(target, turned, cancellationToken));
             }
         }
+
+        await quiet.LookAsync(cancellationToken);
     }
 
     private async Task DownAsync(ProviderTarget target, Standing standing, CancellationToken cancellationToken)
@@ -50,14 +52,31 @@ internal sealed partial class ProviderWatch(
         await announcements.SayAsync(NewsKind.ProviderDown, $"**Single sign-on by {target.Service} looks down** since {Words.Time(standing.Since)}: {standing.InARow} of {standing.InARow} probes of {target.Address.Host} failed ({standing.LastFailure}).\nNext: `/dr sso outlook {target.Service}` shows who is affected; `/dr sso open {target.Service} --ticket T --reason \"...\"` opens an outage.", cancellationToken);
         if (options.OpenByItself)
         {
+            await OpenAsync(target, standing, cancellationToken);
+        }
+    }
+
+    private async Task OpenAsync(ProviderTarget target, Standing standing, CancellationToken cancellationToken)
+    {
+        try
+        {
             await open.HandleAsync(new OpenOutageRequest { Service = target.Service, Ticket = "automatic", Reason = $"{standing.InARow} probes in a row failed", Force = true }, Actor.System, cancellationToken);
+            await announcements.SayAsync($"The outage of {target.Service} was opened by itself, as the settings say.", cancellationToken);
+        }
+        catch (Refusal refusal) when (refusal.Reason is not RefusalReason.Conflict)
+        {
+            await announcements.SayAsync($"The outage of {target.Service} could not be opened by itself: {refusal.Message}", cancellationToken);
+        }
+        catch (Refusal)
+        {
+            // Another replica was faster.
         }
     }
 
     private async Task BackAsync(ProviderTarget target, Standing standing, CancellationToken cancellationToken)
     {
         var outage = await FindOpenAsync(target.Service, cancellationToken);
-        if (outage is null && !standing.WasDown)
+        if (outage is null && standing.LastDownAt is null)
         {
             return; // It was never away, as far as this process knows.
         }
@@ -66,13 +85,9 @@ internal sealed partial class ProviderWatch(
         await announcements.SayAsync(
             NewsKind.ProviderUp,
             outage is null
-                ? $"Single sign-on by {target.Service} is back."
-                : $"**Single sign-on by {target.Service} is back.** {Words.Count(converted, "account is", "accounts are")} still converted.\nNext: `/dr sso close {target.Service}` brings everybody back and closes the outage.",
+                ? $"Single sign-on by {target.Service} is back: {target.Proof}."
+                : $"**Single sign-on by {target.Service} is back:** {target.Proof}. {Words.Count(converted, "account is", "accounts are")} still converted.\nNext: `/dr sso close {target.Service}` brings everybody back and closes the outage.",
             cancellationToken);
-        if (outage is not null && converted == 0 && options.CloseByItself)
-        {
-            await close.HandleAsync(target.Service, null, Actor.System, cancellationToken);
-        }
     }
 
     private async Task<Outage?> FindOpenAsync(string service, CancellationToken cancellationToken) =>

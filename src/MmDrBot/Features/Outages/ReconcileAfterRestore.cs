@@ -16,7 +16,7 @@ internal sealed class ReconcileAfterRestore(ReconcileAccounts reconcile, Convers
 
     public async Task JobChangedAsync(Job job, CancellationToken cancellationToken)
     {
-        if (job is not { Kind: Restore, State: JobState.Succeeded } || (await conversions.ListNewestAsync(cancellationToken)).Count == 0)
+        if (job is not { Kind: Restore, State: JobState.Succeeded or JobState.PartlyFailed } || (await conversions.ListNewestAsync(cancellationToken)).Count == 0)
         {
             return;
         }

@@ -19,6 +19,7 @@ internal static class SsoCsv
         ended_at = Time(one.EndedAt),
         ended_by = one.EndedBy,
         lasted_seconds = one is { ConvertedAt: { } from, EndedAt: { } to } ? ((long)(to - from).TotalSeconds).ToString(CultureInfo.InvariantCulture) : "",
+        signs_in_with = one.SignsInWith,
         problem = one.Problem,
     }));
 

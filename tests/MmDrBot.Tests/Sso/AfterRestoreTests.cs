@@ -1,0 +1,115 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Time.Testing;
+using MmDrBot.Access;
+using MmDrBot.Audit;
+using MmDrBot.Data;
+using MmDrBot.Features.Outages;
+using MmDrBot.Jobs;
+using MmDrBot.Protection;
+using MmDrBot.TestKit.Mattermost;
+
+namespace MmDrBot.Tests.Sso;
+
+/// <summary>What is looked at and said without being asked: after a restore, when books and database part, and the anchors of the audit.</summary>
+public sealed class AfterRestoreTests(SsoFixture sso) : IClassFixture<SsoFixture>
+{
+    [Theory]
+    [InlineData("restore", "succeeded", true)]
+    [InlineData("restore", "partly_failed", true)]
+    [InlineData("restore", "running", false)]
+    [InlineData("restore", "failed", false)]
+    [InlineData("backup", "succeeded", false)]
+    public async Task After_a_restore_whoever_it_took_back_to_a_password_is_named(string kind, string state, bool isSaid)
+    {
+        var channel = Begin();
+        var person = await RewoundAsync();
+
+        await sso.Get<IEnumerable<IJobReporter>>().OfType<ReconcileAfterRestore>().Single().JobChangedAsync(JobOf(kind, state), CancellationToken.None);
+
+        Assert.Equal(isSaid, Said(channel).Any(text => text.Contains("After the restore", StringComparison.Ordinal) && text.Contains($"@{person.Username}", StringComparison.Ordinal)));
+        await sso.Get<ReconcileAccounts>().RepairAsync(sso.Helpdesk, CancellationToken.None);
+        await sso.AssertBoundAsync(person);
+    }
+
+    [Fact]
+    public async Task A_drift_is_said_once_and_again_only_after_it_was_mended()
+    {
+        var channel = Begin();
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var care = ActivatorUtilities.CreateInstance<OutageCare>(sso.App.Services, time);
+        var person = await RewoundAsync();
+
+        await RoundsAsync(care, time, 3);
+        Assert.Single(Said(channel), text => text.Contains(person.Username, StringComparison.Ordinal));
+
+        await sso.Get<ReconcileAccounts>().RepairAsync(sso.Helpdesk, CancellationToken.None);
+        await RoundsAsync(care, time, 1);
+        await RewindAsync(person);
+        await RoundsAsync(care, time, 2);
+
+        Assert.Equal(2, Said(channel).Count(text => text.Contains(person.Username, StringComparison.Ordinal)));
+        await sso.Get<ReconcileAccounts>().RepairAsync(sso.Helpdesk, CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task The_audits_head_is_anchored_within_the_hour_whenever_it_grew()
+    {
+        Begin();
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var care = ActivatorUtilities.CreateInstance<OutageCare>(sso.App.Services, time);
+        await RoundsAsync(care, time, 1);
+        var anchors = await CountAnchorsAsync();
+
+        await RoundsAsync(care, time, 2);
+        Assert.Equal(anchors, await CountAnchorsAsync());
+        await sso.Get<StateDatabase>().InTransactionAsync((transaction, token) => sso.Get<AuditLog>().AppendAsync(transaction, AuditEntry.By(sso.Root, DateTimeOffset.UtcNow, "something.done", "x", AuditOutcome.Succeeded), token), CancellationToken.None);
+        await RoundsAsync(care, time, 2);
+
+        Assert.Equal(anchors + 1, await CountAnchorsAsync());
+    }
+
+    private StandInChannel Begin()
+    {
+        var channel = sso.Mattermost.AddChannel(sso.NewName(), members: [sso.Bot]);
+        sso.NewProcess(("Sso:Channel", channel.Id));
+        return channel;
+    }
+
+    /// <summary>Somebody who was converted and came back, in a database from the time between.</summary>
+    private async Task<StandInAccount> RewoundAsync()
+    {
+        var person = await sso.PersonAsync();
+        await sso.ConvertAsync(person.Username);
+        await sso.RevertAsync(person.Username);
+        await RewindAsync(person);
+        return person;
+    }
+
+    private Task RewindAsync(StandInAccount person) => sso.Database.ExecuteAsync($"update users set authservice = '', authdata = null, password = 'of-the-time-between' where id = '{person.Id}'");
+
+    /// <summary>Half hours, in each of which a round is made.</summary>
+    private static async Task RoundsAsync(OutageCare care, FakeTimeProvider time, int count)
+    {
+        for (var round = 0; round < count; round++)
+        {
+            time.Advance(TimeSpan.FromMinutes(30));
+            await care.RoundAsync(CancellationToken.None);
+        }
+    }
+
+    private async Task<int> CountAnchorsAsync() => (await sso.Get<AuditAnchors>().CheckAsync(CancellationToken.None)).Fitting;
+
+    private IEnumerable<string> Said(StandInChannel channel) => sso.Mattermost.Posts.Where(post => post.ChannelId == channel.Id).Select(post => post.Message);
+
+    private static Job JobOf(string kind, string state) => new()
+    {
+        Id = JobId.New(DateTimeOffset.UtcNow),
+        Kind = kind,
+        State = EnumText.Parse<JobState>(state),
+        RequestJson = "{}",
+        ActorName = "cli:root",
+        Door = Door.Cli,
+        CreatedAt = DateTimeOffset.UtcNow,
+    };
+}
