@@ -9,6 +9,8 @@ internal sealed record AppSettings
 
     public required RepositoryOptions Repository { get; init; }
 
+    public RestoreOptions Restore { get; init; } = new();
+
     public required HttpOptions Http { get; init; }
 
     /// <summary>The state database: an SQLite path or a PostgreSQL address. A secret.</summary>
@@ -32,6 +34,7 @@ internal sealed record AppSettings
         {
             Mattermost = Bind<MattermostOptions>(configuration, "Mattermost", faults) with { CommandTokens = CommandTokens(configuration) },
             Repository = Bind<RepositoryOptions>(configuration, "Repository", faults),
+            Restore = Bind<RestoreOptions>(configuration, "Restore", faults),
             Http = Bind<HttpOptions>(configuration, "Http", faults),
             State = configuration.GetConnectionString("State") is { Length: > 0 } given ? given : StatePath.Database,
             Faults = faults,
