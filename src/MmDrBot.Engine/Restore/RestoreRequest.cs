@@ -1,3 +1,4 @@
+using MmDrBot.Engine.ObjectStores.S3;
 using MmDrBot.Engine.Sources.Postgres;
 
 namespace MmDrBot.Engine.Restore;
@@ -14,6 +15,9 @@ public sealed record RestoreRequest
     /// <summary>The directory that receives the file store's contents.</summary>
     public string? FilesDirectory { get; init; }
 
+    /// <summary>The bucket and prefix that receive the file store's contents, in place of a directory.</summary>
+    public S3Address? FilesBucket { get; init; }
+
     /// <summary>The directory that receives the configuration's contents.</summary>
     public string? ConfigDirectory { get; init; }
 
@@ -27,5 +31,5 @@ public sealed record RestoreRequest
     public (uint User, uint Group)? Owner { get; init; }
 
     /// <summary>True when nothing has a target.</summary>
-    public bool IsEmpty => Database is null && FilesDirectory is null && ConfigDirectory is null;
+    public bool IsEmpty => Database is null && FilesDirectory is null && FilesBucket is null && ConfigDirectory is null;
 }

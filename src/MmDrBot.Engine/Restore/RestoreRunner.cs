@@ -10,18 +10,8 @@ namespace MmDrBot.Engine.Restore;
 public sealed class RestoreRunner(Repository repository)
 {
     /// <summary>Says what a restore would do.</summary>
-    public async Task<RestorePlan> PlanAsync(RestorePoint point, RestoreRequest request, CancellationToken cancellationToken)
-    {
-        var (steps, refusals) = (new List<RestoreStep>(), new List<string>());
-        if (request.Database is not null)
-        {
-            await PlanDatabaseAsync(point, request, steps, refusals, cancellationToken);
-        }
-
-        PlanDirectory("files", request.FilesDirectory, point.Files?.List, point.Files?.Bytes ?? 0, point.Files?.Entries ?? 0, FilesReason(point), point, request, steps, refusals);
-        PlanDirectory("config", request.ConfigDirectory, point.Config?.List, point.Config?.Bytes ?? 0, point.Config?.Entries ?? 0, ConfigReason(point), point, request, steps, refusals);
-        return new RestorePlan(steps, refusals);
-    }
+    public Task<RestorePlan> PlanAsync(RestorePoint point, RestoreRequest request, CancellationToken cancellationToken) =>
+        new RestorePlanner(repository, point, request).PlanAsync(cancellationToken);
 
     /// <summary>Restores. A failed or killed restore leaves its targets marked, and may simply be run again.</summary>
     public async Task<RestoreResult> RunAsync(RestorePoint point, RestoreRequest request, IProgress<ProgressReport>? report, CancellationToken cancellationToken)
@@ -29,7 +19,7 @@ public sealed class RestoreRunner(Repository repository)
         var plan = await PlanAsync(point, request, cancellationToken);
         if (plan.Refusals.Count > 0)
         {
-            throw new EngineException(EngineFault.Conflict, string.Join(" ", plan.Refusals), "Give empty targets, or say --overwrite to drop what they hold (see --plan).");
+            throw new EngineException(EngineFault.Conflict, string.Join(" ", plan.Refusals), string.Join(" ", plan.Hints));
         }
 
         var progress = new BackupProgress(report) { Phase = "restoring" };
@@ -38,7 +28,7 @@ public sealed class RestoreRunner(Repository repository)
         var index = (await LoadedIndex.ReadAsync(repository, cancellationToken)).ToBlobIndex();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var database = StopOnFailure(RestoreDatabaseAsync(point, request, index, progress, notes.Add, stop.Token), stop);
-        var files = StopOnFailure(RestoreDirectoriesAsync(point, request, index, progress, notes.Add, stop.Token), stop);
+        var files = StopOnFailure(RestoreFilesAsync(point, request, index, progress, notes.Add, stop.Token), stop);
         await Task.WhenAll(database, files);
         var (tables, rows) = await database;
         var (count, bytes) = await files;
@@ -60,57 +50,6 @@ public sealed class RestoreRunner(Repository repository)
         {
             await stop.CancelAsync();
             throw;
-        }
-    }
-
-    private static async Task PlanDatabaseAsync(RestorePoint point, RestoreRequest request, List<RestoreStep> steps, List<string> refusals, CancellationToken cancellationToken)
-    {
-        if (point.Database is not { } source)
-        {
-            refusals.Add($"Restore point {point.Id.ToString()[..8]} holds no database.");
-            return;
-        }
-
-        var state = await new DatabaseTarget(request.Database!).LookAsync(cancellationToken);
-        var blocked = state is not null && !state.IsEmpty && !DatabaseTarget.IsMarked(state);
-        steps.Add(new RestoreStep("database", request.Database!.ToString(), source.Bytes, source.Tables.Count, state?.Describe() ?? "does not exist", blocked && request.Overwrite ? $"every schema, extension and large object in {request.Database!.Database} ({state!.Describe()})" : null));
-        if (state is null && !request.CreateDatabase)
-        {
-            refusals.Add($"The database {request.Database} does not exist; --create makes it.");
-        }
-        else if (blocked && !request.Overwrite)
-        {
-            refusals.Add($"The database {request.Database} is not empty: {state!.Describe()}.");
-        }
-
-        if (state is not null && state.Encoding != source.Encoding)
-        {
-            refusals.Add($"The database {request.Database} has the encoding {state.Encoding}, the restore point {source.Encoding}; make it new with --create.");
-        }
-    }
-
-    private static string FilesReason(RestorePoint point) => point.Files is null ? "holds no files" : $"has only the file store's {(point.Files.Mode == "leave" ? "address" : "list")}, by the setting {point.Files.Mode}";
-
-    private static string ConfigReason(RestorePoint point) => point.Config is null ? "holds no configuration" : "has its configuration in the database";
-
-    private static void PlanDirectory(string component, string? directory, StreamRef? list, long bytes, long items, string reason, RestorePoint point, RestoreRequest request, List<RestoreStep> steps, List<string> refusals)
-    {
-        if (directory is null)
-        {
-            return;
-        }
-
-        if (list is null || (component == "files" && point.Files?.Mode != "copy"))
-        {
-            refusals.Add($"Restore point {point.Id.ToString()[..8]} {reason}; there is nothing to put into {directory}.");
-            return;
-        }
-
-        var target = new DirectoryTarget(component, directory);
-        steps.Add(target.Plan(bytes, items, point.Id.ToString(), request));
-        if (target.Refusal(point.Id.ToString(), request) is { } refusal)
-        {
-            refusals.Add(refusal);
         }
     }
 
@@ -157,38 +96,60 @@ public sealed class RestoreRunner(Repository repository)
         }
     }
 
-    private async Task<(long, long)> RestoreDirectoriesAsync(RestorePoint point, RestoreRequest request, BlobIndex index, BackupProgress progress, Action<string> note, CancellationToken cancellationToken)
+    private async Task<(long, long)> RestoreFilesAsync(RestorePoint point, RestoreRequest request, BlobIndex index, BackupProgress progress, Action<string> note, CancellationToken cancellationToken)
     {
         var (files, bytes) = (0L, 0L);
-        foreach (var (component, directory, list) in new[] { ("config", request.ConfigDirectory, point.Config?.List), ("files", request.FilesDirectory, point.Files?.List) })
+        using var blobs = new BlobReader(repository, index, wholePacks: request.Paths.Count == 0);
+        foreach (var (component, directory) in new[] { ("config", request.ConfigDirectory), ("files", request.FilesDirectory) })
         {
-            if (directory is null)
+            if (directory is not null)
             {
-                continue;
+                var done = await RestoreDirectoryAsync(point, component, directory, request, blobs, progress, note, cancellationToken);
+                (files, bytes) = (files + done.Files, bytes + done.Bytes);
+            }
+        }
+
+        if (request.FilesBucket is { } address)
+        {
+            using var target = new BucketTarget(address);
+            var mayExist = await target.BeginAsync(point.Id.ToString(), request, cancellationToken);
+            var written = await new BucketRestorer(blobs, target.Writer, request, mayExist, progress, note).RestoreAsync(point.Files!.List!, cancellationToken);
+            RequireAny("files", written.Objects, request);
+            if (request.Paths.Count == 0)
+            {
+                await target.CompleteAsync(written, cancellationToken);
             }
 
-            var target = new DirectoryTarget(component, directory);
-            target.Begin(point.Id.ToString(), request);
-            using var blobs = new BlobReader(repository, index, wholePacks: request.Paths.Count == 0);
-            var restorer = new FilesRestorer(blobs, target.Root, request, progress, fromBucket: component == "files" && point.Files!.Driver == "amazons3", note);
-            var done = await restorer.RestoreAsync(list!, cancellationToken);
-            if (request.Paths.Count > 0 && done.Files == 0)
-            {
-                throw new EngineException(EngineFault.NotFound, $"Nothing in the restore point's {component} lies at {string.Join(", ", request.Paths)}.", "Paths are as in the file store, such as 20260101/teams/... .");
-            }
-
-            if (component == "config" && request.Paths.Count == 0)
-            {
-                await RestoreOutsideAsync(point.Config!, target.Root, blobs, request, progress, note, cancellationToken);
-            }
-
-            Posix.SyncFileSystem(target.Root);
-            target.Complete();
-            restorer.FinishTop();
-            files += done.Files;
-            bytes += done.Bytes;
+            (files, bytes) = (files + written.Objects, bytes + written.Bytes);
         }
 
         return (files, bytes);
+    }
+
+    private static async Task<(long Files, long Bytes)> RestoreDirectoryAsync(RestorePoint point, string component, string directory, RestoreRequest request, BlobReader blobs, BackupProgress progress, Action<string> note, CancellationToken cancellationToken)
+    {
+        var target = new DirectoryTarget(component, directory);
+        target.Begin(point.Id.ToString(), request);
+        var list = component == "config" ? point.Config!.List! : point.Files!.List!;
+        var restorer = new FilesRestorer(blobs, target.Root, request, progress, fromBucket: component == "files" && point.Files!.Driver == "amazons3", note);
+        var done = await restorer.RestoreAsync(list, cancellationToken);
+        RequireAny(component, done.Files, request);
+        if (component == "config" && request.Paths.Count == 0)
+        {
+            await RestoreOutsideAsync(point.Config!, target.Root, blobs, request, progress, note, cancellationToken);
+        }
+
+        Posix.SyncFileSystem(target.Root);
+        target.Complete();
+        restorer.FinishTop();
+        return done;
+    }
+
+    private static void RequireAny(string component, long files, RestoreRequest request)
+    {
+        if (request.Paths.Count > 0 && files == 0)
+        {
+            throw new EngineException(EngineFault.NotFound, $"Nothing in the restore point's {component} lies at {string.Join(", ", request.Paths)}.", "Paths are as in the file store, such as 20260101/teams/... .");
+        }
     }
 }

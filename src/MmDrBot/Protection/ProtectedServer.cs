@@ -24,6 +24,10 @@ internal sealed class ProtectedServer(AppSettings settings, TimeProvider time)
     internal async Task<PostgresAddress> DatabaseAsync(CancellationToken cancellationToken) =>
         await EngineRefusals.TranslateAsync(async () => Database(await ConfigAsync(cancellationToken)));
 
+    /// <summary>The bucket of Mattermost's file store, or null where it is none.</summary>
+    internal async Task<S3Address?> BucketAsync(CancellationToken cancellationToken) =>
+        await EngineRefusals.TranslateAsync(async () => await ConfigAsync(cancellationToken) is { FileDriver: "amazons3" } config ? Bucket(config.S3) : null);
+
     internal async Task<MattermostConfig> ConfigAsync(CancellationToken cancellationToken)
     {
         if (ConfigFile is not { } file)

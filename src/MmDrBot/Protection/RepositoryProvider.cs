@@ -32,7 +32,7 @@ internal sealed class RepositoryProvider(AppSettings settings, TimeProvider time
         }
 
         var address = new Uri(url);
-        return address.Scheme == "file" ? new LocalObjectStore(address.LocalPath) : new S3ObjectStore(Address(address, options.S3), time);
+        return address.Scheme == "file" ? new LocalObjectStore(address.LocalPath) : new S3ObjectStore(options.S3.ToAddress(address.Host, address.AbsolutePath.Trim('/')), time);
     }
 
     internal async Task<Repository> OpenAsync(CancellationToken cancellationToken)
@@ -59,17 +59,6 @@ internal sealed class RepositoryProvider(AppSettings settings, TimeProvider time
 
     internal async Task<Repository> InitializeAsync(CancellationToken cancellationToken) =>
         await EngineRefusals.TranslateAsync(async () => await RepositoryAccess.InitializeAsync(Store(), await SecretAsync(cancellationToken), time, cancellationToken));
-
-    private static S3Address Address(Uri url, RepositoryOptions.S3Options options) => new()
-    {
-        Bucket = url.Host,
-        Prefix = url.AbsolutePath.Trim('/'),
-        Endpoint = options.Endpoint ?? "",
-        Region = options.Region ?? "",
-        AccessKey = options.AccessKey ?? "",
-        SecretKey = options.SecretKey ?? "",
-        ForcePathStyle = options.ForcePathStyle ?? !string.IsNullOrEmpty(options.Endpoint),
-    };
 
     private async Task<RepositorySecret> SecretAsync(CancellationToken cancellationToken)
     {

@@ -9,6 +9,8 @@ internal sealed record AppSettings
 
     public required RepositoryOptions Repository { get; init; }
 
+    public RestoreOptions Restore { get; init; } = new();
+
     public required HttpOptions Http { get; init; }
 
     public required AccessOptions Access { get; init; }
@@ -39,6 +41,7 @@ internal sealed record AppSettings
         {
             Mattermost = Bind<MattermostOptions>(configuration, "Mattermost", faults) with { CommandTokens = CommandTokens(configuration) },
             Repository = Bind<RepositoryOptions>(configuration, "Repository", faults),
+            Restore = Bind<RestoreOptions>(configuration, "Restore", faults),
             Http = Bind<HttpOptions>(configuration, "Http", faults),
             Service = Bind<ServiceOptions>(configuration, "Service", faults),
             Access = Bind<AccessOptions>(configuration, "Access", faults),

@@ -13,10 +13,8 @@ internal sealed class AppSettingsValidator : AbstractValidator<AppSettings>
         RuleFor(settings => settings.Repository)
             .Must(repository => repository.Passphrase is not { Length: > 0 } || repository.PassphraseCommand is not { Length: > 0 })
             .WithMessage("MMDR_Repository__PassphraseCommand: a passphrase is set as well; give one of them.");
-        RuleFor(settings => settings.Repository.S3)
-            .Must(s3 => string.IsNullOrEmpty(s3.AccessKey) == string.IsNullOrEmpty(s3.SecretKey))
-            .WithMessage("MMDR_Repository__S3__SecretKey: access key and secret key go together; give both or none.");
-        RuleFor(settings => settings.Repository.S3.Endpoint).Must(BeWebAddress).WithMessage("MMDR_Repository__S3__Endpoint: must be an http or https URL.");
+        RuleForS3("MMDR_Repository__S3", settings => settings.Repository.S3);
+        RuleForS3("MMDR_Restore__S3", settings => settings.Restore.S3);
         RuleFor(settings => settings.Mattermost.Url).Must(BeWebAddress).WithMessage("MMDR_Mattermost__Url: must be an http or https URL, such as http://localhost:8065.");
         RuleFor(settings => settings.Mattermost.FileStore).Must(mode => mode is "copy" or "inventory" or "leave").WithMessage("MMDR_Mattermost__FileStore: must be copy, inventory or leave.");
         RuleFor(settings => settings.Http.Listen).Must(BeWebAddress).WithMessage("MMDR_Http__Listen: must be a URL such as http://127.0.0.1:8075.");
@@ -25,6 +23,14 @@ internal sealed class AppSettingsValidator : AbstractValidator<AppSettings>
         RuleFor(settings => settings.Access)
             .Must(access => !access.Unreadable.Any())
             .WithMessage(settings => $"MMDR_Access: {string.Join(", ", settings.Access.Unreadable)}: must be role:NAME, user:NAME, group:NAME, channel:ID or cli:NAME.");
+    }
+
+    private void RuleForS3(string section, Func<AppSettings, S3Options> options)
+    {
+        RuleFor(settings => options(settings))
+            .Must(s3 => string.IsNullOrEmpty(s3.AccessKey) == string.IsNullOrEmpty(s3.SecretKey))
+            .WithMessage($"{section}__SecretKey: access key and secret key go together; give both or none.");
+        RuleFor(settings => options(settings).Endpoint).Must(BeWebAddress).WithMessage($"{section}__Endpoint: must be an http or https URL.");
     }
 
     private static bool BeWebAddress(string? url) =>

@@ -15,6 +15,8 @@ public sealed class LocalObjectStore : IObjectStore
     /// <summary>Uses the directory, which is made on the first write.</summary>
     public LocalObjectStore(string root) => _root = Path.GetFullPath(root);
 
+    internal string Root => _root;
+
     /// <inheritdoc/>
     public string Location => $"file://{_root}";
 

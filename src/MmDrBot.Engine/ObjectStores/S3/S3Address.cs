@@ -27,6 +27,17 @@ public sealed record S3Address
     /// <summary>How often the SDK tries again after errors that may pass.</summary>
     public int Retries { get; init; } = 6;
 
+    /// <summary>With a prefix that can stand right before a name.</summary>
+    internal S3Address Normalized() => this with { Prefix = Prefix.Length == 0 || Prefix.EndsWith('/') ? Prefix : Prefix + "/" };
+
+    /// <summary>Whether what is below one of the two may be below the other.</summary>
+    internal bool Overlaps(S3Address other)
+    {
+        var (mine, theirs) = (Normalized().Prefix, other.Normalized().Prefix);
+        return Bucket == other.Bucket && Endpoint.TrimEnd('/') == other.Endpoint.TrimEnd('/')
+            && (mine.StartsWith(theirs, StringComparison.Ordinal) || theirs.StartsWith(mine, StringComparison.Ordinal));
+    }
+
     /// <inheritdoc/>
     public override string ToString() => $"s3://{Bucket}/{Prefix}{(Endpoint.Length > 0 ? " at " + Endpoint : "")}";
 }

@@ -11,19 +11,22 @@ namespace MmDrBot.Engine.ObjectStores.S3;
 public sealed class S3ObjectStore : IObjectStore, IDisposable
 {
     private const int ConflictRetries = 8;
-    private const int BrokenRetries = 3;
     private readonly S3Address _address;
     private readonly AmazonS3Client _client;
+    private readonly S3Calls _calls;
     private readonly TimeProvider _time;
     private bool _conditional = true;
 
     /// <summary>Uses the bucket, which must exist.</summary>
     public S3ObjectStore(S3Address address, TimeProvider time, HttpClientFactory? http = null)
     {
-        _address = address with { Prefix = address.Prefix.Length == 0 || address.Prefix.EndsWith('/') ? address.Prefix : address.Prefix + "/" };
+        _address = address.Normalized();
+        _calls = new S3Calls(_address);
         _client = S3Client.Create(address, http);
         _time = time;
     }
+
+    internal S3Address Address => _address;
 
     /// <inheritdoc/>
     public string Location => _address.ToString();
@@ -62,10 +65,10 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
                 // The server does not know conditional writes: names are hashes, so HEAD and PUT do.
                 _conditional = false;
             }
-            catch (AmazonS3Exception stray) when (IsStray(stray) && attempt < ConflictRetries)
+            catch (AmazonS3Exception stray) when (S3Calls.IsStray(stray) && attempt < ConflictRetries)
             {
             }
-            catch (Exception failure) when (Translate(failure, "write", name, cancellationToken) is { } translated)
+            catch (Exception failure) when (_calls.Translate(failure, "write", name, cancellationToken) is { } translated)
             {
                 throw translated;
             }
@@ -84,7 +87,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
             return;
         }
 
-        await CallAsync("read", name, async () =>
+        await _calls.RunAsync("read", name, async () =>
         {
             var request = new GetObjectRequest { BucketName = _address.Bucket, Key = Key(name), ByteRange = new ByteRange(offset, offset + destination.Length - 1), EtagToMatch = etag is null ? null : $"\"{etag}\"" };
             using var response = await _client.GetObjectAsync(request, cancellationToken);
@@ -99,7 +102,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
     {
         try
         {
-            return await CallAsync("look up", name, async () => (await _client.GetObjectMetadataAsync(_address.Bucket, Key(name), cancellationToken)).ContentLength, cancellationToken);
+            return await _calls.RunAsync("look up", name, async () => (await _client.GetObjectMetadataAsync(_address.Bucket, Key(name), cancellationToken)).ContentLength, cancellationToken);
         }
         catch (FileNotFoundException)
         {
@@ -113,7 +116,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         var request = new ListObjectsV2Request { BucketName = _address.Bucket, Prefix = Key(prefix) };
         do
         {
-            var page = await CallAsync("list", request.Prefix, () => _client.ListObjectsV2Async(request, cancellationToken), cancellationToken);
+            var page = await _calls.RunAsync("list", request.Prefix, () => _client.ListObjectsV2Async(request, cancellationToken), cancellationToken);
             foreach (var item in page.S3Objects ?? [])
             {
                 yield return new StoredObject(item.Key[_address.Prefix.Length..], item.Size ?? 0, item.LastModified ?? default, item.ETag?.Trim('"'));
@@ -201,7 +204,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
     private async Task<bool> TryDeleteBatchAsync(string[] names, CancellationToken cancellationToken)
     {
         var request = new DeleteObjectsRequest { BucketName = _address.Bucket, Objects = [.. names.Select(name => new KeyVersion { Key = Key(name) })] };
-        return await CallAsync("delete", names[0], async () =>
+        return await _calls.RunAsync("delete", names[0], async () =>
         {
             try
             {
@@ -218,60 +221,18 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
     {
         foreach (var name in names)
         {
-            await CallAsync("delete", name, () => _client.DeleteObjectAsync(_address.Bucket, Key(name), cancellationToken), cancellationToken);
+            await _calls.RunAsync("delete", name, () => _client.DeleteObjectAsync(_address.Bucket, Key(name), cancellationToken), cancellationToken);
         }
     }
-
-    /// <summary>Calls; the SDK tries again what fails before an answer, this what breaks within one.</summary>
-    private async Task<T> CallAsync<T>(string verb, string name, Func<Task<T>> call, CancellationToken cancellationToken)
-    {
-        for (var attempt = 0; ; attempt++)
-        {
-            try
-            {
-                return await call();
-            }
-            catch (Exception broken) when (attempt < BrokenRetries && (broken is HttpIOException || (broken is AmazonS3Exception answer && IsStray(answer))))
-            {
-            }
-            catch (Exception failure) when (Translate(failure, verb, name, cancellationToken) is { } translated)
-            {
-                throw translated;
-            }
-        }
-    }
-
-    /// <summary>
-    /// Ceph answers a PUT that it refuses before it read the body, and takes a body that still comes (.NET sends short ones) for the
-    /// begin of the next request on that connection: a method that nobody knows.
-    /// </summary>
-    private static bool IsStray(AmazonS3Exception answer) =>
-        (answer.StatusCode is HttpStatusCode.MethodNotAllowed && answer.ErrorCode is "MethodNotAllowed")
-        || (answer.StatusCode is HttpStatusCode.BadRequest && answer.ErrorCode is (null or "" or "BadRequest"));
-
-    /// <returns>What the caller is to be told, or null when the failure is none of the store's.</returns>
-    private Exception? Translate(Exception failure, string verb, string name, CancellationToken cancellationToken) => failure switch
-    {
-        AmazonS3Exception { ErrorCode: "NoSuchBucket" } => new EngineException(EngineFault.NotFound, $"The bucket {_address.Bucket} does not exist.", "Make the bucket first, or correct its name in the settings.", failure),
-        AmazonS3Exception { StatusCode: HttpStatusCode.NotFound } => new FileNotFoundException($"{name} is not in {Location}.", name, failure),
-        AmazonS3Exception { StatusCode: HttpStatusCode.PreconditionFailed } => Changed(name),
-        AmazonS3Exception { StatusCode: HttpStatusCode.RequestedRangeNotSatisfiable } => new EndOfStreamException($"{name} ends earlier.", failure),
-        AmazonS3Exception { StatusCode: HttpStatusCode.Forbidden } denied => new EngineException(EngineFault.Unavailable, $"The store refuses to {verb} {name} in {Location}: {denied.ErrorCode}.", "Check the access key, the secret key, the region and the bucket's policy.", failure),
-        OperationCanceledException when cancellationToken.IsCancellationRequested => null,
-        AmazonServiceException or AmazonClientException or HttpRequestException or TimeoutException or OperationCanceledException => new IOException($"Could not {verb} {name} in {Location}: {failure.Message}", failure),
-        _ => null,
-    };
 
     /// <summary>Some servers do not know `If-Match` and answer with what is there.</summary>
     private static void ThrowIfOther(string? wanted, string? found, string name)
     {
         if (wanted is not null && found is not null && found.Trim('"') != wanted)
         {
-            throw Changed(name);
+            throw S3Calls.Changed(name);
         }
     }
-
-    private static EngineException Changed(string name) => new(EngineFault.Conflict, $"{name} changed while it was read.");
 
     private string Key(string name) => _address.Prefix + name;
 }

@@ -9,17 +9,18 @@ namespace MmDrBot.Features.Restores;
 internal sealed record PlannedRestore(string RestorePoint, IReadOnlyList<RestoreStep> Steps, IReadOnlyList<string> Refusals);
 
 /// <summary>Finds out what a restore would do; changes nothing.</summary>
-internal sealed class PlanRestore(IValidator<StartRestoreRequest> validator, RepositoryProvider repositories)
+internal sealed class PlanRestore(IValidator<StartRestoreRequest> validator, RepositoryProvider repositories, FilesBucket buckets)
 {
     public async Task<PlannedRestore> HandleAsync(StartRestoreRequest request, string? databaseUrl, Actor actor, CancellationToken cancellationToken)
     {
         actor.Require(Permission.Restore);
         validator.RequireValid(request);
+        var bucket = await buckets.OfAsync(request.Files, cancellationToken);
         var repository = await repositories.OpenAsync(cancellationToken);
         return await EngineRefusals.TranslateAsync(async () =>
         {
             var point = await repository.FindRestorePointAsync(request.RestorePoint, cancellationToken);
-            var plan = await new RestoreRunner(repository).PlanAsync(point, request.ToEngine(databaseUrl), cancellationToken);
+            var plan = await new RestoreRunner(repository).PlanAsync(point, request.ToEngine(databaseUrl, bucket), cancellationToken);
             return new PlannedRestore(point.Id.ToString(), plan.Steps, plan.Refusals);
         });
     }

@@ -5,17 +5,18 @@ using MmDrBot.Protection;
 
 namespace MmDrBot.Features.Restores;
 
-internal sealed class RestoreJob(RepositoryProvider repositories, RestoreTargets targets) : IJobHandler
+internal sealed class RestoreJob(RepositoryProvider repositories, RestoreTargets targets, FilesBucket buckets) : IJobHandler
 {
     public string Kind => StartRestore.Kind;
 
     public async Task<JobOutcome> RunAsync(Job job, IProgress<JobProgress> progress, CancellationToken cancellationToken)
     {
         var request = JsonSerializer.Deserialize<StartRestoreRequest>(job.RequestJson, JobLauncher.Json)!;
+        var bucket = await buckets.OfAsync(request.Files, cancellationToken);
         var repository = await repositories.OpenAsync(cancellationToken);
         using var reading = repositories.LockForReading(repository);
         var point = await repository.FindRestorePointAsync(request.RestorePoint, cancellationToken);
-        var restored = await new RestoreRunner(repository).RunAsync(point, request.ToEngine(targets.DatabaseUrl), new ProgressAdapter(progress), cancellationToken);
+        var restored = await new RestoreRunner(repository).RunAsync(point, request.ToEngine(targets.DatabaseUrl, bucket), new ProgressAdapter(progress), cancellationToken);
         var result = new RestoreOutcome(point.Id.ToString(), restored.Tables, restored.Rows, restored.Files, restored.Bytes, restored.Notes);
         return JobOutcome.Succeeded(JsonSerializer.Serialize(result, JobLauncher.Json));
     }

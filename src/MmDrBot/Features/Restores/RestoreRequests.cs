@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using MmDrBot.Access;
+using MmDrBot.Engine.ObjectStores.S3;
 using MmDrBot.Engine.Restore;
 using MmDrBot.Engine.Sources.Postgres;
 
@@ -9,11 +10,12 @@ namespace MmDrBot.Features.Restores;
 /// <summary>Makes the engine's request out of what was typed.</summary>
 internal static class RestoreRequests
 {
-    internal static RestoreRequest ToEngine(this StartRestoreRequest request, string? databaseUrl) => new()
+    internal static RestoreRequest ToEngine(this StartRestoreRequest request, string? databaseUrl, S3Address? bucket) => new()
     {
         Database = databaseUrl is null ? null : PostgresAddress.Parse(databaseUrl),
         CreateDatabase = request.Create,
-        FilesDirectory = request.Files,
+        FilesDirectory = bucket is null ? request.Files : null,
+        FilesBucket = bucket,
         ConfigDirectory = request.Config,
         Overwrite = request.Overwrite,
         Paths = request.Paths,

@@ -10,20 +10,21 @@ internal sealed class RestoreVerb(StartRestore start, PlanRestore plan, RestoreT
     private readonly Argument<string> _id = new("ID") { Description = "Its id, the first digits of it, or `latest`.", Arity = ArgumentArity.ExactlyOne };
     private readonly Option<string?> _database = new("--database") { Description = "The database to fill: postgres://user:password@host/name, empty; or a file that holds this (@FILE).", HelpName = "URI" };
     private readonly Option<bool> _create = new("--create") { Description = "Make that database first." };
-    private readonly Option<string?> _files = new("--files") { Description = "The directory that receives the file store's contents.", HelpName = "DIR" };
+    private readonly Option<string?> _files = new("--files") { Description = "The directory, or the bucket and prefix (s3://bucket/prefix), that receives the file store's contents.", HelpName = "DIR|S3-URL" };
     private readonly Option<string?> _config = new("--config") { Description = "The directory that receives the configuration's contents.", HelpName = "DIR" };
     private readonly Option<bool> _overwrite = new("--overwrite") { Description = "Drop what the targets hold; --plan says what that is." };
     private readonly Option<string[]> _path = new("--path") { Description = "Only this file or directory, such as 20260101/teams; may be repeated.", HelpName = "PATH" };
     private readonly Option<string?> _owner = new("--owner") { Description = "Give restored files to this user and group.", HelpName = "USER:GROUP" };
-    private readonly Option<bool> _plan = new("--plan") { Description = "Only say what would be done." };
+    private readonly Option<bool> _plan = new("--plan", "--dry-run") { Description = "Only say what would be done." };
 
     internal override string Path => "restore";
 
-    internal override string Description => "Restores a restore point into a database and directories. Needs only the repository and its key.";
+    internal override string Description => "Restores a restore point into a database and directories, or a bucket. Needs only the repository and its key.";
 
     internal override IReadOnlyList<string> Examples =>
     [
         "restore latest --database postgres://mmuser@localhost/mattermost --create --files /opt/mattermost/data --config /opt/mattermost/config --plan",
+        "restore latest --files s3://mattermost-files/prod --plan",
         "restore 3f9a12c0 --files /tmp/found --path 20260101/teams",
     ];
 

@@ -9,6 +9,7 @@ internal static class RestoresFeature
     internal static IServiceCollection AddRestores(this IServiceCollection services) => services
         .AddSingleton<IValidator<StartRestoreRequest>, StartRestoreValidator>()
         .AddSingleton<RestoreTargets>()
+        .AddSingleton<FilesBucket>()
         .AddSingleton<StartRestore>()
         .AddSingleton<PlanRestore>()
         .AddTransient<IJobHandler, RestoreJob>()

@@ -29,11 +29,14 @@ internal sealed class StartRestoreValidator : AbstractValidator<StartRestoreRequ
 {
     public StartRestoreValidator()
     {
-        RuleFor(request => request).Must(request => request.Database || request.Files is not null || request.Config is not null).WithMessage("Nothing has a target: give --database URI, --files DIR or --config DIR.");
+        RuleFor(request => request).Must(request => request.Database || request.Files is not null || request.Config is not null).WithMessage("Nothing has a target: give --database URI, --files DIR|s3://BUCKET or --config DIR.");
         RuleFor(request => request).Must(request => !request.Create || request.Database).WithMessage("--create makes the database that --database names.");
-        RuleFor(request => request).Must(request => request.Paths.Count == 0 || request.Files is not null || request.Config is not null).WithMessage("--path chooses files: give --files DIR or --config DIR.");
+        RuleFor(request => request).Must(request => request.Paths.Count == 0 || request.Files is not null || request.Config is not null).WithMessage("--path chooses files: give --files DIR|s3://BUCKET or --config DIR.");
         RuleFor(request => request).Must(request => request.Paths.Count == 0 || !request.Database).WithMessage("--path chooses files; it does not go with --database.");
-        RuleFor(request => request).Must(request => request.Files is null || request.Config is null || Path.GetFullPath(request.Files) != Path.GetFullPath(request.Config)).WithMessage("--files and --config need two directories.");
+        RuleFor(request => request).Must(request => request.Files is null || request.Config is null || FilesBucket.IsMeant(request.Files) || Path.GetFullPath(request.Files) != Path.GetFullPath(request.Config)).WithMessage("--files and --config need two directories.");
+        RuleFor(request => request.Files).Must(files => files is null || !FilesBucket.IsMeant(files) || FilesBucket.TryParse(files, out _, out _)).WithMessage("--files: a bucket is written as s3://bucket or s3://bucket/prefix; keys belong into the settings (MMDR_Restore__S3__...).");
+        RuleFor(request => request.Config).Must(config => config is null || !FilesBucket.IsMeant(config)).WithMessage("--config needs a directory.");
+        RuleFor(request => request).Must(request => request.Owner is null || request.Config is not null || (request.Files is not null && !FilesBucket.IsMeant(request.Files))).WithMessage("--owner is for files in directories.");
     }
 }
 
