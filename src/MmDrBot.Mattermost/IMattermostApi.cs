@@ -44,6 +44,17 @@ public interface IMattermostApi
     [Get("/api/v4/posts/{postId}")]
     Task<Post> GetPostAsync(string postId, CancellationToken cancellationToken);
 
+    /// <summary>Shows a message to one member of a channel; nobody keeps it. 403 for a bot that is no system administrator.</summary>
+    [Post("/api/v4/posts/ephemeral")]
+    Task<Post> CreateEphemeralPostAsync([Body] EphemeralPost post, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Opens a dialog. 400 <see cref="MattermostErrorIds.TriggerExpired"/> when the trigger is older than
+    /// <see cref="MattermostLimits.TriggerLifetime"/>.
+    /// </summary>
+    [Post("/api/v4/actions/dialogs/open")]
+    Task OpenDialogAsync([Body] OpenDialogRequest request, CancellationToken cancellationToken);
+
     /// <summary>The direct channel of exactly two accounts, created when it does not exist yet; the order of the ids does not matter.</summary>
     [Post("/api/v4/channels/direct")]
     Task<Channel> CreateDirectChannelAsync([Body] IReadOnlyList<string> userIds, CancellationToken cancellationToken);

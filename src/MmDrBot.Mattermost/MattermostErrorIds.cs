@@ -27,6 +27,15 @@ public static class MattermostErrorIds
     /// <summary>400: the response URL was used <see cref="MattermostLimits.ResponseUrlUses"/> times.</summary>
     public const string ResponseUrlUsedUp = "app.command_webhook.try_use.invalid";
 
+    /// <summary>400: the trigger of a command or click is too old to open a dialog.</summary>
+    public const string TriggerExpired = "interactive_message.decode_trigger_id.expired";
+
+    /// <summary>404: the button is not, or no longer, part of the post.</summary>
+    public const string ActionMissing = "api.post.do_action.action_id.app_error";
+
+    /// <summary>400: the integration of a button or dialog did not answer 200 with JSON.</summary>
+    public const string ActionFailed = "api.post.do_action.action_integration.app_error";
+
     /// <summary>400: another account has this auth_data; the server's text speaks of an e-mail address.</summary>
     public const string AuthDataTaken = "app.user.update_auth_data.email_exists.app_error";
 

@@ -18,6 +18,12 @@ public static class MattermostLimits
     /// <summary>How long a response URL lives.</summary>
     public static readonly TimeSpan ResponseUrlLifetime = TimeSpan.FromMinutes(30);
 
+    /// <summary>Longest title and label of a dialog, in characters.</summary>
+    public const int DialogTitle = 24;
+
+    /// <summary>How long the trigger of a command or click can open dialogs.</summary>
+    public static readonly TimeSpan TriggerLifetime = TimeSpan.FromSeconds(3);
+
     /// <summary>How long a <c>pending_post_id</c> is remembered, on the node that saw it.</summary>
     public static readonly TimeSpan PendingPostLifetime = TimeSpan.FromSeconds(30);
 }

@@ -14,6 +14,7 @@ using MmDrBot.Features.RepositoryCare;
 using MmDrBot.Features.RestorePoints;
 using MmDrBot.Features.Restores;
 using MmDrBot.Features.Verification;
+using MmDrBot.Interactions;
 using MmDrBot.Jobs;
 using MmDrBot.Protection;
 using MmDrBot.Sealing;
@@ -42,6 +43,7 @@ internal static class MmDrBotHost
             .AddSingleton(settings)
             .AddState(settings.State)
             .AddSingleton<ServiceSecret>()
+            .AddInteractions()
             .AddSingleton<RepositoryProvider>()
             .AddSingleton<AuditAnchors>()
             .AddSingleton<ProtectedServer>()

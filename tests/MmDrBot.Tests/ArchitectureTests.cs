@@ -18,6 +18,7 @@ public sealed partial class ArchitectureTests
         ["Jobs"] = 4,
         ["Announcing"] = 4,
         ["Approvals"] = 5,
+        ["Interactions"] = 4,
         ["Sso"] = 5,
         ["Verbs"] = 5,
         ["Commands"] = 7,

@@ -17,4 +17,7 @@ public sealed record MessageAttachment
 
     /// <summary>A table below the text.</summary>
     public IReadOnlyList<AttachmentField>? Fields { get; init; }
+
+    /// <summary>Buttons below all of it.</summary>
+    public IReadOnlyList<PostAction>? Actions { get; init; }
 }

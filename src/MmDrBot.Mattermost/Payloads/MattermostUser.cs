@@ -43,6 +43,9 @@ public sealed record MattermostUser
     /// <summary>Whether this is a bot account; the API leaves the field out for people.</summary>
     public bool IsBot { get; init; }
 
+    /// <summary>Where the account's clock runs; absent for some bots.</summary>
+    public UserTimezone? Timezone { get; init; }
+
     /// <summary>Whether the account is active and its roles contain exactly <c>system_admin</c>.</summary>
     [JsonIgnore]
     public bool IsSystemAdmin => DeleteAt == 0 && Roles.Split(' ', StringSplitOptions.RemoveEmptyEntries).Contains(SystemAdminRole, StringComparer.Ordinal);

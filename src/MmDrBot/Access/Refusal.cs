@@ -10,4 +10,7 @@ internal sealed class Refusal(RefusalReason reason, string message, string? hint
     public RefusalReason Reason { get; } = reason;
 
     public string? Hint { get; } = hint;
+
+    /// <summary>The same by properties of the request, where it was found wrong; a form shows them at its fields.</summary>
+    public IReadOnlyList<RefusalFault> Faults { get; init; } = [];
 }

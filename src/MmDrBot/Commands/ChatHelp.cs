@@ -7,23 +7,54 @@ namespace MmDrBot.Commands;
 /// <summary>`/dr help`, from the same definitions as the command line's.</summary>
 internal static class ChatHelp
 {
-    internal static string Of(VerbTree tree, string? word)
+    /// <param name="tree">All that chat knows.</param>
+    /// <param name="words">A command, the beginning of several such as `sso`, or nothing.</param>
+    internal static string Of(VerbTree tree, IReadOnlyList<string> words)
     {
-        var verbs = tree.Verbs.OrderBy(item => item.Value.Path, StringComparer.Ordinal).ToArray();
-        var wanted = verbs.FirstOrDefault(item => item.Value.Path == word);
-        return wanted.Value is null ? All(verbs) : One(wanted.Key, wanted.Value);
-    }
-
-    private static string All(IEnumerable<KeyValuePair<Command, Verb>> verbs)
-    {
-        var text = new StringBuilder("**/dr**: backups of this Mattermost server.\n\n| Command | What it does |\n| --- | --- |\n");
-        foreach (var (command, verb) in verbs)
+        var verbs = Ordered(tree);
+        var path = string.Join(' ', words).ToLowerInvariant();
+        if (path.Length == 0)
         {
-            text.Append($"| `/dr {verb.Path}{Arguments(command)}` | {verb.Description} |\n");
+            return All(verbs);
         }
 
-        return text.Append("| `/dr help COMMAND` | Shows a command's options and examples. |\n\nRestoring is done on the host: `mmdr restore --help`.").ToString();
+        if (verbs.FirstOrDefault(item => item.Value.Path == path) is { Value: not null } one)
+        {
+            return One(one.Key, one.Value);
+        }
+
+        return Group(tree, path) ?? $"There is no command `{CodeOf(path)}`. {Suggestions.For(path, tree)}`/dr help` lists the commands.";
     }
+
+    /// <summary>Answers what is no whole command: the commands of a group, or what is wrong and what may be meant.</summary>
+    internal static string OfMistake(VerbTree tree, ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        var isGroup = command.Subcommands.Count > 0 && command != tree.Root;
+        if (isGroup && parsed.UnmatchedTokens.Count == 0 && Group(tree, command.Name) is { } group)
+        {
+            return group;
+        }
+
+        var more = tree.VerbOf(parsed) is { } verb ? $"`/dr help {verb.Path}` explains it." : isGroup ? $"`/dr help {command.Name}` lists its commands." : "`/dr help` lists the commands.";
+        return $"{Mistakes.Of(parsed)}\n{Suggestions.For(parsed, tree)}{more}";
+    }
+
+    private static KeyValuePair<Command, Verb>[] Ordered(VerbTree tree) => [.. tree.Verbs.OrderBy(item => item.Value.Path, StringComparer.Ordinal)];
+
+    private static string All(IEnumerable<KeyValuePair<Command, Verb>> verbs) =>
+        $"**/dr**: backups of this Mattermost server.\n\n{List(verbs)}\n`/dr help COMMAND` shows a command's options and examples.\n\nRestoring is done on the host: `mmdr restore --help`.";
+
+    private static string? Group(VerbTree tree, string path)
+    {
+        var verbs = Ordered(tree).Where(item => item.Value.Path.StartsWith(path + " ", StringComparison.Ordinal)).ToArray();
+        var description = tree.Root.Subcommands.FirstOrDefault(command => command.Name == path)?.Description;
+        return verbs.Length == 0 ? null : $"**/dr {path}**: {description}\n\n{List(verbs)}\n`/dr help {verbs[0].Value.Path}` shows the options and examples of one.";
+    }
+
+    /// <summary>Lines, not a table: telephones show two columns side by side badly.</summary>
+    private static string List(IEnumerable<KeyValuePair<Command, Verb>> verbs) =>
+        string.Concat(verbs.Select(item => $"- `/dr {item.Value.Path}{Arguments(item.Key)}`: {item.Value.Description}\n"));
 
     private static string One(Command command, Verb verb)
     {
@@ -47,4 +78,6 @@ internal static class ChatHelp
     }
 
     private static string Arguments(Command command) => string.Concat(command.Arguments.Select(argument => " " + argument.Name));
+
+    private static string CodeOf(string text) => text.Replace('`', '\'').ReplaceLineEndings(" ");
 }

@@ -1,3 +1,4 @@
+using MmDrBot.Interactions;
 using MmDrBot.Mattermost;
 using MmDrBot.Settings;
 
@@ -7,7 +8,7 @@ namespace MmDrBot.Commands;
 /// Mattermost's door. It always answers 200 with JSON, since anything else becomes a bare failure text, and in time: what takes longer
 /// than the limit is answered through the response URL.
 /// </summary>
-internal sealed partial class SlashCommandEndpoint(CommandRouter router, ResponseUrlClient responseUrls, AppSettings settings, TimeProvider time, ILogger<SlashCommandEndpoint> logger)
+internal sealed partial class SlashCommandEndpoint(CommandRouter router, ButtonDrawing drawing, PersonLimiter limiter, ResponseUrlClient responseUrls, AppSettings settings, TimeProvider time, ILogger<SlashCommandEndpoint> logger)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2.5);
 
@@ -25,19 +26,31 @@ internal sealed partial class SlashCommandEndpoint(CommandRouter router, Respons
             return Answer("This slash command's token is not known to MmDrBot, so nothing was done.\nNext: an administrator of the host sets MMDR_Mattermost__CommandTokens__0 to the token that Mattermost shows for the command.");
         }
 
+        if (!limiter.Admits(request.UserId))
+        {
+            return Answer(PersonLimiter.Refusal);
+        }
+
         // The work goes on when Mattermost hangs up: its answer has another way.
         var answering = router.AnswerAsync(request, CancellationToken.None);
         var first = await Task.WhenAny(answering, Task.Delay(Limit, time, cancellationToken));
         if (first == answering)
         {
-            return Answer(await answering);
+            return Answer(Response(await answering, request.UserId));
         }
 
         _ = SendLaterAsync(request, answering);
         return Answer("This takes a moment; the answer follows here.");
     }
 
-    private static IResult Answer(string text) => Results.Content(CommandResponse.Ephemeral(ReplyMarkdown.Fit(text)).ToJson(), "application/json");
+    private static IResult Answer(string text) => Answer(CommandResponse.Ephemeral(ReplyMarkdown.Fit(text)));
+
+    private static IResult Answer(CommandResponse response) => Results.Content(response.ToJson(), "application/json");
+
+    private CommandResponse Response(ChatAnswer answer, string userId) => CommandResponse.Ephemeral(ReplyMarkdown.Fit(answer.Text)) with
+    {
+        Attachments = drawing.ForUser(userId, answer.Buttons) is { Count: > 0 } buttons ? buttons : null,
+    };
 
     private static async Task<SlashCommandRequest?> ReadAsync(HttpRequest http, CancellationToken cancellationToken)
     {
@@ -60,14 +73,14 @@ internal sealed partial class SlashCommandEndpoint(CommandRouter router, Respons
     /// <summary>Compares with every token, whichever fits, so that time tells nothing.</summary>
     private bool IsKnown(SlashCommandRequest request) => settings.Mattermost.CommandTokens.Count(request.HasToken) > 0;
 
-    private async Task SendLaterAsync(SlashCommandRequest request, Task<string> answering)
+    private async Task SendLaterAsync(SlashCommandRequest request, Task<ChatAnswer> answering)
     {
         try
         {
-            var text = await answering;
-            if (responseUrls.Allows(request.ResponseUrl))
+            var answer = await answering;
+            if (answer.Text.Length > 0 && responseUrls.Allows(request.ResponseUrl))
             {
-                await responseUrls.SendAsync(request.ResponseUrl, CommandResponse.Ephemeral(ReplyMarkdown.Fit(text)), CancellationToken.None);
+                await responseUrls.SendAsync(request.ResponseUrl, Response(answer, request.UserId), CancellationToken.None);
             }
         }
         catch (Exception failure)

@@ -17,6 +17,8 @@ internal sealed record AppSettings
 
     public required ServiceOptions Service { get; init; }
 
+    public required ChatOptions Chat { get; init; }
+
     /// <summary>The state database: an SQLite path or a PostgreSQL address. A secret.</summary>
     public required string State { get; init; }
 
@@ -44,6 +46,7 @@ internal sealed record AppSettings
             Restore = Bind<RestoreOptions>(configuration, "Restore", faults),
             Http = Bind<HttpOptions>(configuration, "Http", faults),
             Service = Bind<ServiceOptions>(configuration, "Service", faults),
+            Chat = Bind<ChatOptions>(configuration, "Chat", faults),
             Access = Bind<AccessOptions>(configuration, "Access", faults),
             State = configuration.GetConnectionString("State") is { Length: > 0 } given ? given : StatePath.Database,
             Faults = faults,

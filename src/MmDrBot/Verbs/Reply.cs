@@ -1,3 +1,5 @@
+using MmDrBot.Interactions;
+
 namespace MmDrBot.Verbs;
 
 /// <summary>What a verb has to say; each face draws it in its own way.</summary>
@@ -16,6 +18,12 @@ internal sealed record Reply
 
     /// <summary>What is wrong with the answer itself; a terminal says it on standard error.</summary>
     public string? Warning { get; init; }
+
+    /// <summary>What one may do next; chat draws those that its reader may click.</summary>
+    public IReadOnlyList<Button> Buttons { get; init; } = [];
+
+    /// <summary>Whether it holds what may stand in no post that is kept, such as a password.</summary>
+    public bool IsSecret { get; init; }
 
     /// <summary>The document that `--json` prints.</summary>
     public required object Json { get; init; }

@@ -10,8 +10,26 @@ internal static class Suggestions
     /// <summary>A sentence with a blank behind it, or nothing.</summary>
     internal static string For(ParseResult parsed, VerbTree tree)
     {
-        var word = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null;
-        var nearest = word is null ? null : tree.Verbs.Values.Select(verb => verb.Path).Select(path => (Path: path, Distance: Distance(word.ToLowerInvariant(), path))).OrderBy(item => item.Distance).FirstOrDefault(item => item.Distance <= Near).Path;
+        if (parsed.UnmatchedTokens.Count == 0)
+        {
+            return "";
+        }
+
+        var before = new List<string>();
+        for (var command = parsed.CommandResult; command.Parent is System.CommandLine.Parsing.CommandResult parent; command = parent)
+        {
+            before.Insert(0, command.Command.Name);
+        }
+
+        return For(string.Join(' ', before.Append(parsed.UnmatchedTokens[0])), tree);
+    }
+
+    /// <summary>The same for the words of a path.</summary>
+    internal static string For(string words, VerbTree tree)
+    {
+        var typed = words.ToLowerInvariant();
+        var nearest = tree.Verbs.Values.Select(verb => verb.Path).Concat(tree.Root.Subcommands.Select(command => command.Name))
+            .Select(path => (Path: path, Distance: Distance(typed, path))).OrderBy(item => item.Distance).FirstOrDefault(item => item.Distance <= Near).Path;
         return nearest is null ? "" : $"Did you mean `{nearest}`? ";
     }
 

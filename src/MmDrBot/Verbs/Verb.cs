@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MmDrBot.Interactions;
 
 namespace MmDrBot.Verbs;
 
@@ -21,6 +22,12 @@ internal abstract class Verb
 
     /// <summary>Shown by help.</summary>
     internal virtual IReadOnlyList<string> Examples => [];
+
+    /// <summary>Asks for the same in chat, where it has many fields; their names are those of arguments and options.</summary>
+    internal virtual Form? Form => null;
+
+    /// <summary>Whether what was typed calls for the form.</summary>
+    internal virtual bool Asks(Invocation invocation) => false;
 
     /// <summary>Adds arguments and options.</summary>
     internal virtual void Shape(Command command)

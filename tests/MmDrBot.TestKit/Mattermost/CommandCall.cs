@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.RegularExpressions;
 
 namespace MmDrBot.TestKit.Mattermost;
@@ -47,7 +45,7 @@ internal sealed partial record CommandCall
             new("user_name", User.Username),
             new("command", "/" + Trigger),
             new("text", Text),
-            new("trigger_id", SignedTriggerId(state.Now)),
+            new("trigger_id", StandInTriggers.Sign(state, TriggerId, User.Id)),
             new("response_url", $"{state.SiteUrl.AbsoluteUri.TrimEnd('/')}/hooks/commands/{hook.Id}"),
         ];
         AddMentions(fields, "user_mentions", UserMention(), name => state.FindUser(user => user.Username == name)?.Id);
@@ -66,13 +64,6 @@ internal sealed partial record CommandCall
             fields.Add(new(name, found));
             fields.Add(new(name + "_ids", id));
         }
-    }
-
-    private string SignedTriggerId(long now)
-    {
-        var signature = Convert.ToBase64String(RandomNumberGenerator.GetBytes(70));
-
-        return Convert.ToBase64String(Encoding.ASCII.GetBytes($"{TriggerId}:{User.Id}:{now}:{signature}"));
     }
 
     [GeneratedRegex(@"(?<=^|\s)@([a-z0-9][a-z0-9._-]*)")]

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using MmDrBot.Mattermost;
 
@@ -22,20 +23,38 @@ internal sealed class CommandReplies(StandInState state)
             return null;
 
         channel = Target(user, channel, (string)answer["channel_id"]!);
+        var actions = StandInAction.Of(answer["attachments"]);
         var props = Props(answer);
 
         if ((string)answer["response_type"]! != "in_channel")
-        {
-            state.Add(new StandInEphemeral(user.Id, channel.Id, text, props));
-            return new(text, IsEphemeral: true, channel.Id, props);
-        }
+            return Whisper(user, channel, answer, props, actions);
 
         if (text.EnumerateRunes().Count() > MattermostLimits.PostRunes)
             throw StandInError.CommandNotPosted(trigger);
 
-        state.Add(Post(user, channel, rootId, answer, props));
+        var post = Post(user, channel, rootId, answer, props) with { Actions = actions };
+        state.Add(post);
 
-        return new(text, IsEphemeral: false, channel.Id, props);
+        return new(text, IsEphemeral: false, channel.Id, props) { Id = post.Id };
+    }
+
+    /// <summary>Shows it to the user alone. Buttons get cookies, in the client's answer too, which no longer says where they lead.</summary>
+    private ShownMessage Whisper(StandInUser user, StandInChannel channel, JsonObject answer, JsonObject props, IReadOnlyDictionary<string, StandInAction> actions)
+    {
+        var id = StandInIds.New();
+
+        foreach (var (actionId, action) in actions)
+        {
+            var cookie = Convert.ToBase64String(RandomNumberGenerator.GetBytes(300));
+            state.Cookies[cookie] = new(id, channel.Id, action);
+            StandInAttachments.SetCookie(props["attachments"], actionId, cookie);
+            StandInAttachments.SetCookie(answer["attachments"], actionId, cookie);
+        }
+
+        var text = (string)answer["text"]!;
+        state.Add(new StandInEphemeral(user.Id, channel.Id, text, props));
+
+        return new(text, IsEphemeral: true, channel.Id, props) { Id = id };
     }
 
     private StandInChannel Target(StandInUser user, StandInChannel channel, string id)

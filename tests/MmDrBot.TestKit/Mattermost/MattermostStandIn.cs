@@ -20,6 +20,8 @@ public sealed partial class MattermostStandIn : IAsyncDisposable
     private readonly StandInJournal _journal = new();
     private readonly StandInFaults _faults = new();
     private readonly CommandRunner _runner;
+    private readonly ActionRunner _actions;
+    private readonly DialogRunner _dialogs;
     private readonly WebApplication _app;
 
     private MattermostStandIn(StandInOptions options)
@@ -27,9 +29,12 @@ public sealed partial class MattermostStandIn : IAsyncDisposable
         _state = new(options);
         var replies = new CommandReplies(_state);
         _runner = new(_state, replies);
+        _actions = new(_state);
+        _dialogs = new(_state);
         _app = Build();
         MapAccounts(options);
         _app.MapPosts(_state);
+        _app.MapActions(_state, _actions, _dialogs);
         _app.MapChannels(_state);
         _app.MapSystem(_state);
         _app.MapConfig(_state);
@@ -71,6 +76,8 @@ public sealed partial class MattermostStandIn : IAsyncDisposable
     {
         await _app.DisposeAsync();
         _runner.Dispose();
+        _actions.Dispose();
+        _dialogs.Dispose();
 
         if (_state.Accounts is { } accounts)
             await accounts.DisposeAsync();

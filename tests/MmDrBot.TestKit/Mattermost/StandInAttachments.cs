@@ -13,6 +13,16 @@ internal static class StandInAttachments
     public static JsonArray Normalise(JsonArray attachments, bool keepIntegration) =>
         [.. attachments.OfType<JsonObject>().Select(attachment => One(attachment, keepIntegration))];
 
+    /// <summary>Puts a cookie in place of what a button points at.</summary>
+    public static void SetCookie(JsonNode? attachments, string actionId, string cookie)
+    {
+        foreach (var action in (attachments as JsonArray ?? []).SelectMany(one => one!["actions"] as JsonArray ?? []).OfType<JsonObject>().Where(action => (string?)action["id"] == actionId))
+        {
+            action.Remove("integration");
+            action["cookie"] = cookie;
+        }
+    }
+
     private static JsonObject One(JsonObject attachment, bool keepIntegration)
     {
         var result = new JsonObject { ["id"] = 0 };

@@ -28,6 +28,8 @@ internal sealed class StandInError(int status, string id, string message, string
     public static StandInError BadUrl(string what) =>
         new(400, "api.context.invalid_url_param.app_error", $"Invalid or missing {what} parameter in request URL.");
 
+    public static StandInError ActionFailed() => new(400, "api.post.do_action.action_integration.app_error", "Action integration error.");
+
     public static StandInError CommandFailed(string trigger) =>
         new(500, "api.command.execute_command.failed.app_error", $"Command with a trigger of '{trigger}' failed.");
 

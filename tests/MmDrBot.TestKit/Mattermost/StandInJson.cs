@@ -24,7 +24,7 @@ internal static class StandInJson
             ["position"] = "",
             ["roles"] = user.Roles,
             ["locale"] = "en",
-            ["timezone"] = new JsonObject { ["automaticTimezone"] = "", ["manualTimezone"] = "", ["useAutomaticTimezone"] = "true" },
+            ["timezone"] = new JsonObject { ["automaticTimezone"] = user.Timezone, ["manualTimezone"] = "", ["useAutomaticTimezone"] = "true" },
         };
 
         if (viewer == user)

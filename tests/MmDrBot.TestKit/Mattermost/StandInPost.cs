@@ -27,6 +27,9 @@ public sealed record StandInPost
 
     public string PendingPostId { get; init; } = "";
 
+    /// <summary>What the buttons do, by their ids; no client sees it.</summary>
+    internal IReadOnlyDictionary<string, StandInAction> Actions { get; init; } = new Dictionary<string, StandInAction>();
+
     /// <summary>Earlier texts, oldest first; the present one is <see cref="Message"/>.</summary>
     public IReadOnlyList<string> EarlierMessages { get; init; } = [];
 }

@@ -14,13 +14,35 @@ internal sealed class StandInPosts(StandInState state)
             throw StandInError.Forbidden();
 
         var message = Checked((string?)request["message"] ?? "");
-        var props = Props(request["props"]);
+        var (props, actions) = Props(request["props"]);
 
         if (author.IsBot)
             props["from_bot"] = "true";
 
         lock (state.Gate)
-            return Repeated(request) ?? Store(author, channel, message, props, request);
+            return Repeated(request) ?? Store(author, channel, message, props, actions, request);
+    }
+
+    /// <summary>Shows a message to one user; it is answered as a post, and kept nowhere.</summary>
+    public JsonObject Whisper(StandInUser author, JsonObject request)
+    {
+        var draft = request["post"] as JsonObject ?? throw StandInError.BadBody("post");
+        var now = state.Now;
+        var post = new StandInPost
+        {
+            Id = StandInIds.New(),
+            UserId = author.Id,
+            ChannelId = (string?)draft["channel_id"] ?? "",
+            RootId = (string?)draft["root_id"] ?? "",
+            Message = (string?)draft["message"] ?? "",
+            Props = [],
+            Type = "system_ephemeral",
+            CreateAt = now,
+            UpdateAt = 0,
+        };
+        state.Add(new StandInEphemeral((string?)request["user_id"] ?? "", post.ChannelId, post.Message, []));
+
+        return StandInJson.Post(post);
     }
 
     public StandInPost Patch(StandInUser editor, string id, JsonObject patch)
@@ -31,9 +53,9 @@ internal sealed class StandInPosts(StandInState state)
             throw StandInError.Forbidden();
 
         var message = patch["message"] is { } text ? Checked((string)text!) : null;
-        var props = patch["props"] is { } changed ? Props(changed) : null;
+        var (props, actions) = patch["props"] is { } changed ? Props(changed) : (null, null);
 
-        return state.Change(id, old => Edited(old, message ?? old.Message, props ?? old.Props));
+        return state.Change(id, old => Edited(state, old, message ?? old.Message, props ?? old.Props, actions ?? old.Actions));
     }
 
     public StandInPost Get(StandInUser viewer, string id)
@@ -55,7 +77,7 @@ internal sealed class StandInPosts(StandInState state)
             : null;
     }
 
-    private StandInPost Store(StandInUser author, StandInChannel channel, string message, JsonObject props, JsonObject request)
+    private StandInPost Store(StandInUser author, StandInChannel channel, string message, JsonObject props, IReadOnlyDictionary<string, StandInAction> actions, JsonObject request)
     {
         var now = state.Now;
         var post = new StandInPost
@@ -66,6 +88,7 @@ internal sealed class StandInPosts(StandInState state)
             RootId = (string?)request["root_id"] ?? "",
             Message = message,
             Props = props,
+            Actions = actions,
             CreateAt = now,
             UpdateAt = now,
             PendingPostId = (string?)request["pending_post_id"] ?? "",
@@ -78,16 +101,17 @@ internal sealed class StandInPosts(StandInState state)
         return post;
     }
 
-    private StandInPost Edited(StandInPost old, string message, JsonObject props)
+    public static StandInPost Edited(StandInState state, StandInPost old, string message, JsonObject props, IReadOnlyDictionary<string, StandInAction> actions)
     {
         var now = state.Now;
 
         return message == old.Message
-            ? old with { Props = props, UpdateAt = now, PendingPostId = "" }
+            ? old with { Props = props, Actions = actions, UpdateAt = now, PendingPostId = "" }
             : old with
             {
                 Message = message,
                 Props = props,
+                Actions = actions,
                 UpdateAt = now,
                 EditAt = now,
                 PendingPostId = "",
@@ -99,13 +123,14 @@ internal sealed class StandInPosts(StandInState state)
         ? message
         : throw new StandInError(400, "model.post.is_valid.msg.app_error", "Invalid message.");
 
-    private static JsonObject Props(JsonNode? node)
+    private static (JsonObject Props, IReadOnlyDictionary<string, StandInAction> Actions) Props(JsonNode? node)
     {
         var props = node?.DeepClone() as JsonObject ?? [];
+        var actions = StandInAction.Of(props["attachments"]);
 
         if (props["attachments"] is JsonArray attachments)
             props["attachments"] = StandInAttachments.Normalise(attachments, keepIntegration: false);
 
-        return props;
+        return (props, actions);
     }
 }

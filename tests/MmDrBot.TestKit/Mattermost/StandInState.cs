@@ -42,6 +42,13 @@ internal sealed class StandInState(StandInOptions options)
 
     public ConcurrentDictionary<string, StandInHook> Hooks { get; } = new();
 
+    /// <summary>Account by trigger id.</summary>
+    public ConcurrentDictionary<string, string> Triggers { get; } = new();
+
+    public ConcurrentDictionary<string, StandInCookie> Cookies { get; } = new();
+
+    public ConcurrentQueue<StandInDialog> Dialogs { get; } = new();
+
     public ConcurrentDictionary<string, string> ClientConfig { get; } = new();
 
     /// <summary>Post id and Unix milliseconds by <c>pending_post_id</c>.</summary>

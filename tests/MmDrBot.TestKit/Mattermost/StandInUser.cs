@@ -47,6 +47,9 @@ public sealed class StandInUser
         set => Set(ref _roles, value);
     }
 
+    /// <summary>The IANA name of the account's zone; empty where no client told it.</summary>
+    public string Timezone { get; set; } = "";
+
     /// <summary>Only of a stand-in without a database; with one, the row tells.</summary>
     public string AuthService { get; set; } = "";
 

@@ -42,7 +42,14 @@ public sealed class SlashCommandTests(BotFixture bot)
     [InlineData("/dr BACKUPS", "Did you mean `backup`?")]
     [InlineData("/dr restor-points", "Did you mean `restore-points`?")]
     [InlineData("/dr xyzzyxyzzy", "`/dr help` lists the commands.")]
-    [InlineData("/dr verify", "`/dr help` lists the commands.")]
+    [InlineData("/dr verify", "`/dr help verify` explains it.")]
+    [InlineData("/dr sso opne", "Did you mean `sso open`?")]
+    [InlineData("/dr ssso", "Did you mean `sso`?")]
+    [InlineData("/dr sso frobnicate", "`/dr help sso` lists its commands.")]
+    [InlineData("/dr help bakup", "Did you mean `backup`?")]
+    [InlineData("/dr sso", "- `/dr sso open")]
+    [InlineData("/dr help sso", "- `/dr sso revert")]
+    [InlineData("/dr Help SSO Open", "--ticket")]
     [InlineData("/dr restore latest --files /tmp/x", "`/dr help` lists the commands.")]
     public async Task A_mistyped_command_is_answered_with_a_suggestion(string line, string words)
     {

@@ -18,6 +18,12 @@ internal static class PostRoutes
             var body = await ReadObjectAsync(context);
             await context.WriteJsonAsync(StandInJson.Post(posts.Create(author, body)), StatusCodes.Status201Created);
         });
+        routes.MapPost("/api/v4/posts/ephemeral", async (HttpContext context) =>
+        {
+            var author = context.RequireAdmin(state);
+            var body = await ReadObjectAsync(context);
+            await context.WriteJsonAsync(posts.Whisper(author, body), StatusCodes.Status201Created);
+        });
         routes.MapPut("/api/v4/posts/{id:length(26)}/patch", async (HttpContext context) =>
         {
             var editor = context.Session(state);

@@ -1,0 +1,77 @@
+using System.CommandLine;
+using System.Text.Json;
+using MmDrBot.Access;
+using MmDrBot.Interactions;
+using MmDrBot.Jobs;
+using MmDrBot.Mattermost;
+using MmDrBot.Verbs;
+
+namespace MmDrBot.Commands;
+
+/// <summary>Runs the verb that words behind `/dr` name. The one way from chat to the use cases.</summary>
+internal sealed partial class VerbRunner(IEnumerable<Verb> verbs, Forms forms, ILogger<VerbRunner> logger)
+{
+    private readonly VerbTree _tree = new(verbs.Where(verb => verb.InChat), new Command("dr"));
+
+    /// <exception cref="Refusal">The use case, or the lack of any role, says no.</exception>
+    internal async Task<ChatAnswer> RunAsync(ChatCall call, CancellationToken cancellationToken)
+    {
+        var words = call.Words;
+        if (call.Actor.Permissions.Count == 0)
+        {
+            throw new Refusal(RefusalReason.Forbidden, "You have no role in MmDrBot, so `/dr` does nothing for you.", "Ask an administrator; MMDR_Access in the settings says who has which role.");
+        }
+
+        if (words.Count == 0 || words[0].Equals("help", StringComparison.OrdinalIgnoreCase))
+        {
+            return new ChatAnswer(ChatHelp.Of(_tree, [.. words.Skip(1)]));
+        }
+
+        var parsed = _tree.Parse([words[0].ToLowerInvariant(), .. words.Skip(1)]);
+        // What System.CommandLine takes for a directive, such as [diagram], is no command of ours.
+        if (_tree.VerbOf(parsed) is not { } verb || parsed.Errors.Count > 0 || words[0].StartsWith('['))
+        {
+            return new ChatAnswer(ChatHelp.OfMistake(_tree, parsed));
+        }
+
+        var invocation = new Invocation(parsed, call.Actor, new QueuedJobs(Serialize(call.ReplyTo)));
+        if (await TryAskAsync(verb, invocation, call, cancellationToken))
+        {
+            return ChatAnswer.Nothing;
+        }
+
+        var reply = await verb.RunAsync(invocation, cancellationToken);
+        return new ChatAnswer(ReplyMarkdown.Of(reply)) { Buttons = [.. reply.Buttons.Where(button => call.Actor.Permissions.Contains(button.Permission))], IsSecret = reply.IsSecret };
+    }
+
+    /// <summary>The form of a verb that is named by its path.</summary>
+    internal Form? FormOf(IReadOnlyList<string> path) => _tree.VerbOf(_tree.Parse(path))?.Form;
+
+    private async Task<bool> TryAskAsync(Verb verb, Invocation invocation, ChatCall call, CancellationToken cancellationToken)
+    {
+        if (call.TriggerId is not { Length: > 0 } trigger || verb.Form is not { } form || !verb.Asks(invocation))
+        {
+            return false;
+        }
+
+        call.Actor.Require(form.Permission);
+        try
+        {
+            await forms.OpenAsync(trigger, form, new FormOpener(call.ReplyTo.UserId, Button.VerbHandler, verb.Path.Split(' '), Serialize(call.ReplyTo)), cancellationToken);
+            return true;
+        }
+        catch (MattermostApiException failure)
+        {
+            Log.NotOpened(logger, failure, verb.Path);
+            return false;
+        }
+    }
+
+    private static string Serialize(ReplyTo replyTo) => JsonSerializer.Serialize(replyTo, JobLauncher.Json);
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "The form of {Verb} could not be opened.")]
+        public static partial void NotOpened(ILogger logger, Exception exception, string verb);
+    }
+}
