@@ -12,6 +12,9 @@ public sealed class MattermostSession : IAsyncDisposable
     /// <summary>The calls.</summary>
     public IMattermostApi Api => _services.GetRequiredService<IMattermostApi>();
 
+    /// <summary>What the answers told about the server.</summary>
+    public MattermostServer Server => _services.GetRequiredService<MattermostServer>();
+
     /// <summary>Opens one; nothing is called yet.</summary>
     /// <param name="options">Where, and with whose token.</param>
     /// <param name="time">Measures waits and time limits.</param>

@@ -3,9 +3,11 @@ using MmDrBot.Features.ApiAccess;
 using MmDrBot.Features.AuditTrail;
 using MmDrBot.Features.Backups;
 using MmDrBot.Features.ConfigCheck;
+using MmDrBot.Features.Doctor;
 using MmDrBot.Features.Health;
 using MmDrBot.Features.JobHistory;
 using MmDrBot.Features.Keys;
+using MmDrBot.Features.MattermostSetup;
 using MmDrBot.Features.Outages;
 using MmDrBot.Features.RepositoryCare;
 using MmDrBot.Features.RestorePoints;
@@ -57,5 +59,7 @@ internal static class MmDrBotHost
             .AddOutages(configuration)
             .AddApiAccess()
             .AddConfigCheck()
+            .AddMattermostSetup()
+            .AddDoctor()
             .AddSingleton<Verb, ServeVerb>();
 }

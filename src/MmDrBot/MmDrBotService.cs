@@ -2,8 +2,10 @@ using MmDrBot.Api;
 using MmDrBot.Commands;
 using MmDrBot.Features.AuditTrail;
 using MmDrBot.Features.Backups;
+using MmDrBot.Features.Doctor;
 using MmDrBot.Features.Health;
 using MmDrBot.Features.JobHistory;
+using MmDrBot.Features.MattermostSetup;
 using MmDrBot.Features.Outages;
 using MmDrBot.Features.RestorePoints;
 using MmDrBot.Features.Verification;
@@ -26,7 +28,7 @@ internal static class MmDrBotService
         builder.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning).AddFilter("Polly", LogLevel.None)
             .AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
         builder.Services.AddSystemd();
-        builder.Services.AddRooms(configuration, settings).AddJobWorker().AddOutageCare().AddChat().AddApi();
+        builder.Services.AddRooms(configuration, settings).AddJobWorker().AddOutageCare().AddRegistrationAtStart().AddChat().AddApi();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -57,6 +59,8 @@ internal static class MmDrBotService
         api.MapOutages();
         api.MapConversions();
         api.MapStatus();
+        api.MapDoctor();
+        api.MapRegistration();
         api.MapUnknown();
     }
 }

@@ -1,4 +1,5 @@
 using MmDrBot.Jobs;
+using MmDrBot.Registration;
 
 namespace MmDrBot.Commands;
 
@@ -15,7 +16,7 @@ internal static class CommandsFace
         .AddHostedService<LivePostEnds>();
 
     internal static void MapChat(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/mattermost/commands", (HttpContext context, SlashCommandEndpoint endpoint) => endpoint.HandleAsync(context))
+        routes.MapPost(CommandAddress.Path, (HttpContext context, SlashCommandEndpoint endpoint) => endpoint.HandleAsync(context))
             .DisableAntiforgery()
             .ExcludeFromDescription();
 }

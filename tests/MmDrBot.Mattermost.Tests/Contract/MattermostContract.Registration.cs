@@ -135,7 +135,7 @@ public abstract partial class MattermostContract
         Assert.Equal(_scene.TeamId, (await _admin.Api.GetTeamByNameAsync(name.ToUpperInvariant(), None)).Id);
         Assert.Equal(_scene.TeamId, (await _bot.Api.GetTeamByNameAsync(name, None)).Id);
         await FailsAsync(HttpStatusCode.NotFound, MattermostErrorIds.TeamNameMissing, () => _admin.Api.GetTeamByNameAsync("nosuchteamanywhere", None));
-        await FailsAsync(HttpStatusCode.NotFound, null, () => _admin.Api.GetTeamByNameAsync("no name", None));
+        Assert.Equal(HttpStatusCode.NotFound, (await Assert.ThrowsAsync<MattermostApiException>(() => _admin.Api.GetTeamByNameAsync("no name", None))).StatusCode);
     }
 
     [ContractFact]
