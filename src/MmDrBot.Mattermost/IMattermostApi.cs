@@ -92,6 +92,78 @@ public interface IMattermostApi
     Task<IReadOnlyList<RegisteredCommand>> GetCustomCommandsAsync([AliasAs("team_id")] string teamId, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Registers a slash command; 26 characters of token come back. 400 <see cref="MattermostErrorIds.DuplicateTrigger"/> for a trigger
+    /// that the team has, built-in ones included; 400 <c>model.command.is_valid...</c> for a bad trigger, address or method; 403 without
+    /// the permission to manage slash commands; 501 <see cref="MattermostErrorIds.CommandsDisabled"/> where they are off. A team that does
+    /// not exist is no error: 201.
+    /// </summary>
+    [Post("/api/v4/commands")]
+    Task<RegisteredCommand> CreateCommandAsync([Body] NewCommand command, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Replaces every field of a command but its token; what the body leaves out becomes empty, and its id must stand in it. The trigger is
+    /// not compared with the team's other commands: see to it yourself. 404 <see cref="MattermostErrorIds.CommandMissing"/> for an unknown
+    /// one, for one that the caller may not manage, and wherever commands are off; 400 <c>api.command.team_mismatch.app_error</c> for
+    /// another team.
+    /// </summary>
+    [Put("/api/v4/commands/{commandId}")]
+    Task<RegisteredCommand> UpdateCommandAsync(string commandId, [Body] RegisteredCommand command, CancellationToken cancellationToken);
+
+    /// <summary>Gives a command another token; the old one is void at once. 404 <see cref="MattermostErrorIds.CommandMissing"/> as for an update.</summary>
+    [Put("/api/v4/commands/{commandId}/regen_token")]
+    Task<CommandToken> RegenerateCommandTokenAsync(string commandId, CancellationToken cancellationToken);
+
+    /// <summary>Removes a command. 404 <see cref="MattermostErrorIds.CommandMissing"/> as for an update.</summary>
+    [Delete("/api/v4/commands/{commandId}")]
+    Task DeleteCommandAsync(string commandId, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// One page of the teams, from page 0; at most 200. Whoever may list neither open nor private teams gets 403; a plain account gets only
+    /// teams that anybody may join, so mostly an empty list.
+    /// </summary>
+    [Get("/api/v4/teams")]
+    Task<IReadOnlyList<Team>> GetTeamsAsync([AliasAs("page")] int page, [AliasAs("per_page")] int perPage, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// One team by its name, upper or lower case. Unknown: 404 <see cref="MattermostErrorIds.TeamNameMissing"/>, or another 404 for what can
+    /// be no name; 403 for a private team that the caller is not in.
+    /// </summary>
+    [Get("/api/v4/teams/name/{name}")]
+    Task<Team> GetTeamByNameAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>An account's membership of a team. Never a member: 404 <see cref="MattermostErrorIds.TeamMemberMissing"/>; one that left has <see cref="TeamMember.DeleteAt"/>.</summary>
+    [Get("/api/v4/teams/{teamId}/members/{userId}")]
+    Task<TeamMember> GetTeamMemberAsync(string teamId, string userId, CancellationToken cancellationToken);
+
+    /// <summary>Lets an account into a team; one that is in it already answers the same. 404 <c>app.team.get.find.app_error</c> for an unknown team; 403 without the permission.</summary>
+    [Post("/api/v4/teams/{teamId}/members")]
+    Task<TeamMember> AddTeamMemberAsync(string teamId, [Body] TeamMember member, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Makes a bot account with the role system_user. 403 <see cref="MattermostErrorIds.BotsDisabled"/> where the setting
+    /// EnableBotAccountCreation is off; 403 <see cref="MattermostErrorIds.Permissions"/> without the permission, and for every bot, system
+    /// administrator or not; 400 <see cref="MattermostErrorIds.UsernameTaken"/> for a name that any account has.
+    /// </summary>
+    [Post("/api/v4/bots")]
+    Task<BotAccount> CreateBotAsync([Body] NewBot bot, CancellationToken cancellationToken);
+
+    /// <summary>A bot account. 404 <see cref="MattermostErrorIds.BotMissing"/> for people, for unknown ids, and for bots of others without the permission to see them.</summary>
+    [Get("/api/v4/bots/{userId}")]
+    Task<BotAccount> GetBotAsync(string userId, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Makes an access token and shows it this once (200, not 201). For a bot it works whatever the settings; for a person 501
+    /// <see cref="MattermostErrorIds.TokensDisabled"/> where EnableUserAccessTokens is off, which also turns people's tokens into 401.
+    /// 403 without the permission.
+    /// </summary>
+    [Post("/api/v4/users/{userId}/tokens")]
+    Task<AccessToken> CreateAccessTokenAsync(string userId, [Body] NewAccessToken token, CancellationToken cancellationToken);
+
+    /// <summary>Replaces an account's roles. 400 <see cref="MattermostErrorIds.UserMissing"/> for an unknown account; 403 without the permission.</summary>
+    [Put("/api/v4/users/{userId}/roles")]
+    Task SetRolesAsync(string userId, [Body] UserRoles roles, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Sets a password as an administrator. An account of a sign-in service thereby becomes an e-mail account: its auth_service and
     /// auth_data are lost. Sessions stay (unless the server ends them on password changes), the server's cache is renewed, and a mail
     /// tells the account's owner. 400 <c>model.user.is_valid.pwd...</c> by the password policy; 403 for an unknown account, or without

@@ -59,4 +59,31 @@ public static class MattermostErrorIds
 
     /// <summary>500: the reset mail could not be sent; its link was made all the same.</summary>
     public const string ResetNotSent = "api.user.send_password_reset.send.app_error";
+
+    /// <summary>400: the team, or the server itself, has a command with this trigger.</summary>
+    public const string DuplicateTrigger = "api.command.duplicate_trigger.app_error";
+
+    /// <summary>404: the command is unknown, not the caller's to manage, or commands are off altogether.</summary>
+    public const string CommandMissing = "store.sql_command.save.get.app_error";
+
+    /// <summary>501: ServiceSettings.EnableCommands is off.</summary>
+    public const string CommandsDisabled = "api.command.disabled.app_error";
+
+    /// <summary>404: no team has this name.</summary>
+    public const string TeamNameMissing = "app.team.get_by_name.missing.app_error";
+
+    /// <summary>404: the account was never in the team.</summary>
+    public const string TeamMemberMissing = "app.team.get_member.missing.app_error";
+
+    /// <summary>404: no bot account that the caller may see has this id.</summary>
+    public const string BotMissing = "store.sql_bot.get.missing.app_error";
+
+    /// <summary>403: ServiceSettings.EnableBotAccountCreation is off.</summary>
+    public const string BotsDisabled = "api.bot.create_disabled";
+
+    /// <summary>400: an account, a person's or a bot's, has this name.</summary>
+    public const string UsernameTaken = "app.user.save.username_exists.app_error";
+
+    /// <summary>501: ServiceSettings.EnableUserAccessTokens is off, and the account is a person's.</summary>
+    public const string TokensDisabled = "app.user_access_token.disabled";
 }

@@ -48,7 +48,7 @@ public static class MattermostServiceCollectionExtensions
         client.AddResilienceHandler("mattermost", (builder, context) =>
             RetryPolicy.Configure(builder, OptionsOf(context.ServiceProvider), context.ServiceProvider.GetRequiredService<TimeProvider>()));
         client.AddHttpMessageHandler(provider => new BearerTokenHandler(OptionsOf(provider).Token));
-        client.AddHttpMessageHandler(provider => new AnswerHandler(provider.GetRequiredService<MattermostServer>()));
+        client.AddHttpMessageHandler(provider => new AnswerHandler(provider.GetRequiredService<MattermostServer>(), provider.GetRequiredService<TimeProvider>()));
     }
 
     private static void AddResponseUrls(this IServiceCollection services)

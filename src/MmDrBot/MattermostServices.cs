@@ -1,5 +1,6 @@
 using MmDrBot.Access;
 using MmDrBot.Mattermost;
+using MmDrBot.Registration;
 using MmDrBot.Settings;
 
 namespace MmDrBot;
@@ -8,13 +9,17 @@ namespace MmDrBot;
 internal static class MattermostServices
 {
     internal static IServiceCollection AddMattermost(this IServiceCollection services) =>
-        services.AddSingleton<Func<IMattermostApi>>(provider => provider.GetRequiredService<IMattermostApi>).AddMattermostClient(provider => ClientOptions(provider.GetRequiredService<AppSettings>().Mattermost));
+        services.AddSingleton<Func<IMattermostApi>>(provider => provider.GetRequiredService<IMattermostApi>).AddMattermostClient(provider => ClientOptions(provider.GetRequiredService<AppSettings>().Mattermost) with
+        {
+            Token = provider.GetRequiredService<BotCredentialStore>().TokenAsync,
+        });
 
-    private static MattermostClientOptions ClientOptions(MattermostOptions options) => new()
+    /// <summary>Where Mattermost is, without a token yet.</summary>
+    internal static MattermostClientOptions ClientOptions(MattermostOptions options) => new()
     {
         BaseUrl = options.Url is { Length: > 0 } url ? new Uri(url) : throw Missing("Url", "where Mattermost's API answers, such as http://localhost:8065"),
         SiteUrl = options.SiteUrl is { Length: > 0 } site ? new Uri(site) : null,
-        Token = _ => ValueTask.FromResult(options.Token is { Length: > 0 } token ? token : throw Missing("Token", "the bot account's access token")),
+        Token = _ => throw new InvalidOperationException("nobody gave a token"),
     };
 
     private static Refusal Missing(string name, string what) =>

@@ -5,10 +5,12 @@ using MmDrBot.Features.Approvals;
 using MmDrBot.Features.AuditTrail;
 using MmDrBot.Features.Backups;
 using MmDrBot.Features.ConfigCheck;
+using MmDrBot.Features.Doctor;
 using MmDrBot.Features.Health;
 using MmDrBot.Features.Identity;
 using MmDrBot.Features.JobHistory;
 using MmDrBot.Features.Keys;
+using MmDrBot.Features.MattermostSetup;
 using MmDrBot.Features.Outages;
 using MmDrBot.Features.RepositoryCare;
 using MmDrBot.Features.RestorePoints;
@@ -65,5 +67,7 @@ internal static class MmDrBotHost
             .AddIdentity()
             .AddApiAccess()
             .AddConfigCheck()
+            .AddMattermostSetup()
+            .AddDoctor()
             .AddSingleton<Verb, ServeVerb>();
 }

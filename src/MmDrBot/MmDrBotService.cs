@@ -3,9 +3,11 @@ using MmDrBot.Commands;
 using MmDrBot.Features.Approvals;
 using MmDrBot.Features.AuditTrail;
 using MmDrBot.Features.Backups;
+using MmDrBot.Features.Doctor;
 using MmDrBot.Features.Health;
 using MmDrBot.Features.Identity;
 using MmDrBot.Features.JobHistory;
+using MmDrBot.Features.MattermostSetup;
 using MmDrBot.Features.Outages;
 using MmDrBot.Features.RestorePoints;
 using MmDrBot.Features.Verification;
@@ -28,7 +30,7 @@ internal static class MmDrBotService
         builder.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning).AddFilter("Polly", LogLevel.None)
             .AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
         builder.Services.AddSystemd();
-        builder.Services.AddRooms(configuration, settings).AddJobWorker().AddOutageCare().AddChat().AddApi();
+        builder.Services.AddRooms(configuration, settings).AddJobWorker().AddOutageCare().AddRegistrationAtStart().AddChat().AddApi();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -61,6 +63,8 @@ internal static class MmDrBotService
         api.MapApprovals();
         api.MapIdentity();
         api.MapStatus();
+        api.MapDoctor();
+        api.MapRegistration();
         api.MapUnknown();
     }
 }

@@ -3,6 +3,7 @@ using MmDrBot.ApiKeys;
 using MmDrBot.Audit;
 using MmDrBot.Data;
 using MmDrBot.Jobs;
+using MmDrBot.Registration;
 
 namespace MmDrBot;
 
@@ -19,6 +20,10 @@ internal static class StateServices
         services.AddSingleton<AuditTrailWriter>();
         services.AddSingleton<ApiKeyStore>();
         services.AddSingleton<CommittedRestorePoints>();
+        services.AddSingleton<TeamCommandStore>();
+        services.AddSingleton<BotCredentialStore>();
+        services.AddSingleton<RegistrationLease>();
+        services.AddSingleton<KnownCommandTokens>();
         services.AddSingleton<JobStore>();
         services.AddSingleton<JobTransitions>();
         services.AddSingleton<JobQueue>();

@@ -10,11 +10,13 @@ public sealed partial class ArchitectureTests
     {
         ["Access"] = 0,
         ["Settings"] = 1,
+        ["Diagnosis"] = 1,
         ["Data"] = 1,
         ["Audit"] = 2,
         ["Sealing"] = 2,
         ["ApiKeys"] = 3,
         ["Protection"] = 3,
+        ["Registration"] = 3,
         ["Jobs"] = 4,
         ["Announcing"] = 4,
         ["Approvals"] = 5,

@@ -79,6 +79,13 @@ public sealed record SlashCommandRequest
     public bool HasToken(string expected) =>
         expected.Length > 0 && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(Token), Encoding.UTF8.GetBytes(expected));
 
+    /// <summary>SHA-256 of the token in lower-case hex: enough to know it again, since it is 26 random characters. Compare by <see cref="HasTokenHash"/>.</summary>
+    public static string HashOf(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+
+    /// <summary>As <see cref="HasToken"/>, where only the hash of the token is known.</summary>
+    public bool HasTokenHash(string expected) =>
+        expected.Length > 0 && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(HashOf(Token)), Encoding.ASCII.GetBytes(expected));
+
     /// <summary>Who and where, without the secrets and without the text.</summary>
     public override string ToString() => $"{Command} by {UserName} ({UserId}) in {ChannelId}";
 }

@@ -1,5 +1,6 @@
 using MmDrBot.Interactions;
 using MmDrBot.Jobs;
+using MmDrBot.Registration;
 
 namespace MmDrBot.Commands;
 
@@ -26,7 +27,7 @@ internal static class CommandsFace
 
     internal static void MapChat(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/mattermost/commands", (HttpContext context, SlashCommandEndpoint endpoint) => endpoint.HandleAsync(context)).DisableAntiforgery().ExcludeFromDescription();
+        routes.MapPost(CommandAddress.Path, (HttpContext context, SlashCommandEndpoint endpoint) => endpoint.HandleAsync(context)).DisableAntiforgery().ExcludeFromDescription();
         routes.MapPost($"/{ButtonDrawing.Path}", (HttpContext context, InteractionEndpoints endpoints) => endpoints.ClickAsync(context)).DisableAntiforgery().ExcludeFromDescription();
         routes.MapPost($"/{Forms.Path}", (HttpContext context, InteractionEndpoints endpoints) => endpoints.SubmitAsync(context)).DisableAntiforgery().ExcludeFromDescription();
     }

@@ -1,6 +1,6 @@
 using MmDrBot.Interactions;
 using MmDrBot.Mattermost;
-using MmDrBot.Settings;
+using MmDrBot.Registration;
 
 namespace MmDrBot.Commands;
 
@@ -8,7 +8,7 @@ namespace MmDrBot.Commands;
 /// Mattermost's door. It always answers 200 with JSON, since anything else becomes a bare failure text, and in time: what takes longer
 /// than the limit is answered through the response URL.
 /// </summary>
-internal sealed partial class SlashCommandEndpoint(CommandRouter router, ButtonDrawing drawing, PersonLimiter limiter, ResponseUrlClient responseUrls, AppSettings settings, TimeProvider time, ILogger<SlashCommandEndpoint> logger)
+internal sealed partial class SlashCommandEndpoint(CommandRouter router, ButtonDrawing drawing, PersonLimiter limiter, ResponseUrlClient responseUrls, KnownCommandTokens tokens, TimeProvider time, ILogger<SlashCommandEndpoint> logger)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2.5);
 
@@ -20,10 +20,10 @@ internal sealed partial class SlashCommandEndpoint(CommandRouter router, ButtonD
             return Answer("MmDrBot could not read this command. Is something other than Mattermost calling?");
         }
 
-        if (!IsKnown(request))
+        if (!await tokens.KnowsAsync(request, cancellationToken))
         {
             Log.UnknownToken(logger, request.TeamDomain, request.UserId);
-            return Answer("This slash command's token is not known to MmDrBot, so nothing was done.\nNext: an administrator of the host sets MMDR_Mattermost__CommandTokens__0 to the token that Mattermost shows for the command.");
+            return Answer("This slash command's token is not known to MmDrBot, so nothing was done.\nNext: an administrator of the host runs `mmdr mattermost register`, or sets MMDR_Mattermost__CommandTokens__0 to the token that Mattermost shows for the command.");
         }
 
         if (!limiter.Admits(request.UserId))
@@ -69,9 +69,6 @@ internal sealed partial class SlashCommandEndpoint(CommandRouter router, ButtonD
             return null;
         }
     }
-
-    /// <summary>Compares with every token, whichever fits, so that time tells nothing.</summary>
-    private bool IsKnown(SlashCommandRequest request) => settings.Mattermost.CommandTokens.Count(request.HasToken) > 0;
 
     private async Task SendLaterAsync(SlashCommandRequest request, Task<ChatAnswer> answering)
     {

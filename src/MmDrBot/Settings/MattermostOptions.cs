@@ -24,8 +24,17 @@ internal sealed record MattermostOptions
     /// <summary>Its SiteURL, where that differs from `Url`: answers to slash commands go there.</summary>
     public string? SiteUrl { get; init; }
 
-    /// <summary>The bot account's access token. A secret.</summary>
+    /// <summary>The bot account's access token. A secret. Default: the one that `mmdr mattermost register` made, which the state holds under seal.</summary>
     public string? Token { get; init; }
+
+    /// <summary>Names of the teams whose `/dr` is registered and kept right; `*` stands for all.</summary>
+    public IReadOnlyList<string> Teams { get; init; } = [];
+
+    /// <summary>Whether the service registers `/dr` at its start in the teams named; it only looks and tells otherwise. Default true.</summary>
+    public bool Register { get; init; } = true;
+
+    /// <summary>What the bot account is called when it is made. Default drbot.</summary>
+    public string BotName { get; init; } = "drbot";
 
     /// <summary>The tokens of the /dr slash commands, one for each team. Secrets.</summary>
     public IReadOnlyList<string> CommandTokens { get; init; } = [];

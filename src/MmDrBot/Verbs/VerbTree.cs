@@ -65,6 +65,7 @@ internal sealed class VerbTree
         "sso" => "Outages of single sign-on: convert people to passwords, and bring every one of them back.",
         "second-factor" => "Authenticators for approvals in chat.",
         "config" => "The settings.",
+        "mattermost" => "What Mattermost must know of this service.",
         _ => "",
     };
 }

@@ -136,7 +136,7 @@ public sealed class StandInFidelityTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("GET", "/api/v4/teams")]
+    [InlineData("GET", "/api/v4/emoji")]
     [InlineData("DELETE", "/api/v4/users/me")]
     [InlineData("GET", "/hooks/commands/x.y")]
     public async Task An_unknown_call_is_remembered_as_a_failure(string method, string path)

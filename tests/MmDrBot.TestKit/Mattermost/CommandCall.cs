@@ -38,7 +38,7 @@ internal sealed partial record CommandCall
         [
             new("token", command.Token),
             new("team_id", TeamId),
-            new("team_domain", state.TeamName),
+            new("team_domain", state.Teams.GetValueOrDefault(TeamId, state.Team).Name),
             new("channel_id", Channel.Id),
             new("channel_name", Channel.Name),
             new("user_id", User.Id),

@@ -13,10 +13,12 @@ internal sealed class CommandRunner(StandInState state, CommandReplies replies) 
     {
         var (trigger, text) = CommandCall.Split(line);
 
-        if (teamId != state.TeamId || !state.Channels.TryGetValue(channelId, out var channel) || !channel.MayRead(user))
+        state.RequireCommands();
+
+        if (!state.Teams.ContainsKey(teamId) || !state.Channels.TryGetValue(channelId, out var channel) || !channel.MayRead(user))
             throw StandInError.Forbidden();
 
-        var command = state.Commands.GetValueOrDefault(trigger) ?? throw Unknown(trigger);
+        var command = state.FindCommand(teamId, trigger) ?? throw Unknown(trigger);
         var call = new CommandCall { User = user, Channel = channel, TeamId = teamId, Trigger = trigger, Text = text, RootId = rootId };
         var hook = new StandInHook(user, channel, rootId, state.Now);
         state.Hooks[hook.Id] = hook;

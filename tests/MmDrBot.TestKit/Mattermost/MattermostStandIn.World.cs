@@ -49,9 +49,9 @@ public sealed partial class MattermostStandIn
     public StandInUser AddBot(string username = "drbot", bool admin = false) => Add(new(username, isBot: true, admin, _state.Now));
 
     /// <summary>Adds a channel of the team with these members; in a read-only one they may not post, as under a channel's moderation.</summary>
-    public StandInChannel AddChannel(string name, bool isPrivate = false, bool readOnly = false, params IEnumerable<StandInUser> members)
+    public StandInChannel AddChannel(string name, bool isPrivate = false, bool readOnly = false, StandInTeam? team = null, params IEnumerable<StandInUser> members)
     {
-        var channel = new StandInChannel(name, isPrivate ? "P" : "O", TeamId, creatorId: "", _state.Now) { ReadOnly = readOnly };
+        var channel = new StandInChannel(name, isPrivate ? "P" : "O", team?.Id ?? TeamId, creatorId: "", _state.Now) { ReadOnly = readOnly };
 
         foreach (var member in members)
             channel.Add(member);
@@ -66,15 +66,47 @@ public sealed partial class MattermostStandIn
     public StandInChannel OpenDirect(StandInUser one, StandInUser other) => ChannelRoutes.Direct(_state, one, one, other);
 
     /// <summary>Registers a slash command with the team; an earlier one of the same trigger is replaced.</summary>
-    public StandInCommand RegisterCommand(Uri url, string token, string trigger = "dr", StandInUser? creator = null) =>
-        _state.Commands[trigger] = new() { Token = token, Trigger = trigger, Url = url, TeamId = TeamId, CreatorId = creator?.Id ?? "", CreateAt = _state.Now };
+    public StandInCommand RegisterCommand(Uri url, string token, string trigger = "dr", StandInUser? creator = null, StandInTeam? team = null)
+    {
+        var teamId = team?.Id ?? TeamId;
+
+        if (_state.FindCommand(teamId, trigger) is { } old)
+            _state.Commands.TryRemove(old.Id, out _);
+
+        var made = new StandInCommand { Token = token, Trigger = trigger, Url = url, TeamId = teamId, CreatorId = creator?.Id ?? "", CreateAt = _state.Now, DisplayName = trigger };
+
+        return _state.Commands[made.Id] = made;
+    }
+
+    /// <summary>All slash commands, of every team.</summary>
+    public IReadOnlyList<StandInCommand> Commands => [.. _state.Commands.Values.OrderBy(command => command.CreateAt)];
+
+    /// <summary>Changes a slash command as somebody would in the list of integrations.</summary>
+    public void ChangeCommand(string id, Func<StandInCommand, StandInCommand> change) => _state.Commands[id] = change(_state.Commands[id]);
+
+    /// <summary>The team that is there from the start.</summary>
+    public StandInTeam Team => _state.Team;
+
+    /// <summary>Adds a team with these members.</summary>
+    public StandInTeam AddTeam(string name, params IEnumerable<StandInUser> members)
+    {
+        var team = new StandInTeam(name) { CreateAt = _state.Now };
+
+        foreach (var member in members)
+            team.Add(member.Id);
+
+        return _state.Teams[team.Id] = team;
+    }
+
+    /// <summary>The account of this name; null for none.</summary>
+    public StandInUser? FindUser(string username) => _state.FindUser(user => user.Username == username);
 
     /// <summary>Has a user type a line such as <c>/dr status</c>, and gives what the user then sees, failures too.</summary>
     public async Task<CommandOutcome> ExecuteCommandAsync(StandInUser user, StandInChannel channel, string line, CancellationToken cancellationToken)
     {
         try
         {
-            return await _runner.RunAsync(user, channel.Id, TeamId, line, rootId: "", cancellationToken);
+            return await _runner.RunAsync(user, channel.Id, channel.TeamId is { Length: > 0 } team ? team : TeamId, line, rootId: "", cancellationToken);
         }
         catch (StandInError error)
         {
@@ -84,10 +116,10 @@ public sealed partial class MattermostStandIn
 
     private StandInUser Add(StandInUser user)
     {
-        if (_state.Accounts is { } accounts)
-            Task.Run(() => accounts.AdoptAsync(user, user.IsBot ? null : DefaultPassword)).GetAwaiter().GetResult();
+        Task.Run(() => _state.AddAsync(user, user.IsBot ? null : DefaultPassword)).GetAwaiter().GetResult();
+        _state.Team.Add(user.Id);
 
-        return _state.Users[user.Id] = user;
+        return user;
     }
 
     private void AddDefaults()

@@ -27,6 +27,7 @@ public sealed partial class MattermostStandIn : IAsyncDisposable
     private MattermostStandIn(StandInOptions options)
     {
         _state = new(options);
+        _state.Teams[_state.TeamId] = _state.Team;
         var replies = new CommandReplies(_state);
         _runner = new(_state, replies);
         _actions = new(_state);
@@ -39,6 +40,9 @@ public sealed partial class MattermostStandIn : IAsyncDisposable
         _app.MapSystem(_state);
         _app.MapConfig(_state);
         _app.MapCommands(_state, _runner);
+        _app.MapCommandWrites(_state);
+        _app.MapTeams(_state);
+        _app.MapBots(_state);
         _app.MapHooks(_state, replies);
         _app.MapFallback("{**path}", RefuseAsync);
         AddDefaults();

@@ -29,7 +29,7 @@ internal static class StandInHttp
         if (context.BearerToken() is not { } token)
             throw StandInError.NoSession("UserRequired");
 
-        if (state.FindUser(user => user.Token == token && user.DeleteAt == 0) is { } found)
+        if (state.FindUser(user => user.HasToken(token) && user.DeleteAt == 0) is { } found && (found.IsBot || state.ArePersonalTokensOn))
             return found;
 
         context.Response.Headers.SetCookie = "MMAUTHTOKEN=; Path=/; Max-Age=0; HttpOnly";

@@ -23,9 +23,10 @@ internal sealed class StandInState(StandInOptions options)
 
     public StandInSettings Settings { get; } = new();
 
-    public string TeamId { get; } = StandInIds.New();
+    /// <summary>The team that everybody but the bots made by the API is in.</summary>
+    public StandInTeam Team { get; } = new("acme") { CreateAt = options.Time.GetUtcNow().ToUnixTimeMilliseconds() };
 
-    public string TeamName => "acme";
+    public string TeamId => Team.Id;
 
     /// <summary>Begins response URLs.</summary>
     public Uri SiteUrl { get; set; } = new("http://127.0.0.1");
@@ -38,7 +39,16 @@ internal sealed class StandInState(StandInOptions options)
 
     public ConcurrentDictionary<string, StandInChannel> Channels { get; } = new();
 
+    /// <summary>By id.</summary>
+    public ConcurrentDictionary<string, StandInTeam> Teams { get; } = new();
+
+    /// <summary>By id.</summary>
     public ConcurrentDictionary<string, StandInCommand> Commands { get; } = new();
+
+    public bool AreCommandsOn => (bool?)Settings["ServiceSettings"]["EnableCommands"] == true;
+
+    /// <summary>Whether people's access tokens count; those of bots always do.</summary>
+    public bool ArePersonalTokensOn => (bool?)Settings["ServiceSettings"]["EnableUserAccessTokens"] == true;
 
     public ConcurrentDictionary<string, StandInHook> Hooks { get; } = new();
 
@@ -112,6 +122,25 @@ internal sealed class StandInState(StandInOptions options)
     /// <summary>An account as one who acts, whether in memory or in the database.</summary>
     public async Task<StandInUser?> FindUserAsync(string id) =>
         Users.GetValueOrDefault(id) ?? (Accounts is { } accounts ? await accounts.PrincipalAsync(id) : null);
+
+    public StandInCommand? FindCommand(string teamId, string trigger) =>
+        Commands.Values.Where(command => command.TeamId == teamId && command.Trigger == trigger).OrderBy(command => command.CreateAt).FirstOrDefault();
+
+    /// <exception cref="StandInError">501: commands are off.</exception>
+    public void RequireCommands()
+    {
+        if (!AreCommandsOn)
+            throw new StandInError(501, "api.command.disabled.app_error", "Commands have been disabled by the system admin.");
+    }
+
+    /// <summary>Adds an account, to the database too where accounts live there.</summary>
+    public async Task AddAsync(StandInUser user, string? password)
+    {
+        if (Accounts is { } accounts)
+            await accounts.AdoptAsync(user, password);
+
+        Users[user.Id] = user;
+    }
 
     public StandInUser? FindUser(Func<StandInUser, bool> match) => Users.Values.FirstOrDefault(match);
 }

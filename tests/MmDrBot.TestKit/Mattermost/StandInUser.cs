@@ -9,6 +9,7 @@ public sealed class StandInUser
     private string _email;
     private string _roles = PlainRoles;
     private long _deleteAt;
+    private volatile IReadOnlyList<string> _tokens = [];
 
     internal StandInUser(string username, bool isBot, bool admin, long now)
     {
@@ -66,6 +67,9 @@ public sealed class StandInUser
     /// <summary>Names of groups; as long as nobody has any, the server has no licence for them.</summary>
     public IReadOnlyList<string> Groups { get; set; } = [];
 
+    /// <summary>Who made it, for a bot.</summary>
+    internal string OwnerId { get; init; } = "";
+
     internal long CreateAt { get; }
 
     internal long UpdateAt { get; }
@@ -79,6 +83,11 @@ public sealed class StandInUser
         get => Roles.Split(' ').Contains("system_admin");
         set => Roles = value ? AdminRoles : PlainRoles;
     }
+
+    /// <summary>Whether the token is one of this account's.</summary>
+    public bool HasToken(string token) => Token == token || _tokens.Contains(token);
+
+    internal void AddToken(string token) => _tokens = [.. _tokens, token];
 
     /// <summary>Takes over what the database says.</summary>
     internal void Take(StandInAccount account)

@@ -53,7 +53,7 @@ internal sealed class StandInAccounts : IAsyncDisposable
     /// <summary>Notes who asks, if the request carries the token of a session in the database.</summary>
     public async Task AttachSessionAsync(HttpContext context)
     {
-        if (context.BearerToken() is not { } token || _state.FindUser(user => user.Token == token) is not null)
+        if (context.BearerToken() is not { } token || _state.FindUser(user => user.HasToken(token)) is not null)
             return;
 
         if (await Sessions.OwnerAsync(token, Now) is { } owner && await PrincipalAsync(owner) is { } user)

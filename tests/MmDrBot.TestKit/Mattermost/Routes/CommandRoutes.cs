@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace MmDrBot.TestKit.Mattermost;
 
-/// <summary>Slash commands.</summary>
+/// <summary>Listing and typing slash commands.</summary>
 internal static class CommandRoutes
 {
     public static void MapCommands(this IEndpointRouteBuilder routes, StandInState state, CommandRunner runner)
@@ -20,6 +20,7 @@ internal static class CommandRoutes
         });
     }
 
+    // A team that does not exist has no commands, which is no error.
     private static Task List(HttpContext context, StandInState state)
     {
         var viewer = context.Session(state);
@@ -28,8 +29,10 @@ internal static class CommandRoutes
         if (custom && !viewer.IsAdmin)
             throw StandInError.Forbidden();
 
+        state.RequireCommands();
         var commands = state.Commands.Values
             .Where(command => command.TeamId == context.Request.Query["team_id"])
+            .OrderBy(command => command.CreateAt)
             .Select(command => StandInJson.Command(command, full: custom));
 
         return context.WriteJsonAsync(new JsonArray([.. commands]));

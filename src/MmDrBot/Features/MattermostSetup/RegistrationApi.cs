@@ -1,0 +1,19 @@
+using MmDrBot.Api;
+
+namespace MmDrBot.Features.MattermostSetup;
+
+internal static class RegistrationApi
+{
+    internal static RouteGroupBuilder MapRegistration(this RouteGroupBuilder api)
+    {
+        var group = api.MapGroup("/mattermost").WithTags("Mattermost");
+        group.MapPost("/registration", RegisterAsync)
+            .WithSummary("Registers /dr")
+            .WithDescription("Makes the slash command in the teams named, or mends it; what is right stays as it is. Without teams: those of the settings, else those registered before. `good` is false when a team is missing, somebody else's command has the trigger, or a setting of Mattermost is in the way. The bot account is made by the command line alone. Needs manage_registration.")
+            .ProducesProblem(StatusCodes.Status409Conflict);
+        return group;
+    }
+
+    private static async Task<RegistrationResult> RegisterAsync(RegisterRequest request, HttpContext context, RegisterMattermost register) =>
+        await register.HandleAsync(request, context.Actor(), context.RequestAborted);
+}
