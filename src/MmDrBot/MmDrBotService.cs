@@ -1,11 +1,15 @@
 using MmDrBot.Api;
 using MmDrBot.Commands;
+using MmDrBot.Features.ApiAccess;
 using MmDrBot.Features.AuditTrail;
 using MmDrBot.Features.Backups;
 using MmDrBot.Features.Health;
 using MmDrBot.Features.JobHistory;
+using MmDrBot.Features.Keys;
 using MmDrBot.Features.Outages;
+using MmDrBot.Features.RepositoryCare;
 using MmDrBot.Features.RestorePoints;
+using MmDrBot.Features.Restores;
 using MmDrBot.Features.Verification;
 using MmDrBot.Settings;
 using Prometheus;
@@ -42,13 +46,20 @@ internal static class MmDrBotService
     {
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.UseEmptyBodies();
+        app.UseRouting();
         app.UseSwagger(options => options.OpenApiVersion = Microsoft.OpenApi.OpenApiSpecVersion.OpenApi3_1);
         app.UseSwaggerUI();
         app.MapHealth();
         app.MapChat();
         app.MapClaimPage();
         app.MapMetrics();
+        app.MapProblemPages();
         var api = app.MapApi();
+        api.MapApiKeys();
+        api.MapKeys();
+        api.MapRepository();
+        api.MapRestores();
         api.MapBackups();
         api.MapJobs();
         api.MapRestorePoints();

@@ -15,4 +15,5 @@ internal enum Permission
     ManageApiKeys,
     ViewAudit,
     CancelJob,
+    ManageKeys,
 }

@@ -13,4 +13,5 @@ internal enum RefusalReason
     Unavailable,
     Damaged,
     TooLarge,
+    Stale,
 }

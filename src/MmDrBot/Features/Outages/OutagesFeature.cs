@@ -33,6 +33,7 @@ internal static class OutagesFeature
         .AddSingleton<OpenOutage>()
         .AddSingleton<CloseOutage>()
         .AddSingleton<ShowOutages>()
+        .AddSingleton<ListConversions>()
         .AddSingleton<ShowOutlook>()
         .AddSingleton<ReportOutage>()
         .AddSingleton<ConvertAccounts>()

@@ -16,12 +16,14 @@ internal sealed class PruneRepository(JobLauncher jobs)
 {
     internal const string Kind = "prune";
 
+    private const double LongestAgeHours = 87600;
+
     public async Task<Job> HandleAsync(PruneRepositoryRequest request, Actor actor, JobLaunch launch, CancellationToken cancellationToken)
     {
         actor.Require(Permission.ManageRepository);
-        return request.MinimumAgeHours >= 0
+        return request.MinimumAgeHours is >= 0 and <= LongestAgeHours
             ? await jobs.LaunchAsync(Kind, request, exclusiveKey: Kind, actor, launch, cancellationToken)
-            : throw new Refusal(RefusalReason.Invalid, "The minimum age can't be negative.");
+            : throw new Refusal(RefusalReason.Invalid, "The minimum age is 0 to 87600 hours (ten years).");
     }
 }
 
