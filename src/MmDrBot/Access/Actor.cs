@@ -14,9 +14,6 @@ internal sealed record Actor(string Name, Door Door, IReadOnlySet<Permission> Pe
     /// <summary>The roles behind the permissions, and where each comes from; empty where permissions were given one by one.</summary>
     public IReadOnlyList<RoleGrant> Grants { get; init; } = [];
 
-    /// <summary>Who made the API key that acts; null for everybody else.</summary>
-    public string? KeyOwner { get; init; }
-
     /// <summary>Why the two-person rule is passed over; only the command line sets it.</summary>
     public string? BreakGlass { get; init; }
 

@@ -19,4 +19,5 @@ internal enum Permission
     ManageSecondFactors,
     ManageRegistration,
     ManageWebhooks,
+    ManageKeys,
 }

@@ -14,4 +14,5 @@ internal enum RefusalReason
     Damaged,
     TooLarge,
     NeedsApproval,
+    Stale,
 }

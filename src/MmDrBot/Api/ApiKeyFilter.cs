@@ -28,9 +28,7 @@ internal sealed class ApiKeyFilter(ApiKeyStore keys) : IEndpointFilter
     }
 
     private static ProblemDetails Unknown() => Problems.Of(
-        "unauthorized",
-        "An API key is needed.",
-        StatusCodes.Status401Unauthorized,
+        ProblemKinds.Unauthorized,
         "The request bears no valid API key.",
         "Make one on the host with `mmdr api-key create NAME`, and send it as `Authorization: Bearer mmdr_...`.");
 }

@@ -23,7 +23,7 @@ internal static class UnknownPaths
         }
 
         context.Response.Headers.Allow = string.Join(", ", methods);
-        var problem = Problems.Of("method_not_allowed", "This path has other methods.", StatusCodes.Status405MethodNotAllowed, $"{request.Path} does not take {request.Method}.", $"It takes {string.Join(", ", methods)}; /swagger lists what there is.");
+        var problem = Problems.Of(ProblemKinds.MethodNotAllowed, $"{request.Path} does not take {request.Method}.", $"It takes {string.Join(", ", methods)}; /swagger lists what there is.");
         await Problems.WriteAsync(context, problem, context.RequestAborted);
     }
 

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using MmDrBot.Access;
 
 namespace MmDrBot.ApiKeys;
@@ -23,5 +25,11 @@ internal sealed record ApiKey
 
     public DateTimeOffset? RevokedAt { get; init; }
 
-    public Actor ToActor() => new($"api-key:{Prefix}", Door.Rest, Permissions) { KeyOwner = CreatedBy };
+    /// <summary>The prefix of the key that took its place when it was rotated.</summary>
+    public string? ReplacedBy { get; init; }
+
+    /// <summary>Changes with everything that can be changed; not with mere use.</summary>
+    public string Version => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Prefix}|{ExpiresAt:O}|{RevokedAt:O}|{ReplacedBy}")))[..16];
+
+    public Actor ToActor() => new($"api-key:{Prefix}", Door.Rest, Permissions);
 }

@@ -24,6 +24,8 @@ internal sealed class ApiKeyRow
 
     public long? RevokedAt { get; init; }
 
+    public string? ReplacedBy { get; init; }
+
     public ApiKey ToKey() => new()
     {
         Prefix = Prefix,
@@ -34,6 +36,7 @@ internal sealed class ApiKeyRow
         ExpiresAt = Time(ExpiresAt),
         LastUsedAt = Time(LastUsedAt),
         RevokedAt = Time(RevokedAt),
+        ReplacedBy = ReplacedBy,
     };
 
     private static DateTimeOffset? Time(long? milliseconds) =>

@@ -86,6 +86,10 @@ internal sealed class ConversionStore(StateDatabase database, TimeProvider time)
     internal Task<IReadOnlyList<Conversion>> ListAsync(string outageId, CancellationToken cancellationToken) =>
         QueryAsync("select * from conversions where outage_id = @outageId order by created_at, username", new { outageId }, cancellationToken);
 
+    /// <summary>Newest first; <paramref name="after"/> is the id of the last one already seen.</summary>
+    internal Task<IReadOnlyList<Conversion>> ListPageAsync(string? outageId, bool openOnly, int limit, string? after, CancellationToken cancellationToken) =>
+        QueryAsync($"select * from conversions where id < @after {(outageId is null ? "" : "and outage_id = @outageId")} {(openOnly ? $"and {Open}" : "")} order by id desc limit @limit", new { outageId, after = after ?? "~", limit }, cancellationToken);
+
     /// <summary>The newest conversion of every account that ever had one.</summary>
     internal Task<IReadOnlyList<Conversion>> ListNewestAsync(CancellationToken cancellationToken) =>
         QueryAsync("select * from conversions c where not exists (select 1 from conversions d where d.user_id = c.user_id and (d.created_at > c.created_at or (d.created_at = c.created_at and d.id > c.id)))", null, cancellationToken);

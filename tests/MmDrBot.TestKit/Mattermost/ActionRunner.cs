@@ -53,7 +53,7 @@ internal sealed class ActionRunner(StandInState state) : IDisposable
             ["channel_id"] = channel.Id,
             ["channel_name"] = channel.Name,
             ["team_id"] = channel.TeamId,
-            ["team_domain"] = state.TeamName,
+            ["team_domain"] = state.Teams.GetValueOrDefault(channel.TeamId)?.Name ?? "",
             ["post_id"] = postId,
             ["trigger_id"] = StandInTriggers.Sign(state, trigger, user.Id),
             ["type"] = action.Type,

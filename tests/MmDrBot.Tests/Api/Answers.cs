@@ -17,6 +17,7 @@ internal static class Answers
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
         var problem = JsonNode.Parse(text)!;
         Assert.Equal(("urn:mmdr:problem:" + code.Replace('_', '-'), code, (int)status), ((string?)problem["type"], (string?)problem["code"], (int?)problem["status"]));
+        Assert.Equal("/problems/" + code.Replace('_', '-'), (string?)problem["help"]);
         Assert.NotEmpty((string)problem["title"]!);
         Assert.NotEmpty((string)problem["detail"]!);
         return problem;

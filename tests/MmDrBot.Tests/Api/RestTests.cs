@@ -121,12 +121,17 @@ public sealed class RestTests(BotFixture bot)
 
         using var answer = await client.PostAsync(Path("backups"), content);
 
-        await ProblemAsync(answer, HttpStatusCode.UnsupportedMediaType, "invalid");
+        await ProblemAsync(answer, HttpStatusCode.UnsupportedMediaType, "unsupported_media_type");
     }
 
     [Theory]
     [InlineData("jobs?limit=many")]
-    [InlineData("audit-entries?before=yesterday")]
+    [InlineData("jobs?limit=0")]
+    [InlineData("jobs?limit=501")]
+    [InlineData("jobs?after=")]
+    [InlineData("restore-points?after=nonsense")]
+    [InlineData("api-keys?after=nonsense")]
+    [InlineData("audit-entries?after=yesterday")]
     public async Task A_query_that_is_not_valid_answers_400(string path)
     {
         using var client = bot.Client(bot.FullKey);
@@ -202,16 +207,4 @@ public sealed class RestTests(BotFixture bot)
         Assert.Equal(["restore_point.forgotten", "restore_point.forgotten"], (await bot.AuditAsync()).Where(record => record.Entry.Target == id).Select(record => record.Entry.Action));
     }
 
-    [Fact]
-    public async Task Audit_entries_come_in_pages()
-    {
-        using var client = bot.Client(bot.FullKey);
-        await bot.TypeAsync("/dr status", bot.Plain);
-        await bot.TypeAsync("/dr status", bot.Plain);
-
-        var first = (await client.GetFromJsonAsync<JsonArray>(Path("audit-entries?limit=1")))!;
-        var second = (await client.GetFromJsonAsync<JsonArray>(Path($"audit-entries?limit=1&before={first[0]!["seq"]}")))!;
-
-        Assert.Equal((long)first[0]!["seq"]! - 1, (long)Assert.Single(second)!["seq"]!);
-    }
 }

@@ -111,7 +111,7 @@ public abstract class ApiKeyStoreTests : IAsyncLifetime
     private Task<ApiKey?> FindAsync(string secret) => _state.ApiKeys.FindAsync(secret, CancellationToken.None);
 
     private Task RevokeAsync(string prefix) => _state.Database.InTransactionAsync(
-        (transaction, token) => _state.ApiKeys.RevokeAsync(transaction, prefix, Root, token), CancellationToken.None);
+        (transaction, token) => _state.ApiKeys.RevokeAsync(transaction, prefix, null, Root, token), CancellationToken.None);
 }
 
 public sealed class SqliteApiKeyStoreTests() : ApiKeyStoreTests(StateDatabases.Sqlite());

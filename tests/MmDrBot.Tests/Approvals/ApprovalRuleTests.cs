@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using MmDrBot.Access;
 using MmDrBot.Announcing;
+using MmDrBot.ApiKeys;
 using MmDrBot.Approvals;
 using MmDrBot.Audit;
 using MmDrBot.Features.Approvals;
@@ -67,8 +68,8 @@ public abstract partial class ApprovalRuleTests : IAsyncLifetime
     [Fact]
     public async Task A_key_does_not_approve_for_who_made_it_and_two_keys_are_two_parties()
     {
-        var key = Person("api-key:11111111", Door.Rest) with { KeyOwner = "cli:alice" };
-        var other = Person("api-key:22222222", Door.Rest) with { KeyOwner = "cli:alice" };
+        var maker = Person("cli:alice", Door.Cli);
+        var (key, other) = (await KeyAsync(maker), await KeyAsync(maker));
         var ofAlice = await AskAsync(Alice);
         var ofTheKey = await AskAsync(key);
 
@@ -77,6 +78,21 @@ public abstract partial class ApprovalRuleTests : IAsyncLifetime
         await DecideAsync().ApproveAsync(ofTheKey, null, other, CancellationToken.None);
 
         await RequireAsync(key);
+    }
+
+    [Fact]
+    public async Task A_key_that_a_key_made_or_that_took_its_place_is_no_second_party()
+    {
+        var first = await KeyAsync(Person("cli:root", Door.Cli));
+        var child = await KeyAsync(first);
+        var rotated = await RotateAsync(first, Person("cli:root", Door.Cli));
+        var parties = new[] { first, child, rotated };
+
+        foreach (var (asks, approves) in parties.SelectMany(asks => parties.Select(approves => (asks, approves))))
+        {
+            var id = await AskAsync(asks, $"{asks.Name} {approves.Name}");
+            await Assert.ThrowsAsync<Refusal>(() => DecideAsync().ApproveAsync(id, null, approves, CancellationToken.None));
+        }
     }
 
     [Fact]
@@ -236,6 +252,12 @@ public abstract partial class ApprovalRuleTests : IAsyncLifetime
             return false;
         }
     }
+
+    private async Task<Actor> KeyAsync(Actor maker) => (await _state.Database.InTransactionAsync(
+        (transaction, token) => _state.ApiKeys.CreateAsync(transaction, new NewApiKey("test", Enum.GetValues<Permission>().ToHashSet()), maker, token), CancellationToken.None)).Key.ToActor();
+
+    private async Task<Actor> RotateAsync(Actor key, Actor by) => (await _state.Database.InTransactionAsync(
+        (transaction, token) => _state.ApiKeys.RotateAsync(transaction, new RotatedApiKey(key.Name["api-key:".Length..], TimeSpan.FromHours(1), null), by, token), CancellationToken.None)).Key.ToActor();
 
     private static Actor Person(string name, Door door) => new(name, door, Enum.GetValues<Permission>().ToHashSet());
 

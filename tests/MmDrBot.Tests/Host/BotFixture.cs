@@ -28,6 +28,7 @@ public sealed partial class BotFixture : IAsyncLifetime
     private readonly TempDirectory _directory = new();
     private TestDatabase _database = null!;
     private WebApplication _app = null!;
+    private readonly List<TestDatabase> _further = [];
 
     internal MattermostStandIn Mattermost { get; private set; } = null!;
 
@@ -74,6 +75,11 @@ public sealed partial class BotFixture : IAsyncLifetime
         await _app.DisposeAsync();
         await Mattermost.DisposeAsync();
         await _database.DisposeAsync();
+        foreach (var database in _further)
+        {
+            await database.DisposeAsync();
+        }
+
         _directory.Dispose();
     }
 
@@ -120,6 +126,14 @@ public sealed partial class BotFixture : IAsyncLifetime
 
     internal async Task<string> NewKeyAsync(params Permission[] permissions) =>
         (await Get<ManageApiKeys>().CreateAsync(new NewApiKey("test", permissions.ToHashSet(), null), Actor.System, CancellationToken.None)).Secret;
+
+    /// <summary>The address of a database to restore into, which goes with the fixture.</summary>
+    internal async Task<string> EmptyDatabaseAsync()
+    {
+        var database = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
+        _further.Add(database);
+        return $"{database.Uri}?sslmode=disable";
+    }
 
     internal Task<IReadOnlyList<AuditRecord>> AuditAsync() => Get<AuditLog>().ListAsync(null, 1000, CancellationToken.None);
 

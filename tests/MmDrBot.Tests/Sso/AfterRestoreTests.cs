@@ -72,7 +72,7 @@ public sealed class AfterRestoreTests(SsoFixture sso) : IClassFixture<SsoFixture
     private StandInChannel Begin()
     {
         var channel = sso.Mattermost.AddChannel(sso.NewName(), members: [sso.Bot]);
-        sso.NewProcess(("Sso:Channel", channel.Id));
+        sso.NewProcess(("Announcements:Channel", channel.Id));
         return channel;
     }
 

@@ -165,7 +165,7 @@ public sealed class ProviderWatchTests(SsoFixture sso) : IClassFixture<SsoFixtur
     /// <summary>The watch of a process that has just begun, with a clock of ours.</summary>
     private void Begin(params (string Name, string Value)[] settings)
     {
-        sso.NewProcess([("Sso:Channel", _channel.Id), .. settings]);
+        sso.NewProcess([("Announcements:Channel", _channel.Id), .. settings]);
         _watch = ActivatorUtilities.CreateInstance<ProviderWatch>(sso.App.Services, _time, ActivatorUtilities.CreateInstance<CloseQuietOutages>(sso.App.Services, _time));
     }
 

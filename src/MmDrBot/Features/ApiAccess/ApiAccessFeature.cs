@@ -8,5 +8,6 @@ internal static class ApiAccessFeature
         .AddSingleton<ManageApiKeys>()
         .AddSingleton<Verb, ApiKeyCreateVerb>()
         .AddSingleton<Verb, ApiKeyListVerb>()
+        .AddSingleton<Verb, ApiKeyRotateVerb>()
         .AddSingleton<Verb, ApiKeyRevokeVerb>();
 }

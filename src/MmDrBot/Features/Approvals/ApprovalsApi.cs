@@ -1,3 +1,4 @@
+using MmDrBot.Access;
 using MmDrBot.Api;
 
 namespace MmDrBot.Features.Approvals;
@@ -7,10 +8,10 @@ internal static class ApprovalsApi
     internal static RouteGroupBuilder MapApprovals(this RouteGroupBuilder api)
     {
         var group = api.MapGroup("/approvals").WithTags("Approvals");
-        group.MapGet("/", ListAsync).WithSummary("Lists requests for a second person").WithDescription("Newest first; those that are over with `all=true`. Needs view_status.");
-        group.MapGet("/{id}", GetAsync).WithSummary("Shows a request").WithDescription("With everything that will run. Needs view_status.").ProducesProblem(StatusCodes.Status404NotFound);
-        group.MapPost("/{id}/approve", ApproveAsync).WithSummary("Approves a request").WithDescription("Never one's own. It runs when who asked repeats the request. Needs approve_operations, and what the operation itself needs.").ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
-        group.MapPost("/{id}/deny", DenyAsync).WithSummary("Denies a request").WithDescription("Or takes back one's own. Needs approve_operations, and what the operation itself needs.").ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+        group.MapGet("/", ListAsync).WithName("ListApprovals").WithSummary("Lists requests for a second person, newest first").WithDescription("Those that are over too with `all=true`.").Needs(Permission.ViewStatus);
+        group.MapGet("/{id}", GetAsync).WithName("GetApproval").WithSummary("Shows a request for a second person").WithDescription("With everything that will run.").Needs(Permission.ViewStatus).MayNotFind();
+        group.MapPost("/{id}/approve", ApproveAsync).WithName("Approve").WithSummary("Approves what another asked for").WithDescription("Never one's own request. It runs when who asked repeats it. Needs what the operation itself needs, too.").Needs(Permission.ApproveOperations).MayNotFind().MayConflict();
+        group.MapPost("/{id}/deny", DenyAsync).WithName("Deny").WithSummary("Denies what another asked for").WithDescription("Or takes back one's own request, which needs no permission.").Needs(Permission.ApproveOperations).MayNotFind().MayConflict();
         return group;
     }
 
@@ -23,8 +24,8 @@ internal static class ApprovalsApi
     private static async Task<ApprovalView> ApproveAsync(string id, HttpContext context, DecideApproval decide) =>
         await decide.ApproveAsync(id, null, context.Actor(), context.RequestAborted);
 
-    private static async Task<ApprovalView> DenyAsync(string id, DenyRequest request, HttpContext context, DecideApproval decide) =>
-        await decide.DenyAsync(id, request.Reason, context.Actor(), context.RequestAborted);
+    private static async Task<ApprovalView> DenyAsync(string id, DenyRequest? request, HttpContext context, DecideApproval decide) =>
+        await decide.DenyAsync(id, request?.Reason, context.Actor(), context.RequestAborted);
 
     /// <summary>Why a request is denied.</summary>
     /// <param name="Reason">One line.</param>

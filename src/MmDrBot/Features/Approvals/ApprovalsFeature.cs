@@ -10,6 +10,7 @@ internal static class ApprovalsFeature
         .AddSingleton<ApprovalStore>()
         .AddSingleton<ApprovalGuard>()
         .AddSingleton<SecondFactors>()
+        .AddSingleton<Parties>()
         .AddSingleton<ListApprovals>()
         .AddSingleton<DecideApproval>()
         .AddSingleton<ManageSecondFactors>()

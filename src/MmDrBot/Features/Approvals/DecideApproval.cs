@@ -8,7 +8,7 @@ using MmDrBot.Data;
 namespace MmDrBot.Features.Approvals;
 
 /// <summary>Approves or denies what another person asked for.</summary>
-internal sealed class DecideApproval(ApprovalStore approvals, SecondFactors factors, ApprovalOptions options, Announcements announcements, StateDatabase state, AuditLog audit, TimeProvider time)
+internal sealed class DecideApproval(ApprovalStore approvals, SecondFactors factors, Parties parties, ApprovalOptions options, Announcements announcements, StateDatabase state, AuditLog audit, TimeProvider time)
 {
     private const int ReasonLength = 200;
 
@@ -21,7 +21,7 @@ internal sealed class DecideApproval(ApprovalStore approvals, SecondFactors fact
     {
         var approval = await approvals.GetAsync(id, cancellationToken);
         RequireRight(approval, actor);
-        if (Persons.IsOwn(actor, approval.RequestedBy))
+        if (await parties.AreOneAsync(actor.Name, approval.RequestedBy, cancellationToken))
         {
             throw new Refusal(RefusalReason.Forbidden, $"{approval.RequestedBy} asked for this; it takes another person to approve it.", "Ask somebody who may.");
         }
@@ -47,7 +47,7 @@ internal sealed class DecideApproval(ApprovalStore approvals, SecondFactors fact
         }
 
         var approval = await approvals.GetAsync(id, cancellationToken);
-        if (!Persons.IsOwn(actor, approval.RequestedBy))
+        if (!await parties.AreOneAsync(actor.Name, approval.RequestedBy, cancellationToken))
         {
             RequireRight(approval, actor);
         }

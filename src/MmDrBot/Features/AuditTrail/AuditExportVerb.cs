@@ -1,9 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
-using CsvHelper;
-using CsvHelper.Configuration;
-using MmDrBot.Access;
 using MmDrBot.Verbs;
 
 namespace MmDrBot.Features.AuditTrail;
@@ -27,29 +23,8 @@ internal sealed class AuditExportVerb(ReadAuditTrail trail) : Verb
 
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
-        var format = invocation.Value(_format);
-        if (format is not ("json" or "csv"))
-        {
-            throw new Refusal(RefusalReason.Invalid, "--format takes json or csv.");
-        }
-
-        var views = (await trail.ExportAsync(Since(invocation.Value(_since)), invocation.Actor, cancellationToken)).Select(AuditEntryView.Of).ToArray();
-        return new Reply { Raw = format == "csv" ? Csv(views) : JsonSerializer.Serialize(views, JsonSerializerOptions.Web), Json = views };
-    }
-
-    private static DateTimeOffset? Since(string? text) => text is null ? null
-        : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time
-        : throw new Refusal(RefusalReason.Invalid, $"{text} is no time.", "Write it as 2026-05-01 or 2026-05-01T22:00Z.");
-
-    /// <summary>What a spreadsheet would take for a formula is escaped.</summary>
-    private static string Csv(IEnumerable<AuditEntryView> views)
-    {
-        using var text = new StringWriter(CultureInfo.InvariantCulture);
-        using (var csv = new CsvWriter(text, new CsvConfiguration(CultureInfo.InvariantCulture) { NewLine = "\n", InjectionOptions = InjectionOptions.Escape }))
-        {
-            csv.WriteRecords(views);
-        }
-
-        return text.ToString().TrimEnd('\n');
+        var isCsv = AuditExport.IsCsv(invocation.Value(_format));
+        var views = (await trail.ExportAsync(AuditExport.Since(invocation.Value(_since)), invocation.Actor, cancellationToken)).Select(AuditEntryView.Of).ToArray();
+        return new Reply { Raw = isCsv ? AuditExport.Csv(views) : JsonSerializer.Serialize(views, JsonSerializerOptions.Web), Json = views };
     }
 }

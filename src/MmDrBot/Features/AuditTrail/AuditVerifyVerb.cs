@@ -16,10 +16,8 @@ internal sealed class AuditVerifyVerb(ReadAuditTrail trail) : Verb
 
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
-        var broken = await trail.VerifyAsync(invocation.Actor, cancellationToken);
-        var check = await trail.CheckAnchorsAsync(invocation.Actor, cancellationToken);
-        var good = broken is null && check.Problems.Count == 0 && (check.Foreign == 0 || invocation.Value(_replaced));
-        return Reply.Of(string.Join('\n', Lines(broken, check)), new { good, brokenAt = broken, anchors = check }) with { ExitCode = good ? ExitCodes.Ok : ExitCodes.Failed };
+        var judged = await trail.JudgeAsync(invocation.Value(_replaced), invocation.Actor, cancellationToken);
+        return Reply.Of(string.Join('\n', Lines(judged.BrokenAt, judged.Anchors)), judged) with { ExitCode = judged.Good ? ExitCodes.Ok : ExitCodes.Failed };
     }
 
     private static IEnumerable<string> Lines(long? broken, AnchorCheck check)

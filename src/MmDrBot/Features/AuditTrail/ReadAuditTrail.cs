@@ -27,6 +27,17 @@ internal sealed class ReadAuditTrail(AuditLog audit, AuditAnchors anchors)
         return await anchors.CheckAsync(cancellationToken);
     }
 
+    /// <summary>Chain and anchors together.</summary>
+    /// <param name="replacedState">The state database was replaced: anchors of another chain are no fault.</param>
+    /// <param name="actor">Who asks.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<TrailVerification> JudgeAsync(bool replacedState, Actor actor, CancellationToken cancellationToken)
+    {
+        var broken = await VerifyAsync(actor, cancellationToken);
+        var check = await CheckAnchorsAsync(actor, cancellationToken);
+        return new TrailVerification(broken is null && check.Problems.Count == 0 && (check.Foreign == 0 || replacedState), broken, check);
+    }
+
     /// <summary>All entries from a time on, oldest first.</summary>
     public async Task<IReadOnlyList<AuditRecord>> ExportAsync(DateTimeOffset? since, Actor actor, CancellationToken cancellationToken)
     {

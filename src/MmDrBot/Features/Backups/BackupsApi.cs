@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using MmDrBot.Access;
 using MmDrBot.Api;
 using MmDrBot.Jobs;
 
@@ -9,7 +10,7 @@ internal static class BackupsApi
     internal static RouteGroupBuilder MapBackups(this RouteGroupBuilder api)
     {
         var group = api.MapGroup("/backups").WithTags("Backups");
-        group.MapPost("/", StartAsync).WithSummary("Takes a backup").WithDescription("`components` may hold database, config and files; without, all are taken. At most one backup runs at a time. Needs take_backup.").ProducesProblem(StatusCodes.Status409Conflict);
+        group.MapPost("/", StartAsync).WithName("StartBackup").WithSummary("Takes a backup").WithDescription("`components` may hold database, config and files; without, all are taken. At most one backup runs at a time.").Needs(Permission.TakeBackup).MayConflict();
         return group;
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using MmDrBot.Access;
 using MmDrBot.Api;
 using MmDrBot.Data;
 
@@ -9,7 +10,7 @@ internal static class HealthApi
     internal static RouteGroupBuilder MapStatus(this RouteGroupBuilder api)
     {
         var group = api.MapGroup("/status").WithTags("Status");
-        group.MapGet("/", StatusAsync).WithSummary("Says how things stand").WithDescription("Newest restore point, live jobs, problems. Needs view_status.");
+        group.MapGet("/", StatusAsync).WithName("GetStatus").WithSummary("Says how things stand").WithDescription("Newest restore point, live jobs, problems.").Needs(Permission.ViewStatus);
         return group;
     }
 

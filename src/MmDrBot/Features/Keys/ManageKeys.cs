@@ -17,7 +17,9 @@ internal sealed class ManageKeys(RepositoryProvider repositories, AuditTrailWrit
 
     public async Task<string> AddAsync(string passphrase, string? label, Actor actor, CancellationToken cancellationToken)
     {
-        actor.Require(Permission.ManageRepository);
+        actor.Require(Permission.ManageKeys);
+        RequireLabel(label);
+        RequireStrength(passphrase);
         var repository = await repositories.OpenAsync(cancellationToken);
         var id = await EngineRefusals.TranslateAsync(() => RepositoryAccess.AddPassphraseAsync(repository, new RepositorySecret(passphrase), label, time, cancellationToken));
         await audit.RecordAsync(actor, "key.added", id.ToString(), cancellationToken);
@@ -26,7 +28,8 @@ internal sealed class ManageKeys(RepositoryProvider repositories, AuditTrailWrit
 
     public async Task<(string Id, string Text)> AddRecoveryAsync(string? label, Actor actor, CancellationToken cancellationToken)
     {
-        actor.Require(Permission.ManageRepository);
+        actor.Require(Permission.ManageKeys);
+        RequireLabel(label);
         var repository = await repositories.OpenAsync(cancellationToken);
         var (id, text) = await EngineRefusals.TranslateAsync(() => RepositoryAccess.AddRecoveryKeyAsync(repository, label, time, cancellationToken));
         await audit.RecordAsync(actor, "key.recovery_added", id.ToString(), cancellationToken);
@@ -35,11 +38,28 @@ internal sealed class ManageKeys(RepositoryProvider repositories, AuditTrailWrit
 
     public async Task<string> RemoveAsync(string prefix, Actor actor, CancellationToken cancellationToken)
     {
-        actor.Require(Permission.ManageRepository);
+        actor.Require(Permission.ManageKeys);
         var repository = await repositories.OpenAsync(cancellationToken);
         using var alone = repositories.LockForMaintenance(repository);
         var id = await EngineRefusals.TranslateAsync(() => RepositoryAccess.RemoveKeySlotAsync(repository, prefix, actor.Name, time, cancellationToken));
         await audit.RecordAsync(actor, "key.removed", id.ToString(), cancellationToken);
         return id.ToString();
+    }
+
+    private static void RequireLabel(string? label)
+    {
+        if (label is { Length: > 64 } || label?.Any(char.IsControl) is true)
+        {
+            throw new Refusal(RefusalReason.Invalid, "A label is one line of at most 64 characters.");
+        }
+    }
+
+    /// <summary>Whoever gets at the store can try passphrases for as long as they like.</summary>
+    private static void RequireStrength(string passphrase)
+    {
+        if (passphrase.Length is < 12 or > 1024)
+        {
+            throw new Refusal(RefusalReason.Invalid, "A passphrase has 12 to 1024 characters.", "`openssl rand -base64 24` makes a good one; a recovery key is one as well.");
+        }
     }
 }

@@ -15,7 +15,15 @@ internal sealed record ClosedOutage(OutageView Outage, IReadOnlyList<RevertView>
 internal sealed class CloseOutage(
     OutageStore outages, ConversionStore conversions, AccountReverter reverter, AbandonedWork abandoned, AccountSignOff signOffs, CompareBooks books, SignInSettings signIn, ApprovalGuard approvals, Announcements announcements, AuditAnchors anchors, StateDatabase state, AuditLog audit, TimeProvider time)
 {
-    public async Task<ClosedOutage> HandleAsync(string? service, string? signOff, Actor actor, CancellationToken cancellationToken)
+    public Task<ClosedOutage> HandleAsync(string? service, string? signOff, Actor actor, CancellationToken cancellationToken) =>
+        HandleAsync(service, signOff, null, actor, cancellationToken);
+
+    /// <param name="service">Whose outage; null where only one is open.</param>
+    /// <param name="signOff">Why those who can't be brought back are taken out of the books; null: they are not.</param>
+    /// <param name="expectedVersion">The version that the caller has seen; null: whichever it is.</param>
+    /// <param name="actor">Who asks.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<ClosedOutage> HandleAsync(string? service, string? signOff, string? expectedVersion, Actor actor, CancellationToken cancellationToken)
     {
         actor.Require(Permission.ManageOutages);
         if (signOff is not null && !SsoTexts.IsLine(signOff))
@@ -24,6 +32,7 @@ internal sealed class CloseOutage(
         }
 
         var outage = await outages.FindOpenAsync(service, cancellationToken);
+        await RequireVersionAsync(outage, expectedVersion, cancellationToken);
         await abandoned.ResumeAsync(cancellationToken);
         var reverts = await reverter.RevertAsync(await conversions.ListOpenAsync(outage.Id, cancellationToken), actor, null, cancellationToken);
         var left = await conversions.ListOpenAsync(outage.Id, cancellationToken);
@@ -41,7 +50,12 @@ internal sealed class CloseOutage(
         await signOffs.SignOffAsync(left, signOff ?? "", actor, cancellationToken);
         await EndAsync(outage, left.Count, signOff, actor, cancellationToken);
         var notes = new[] { await signIn.RestoreAsync(outage, left.Count > 0, actor, CancellationToken.None), await AnchorAsync() };
-        await announcements.SayAsync(NewsKind.OutageClosed, $"**The outage of {outage.Service} is closed**, by {actor.Name}, ticket {outage.Ticket}. {(left.Count == 0 ? "Nobody is left converted." : $"Signed off as they are: {string.Join(", ", left.Select(one => $"@{one.Username}"))}.")}", CancellationToken.None);
+        // What closes or opens an outage by itself says so in its own words.
+        if (actor.Door is not Door.System)
+        {
+            await announcements.SayAsync(NewsKind.OutageClosed, $"**The outage of {outage.Service} is closed**, by {actor.Name}, ticket {outage.Ticket}. {(left.Count == 0 ? "Nobody is left converted." : $"Signed off as they are: {string.Join(", ", left.Select(one => $"@{one.Username}"))}.")}", CancellationToken.None);
+        }
+
         var closed = await outages.FindAsync(outage.Id, CancellationToken.None);
         return new ClosedOutage(OutageView.Of(closed!, []), [.. reverts.Select(RevertView.Of)], [.. left.Select(one => one.Username)], [.. notes.OfType<string>()], await books.ProveAsync(outage.Id, CancellationToken.None));
     }
@@ -54,6 +68,15 @@ internal sealed class CloseOutage(
             Permission.ManageOutages,
             actor,
             cancellationToken);
+
+    /// <exception cref="Refusal">Stale: the outage, or who is converted, is not what the caller has seen.</exception>
+    private async Task RequireVersionAsync(Outage outage, string? expected, CancellationToken cancellationToken)
+    {
+        if (expected is not null && OutageView.Of(outage, await conversions.ListOpenAsync(outage.Id, cancellationToken)).Version() != expected)
+        {
+            throw new Refusal(RefusalReason.Stale, $"The outage of {outage.Service} was changed since you looked at it; nothing was done.", "Look at it again, and decide anew.");
+        }
+    }
 
     private Task EndAsync(Outage outage, int signedOff, string? reason, Actor actor, CancellationToken cancellationToken) => state.InTransactionAsync(
         async (transaction, token) =>

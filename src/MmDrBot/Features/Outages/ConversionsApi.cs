@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using MmDrBot.Access;
 using MmDrBot.Api;
 using MmDrBot.Jobs;
 using MmDrBot.Sso;
@@ -10,15 +11,19 @@ internal static class ConversionsApi
     internal static RouteGroupBuilder MapConversions(this RouteGroupBuilder api)
     {
         var group = api.MapGroup("/sso-conversions").WithTags("SSO outages");
-        group.MapPost("/", ConvertAsync).Accepts<ConvertAccountsRequest>("application/json").WithSummary("Converts accounts to e-mail and password")
-            .WithDescription("Up to 100 accounts: answers when all are done, one result an account. More: 202 with a job, whose people get their way in by mail or by deliver. A temporary password or link is in this answer and nowhere else: a repeated call answers already_converted without it. Needs convert_accounts.").ProducesProblem(StatusCodes.Status409Conflict);
-        group.MapPost("/csv", ConvertCsvAsync).Accepts<string>("text/csv").WithSummary("Converts accounts from a list")
-            .WithDescription("One username or e-mail address a line, or the first column of a CSV; at most 10,000. Needs convert_accounts.").ProducesProblem(StatusCodes.Status409Conflict);
-        group.MapPost("/revert", RevertAsync).WithSummary("Brings accounts back to their sign-in service").WithDescription("Those named, or `all`. Answers when all are done. Needs convert_accounts.");
-        group.MapPost("/{user}/deliver", DeliverAsync).WithSummary("Issues a new way in").WithDescription("To somebody who is converted already. Needs convert_accounts.").ProducesProblem(StatusCodes.Status404NotFound);
-        group.MapPost("/{user}/sign-off", SignOffAsync).WithSummary("Takes an account out of the books as it is").WithDescription("It is not brought back. Needs manage_outages.").ProducesProblem(StatusCodes.Status404NotFound);
+        group.MapGet("/", ListAsync).WithName("ListConversions").WithSummary("Lists conversions, newest first").WithDescription("`outage` is an outage's id, `open=true` leaves out those that have ended.").Needs(Permission.ViewStatus);
+        group.MapPost("/", ConvertAsync).Accepts<ConvertAccountsRequest>("application/json").WithName("ConvertAccounts").WithSummary("Converts accounts to e-mail and password")
+            .WithDescription("Up to 100 accounts: answers when all are done, one result an account. More: 202 with a job, whose people get their way in by mail or by deliver. A temporary password or link is in this answer and nowhere else: a repeated call answers already_converted without it.").Needs(Permission.ConvertAccounts).MayConflict();
+        group.MapPost("/csv", ConvertCsvAsync).Accepts<string>("text/csv").WithName("ConvertAccountsCsv").WithSummary("Converts accounts from a list")
+            .WithDescription("One username or e-mail address a line, or the first column of a CSV; at most 10,000.").Needs(Permission.ConvertAccounts).MayConflict();
+        group.MapPost("/revert", RevertAsync).WithName("RevertAccounts").WithSummary("Brings accounts back to their sign-in service").WithDescription("Those named, or `all`. Answers when all are done.").Needs(Permission.ConvertAccounts);
+        group.MapPost("/{user}/deliver", DeliverAsync).WithName("DeliverAccess").WithSummary("Issues a new way in").WithDescription("To somebody who is converted already.").Needs(Permission.ConvertAccounts).MayNotFind();
+        group.MapPost("/{user}/sign-off", SignOffAsync).WithName("SignOffAccount").WithSummary("Takes an account out of the books as it is").WithDescription("It is not brought back.").Needs(Permission.ManageOutages).MayNotFind();
         return group;
     }
+
+    private static async Task<IEnumerable<ConversionView>> ListAsync(HttpContext context, ListConversions list, [AsParameters] PageQuery page, string? outage = null, bool open = false) =>
+        await Pages.ReadAsync(context, page, (limit, after) => list.HandleAsync(outage, open, limit, after, context.Actor(), context.RequestAborted), conversion => conversion.Id);
 
     private static async Task<Results<Ok<IReadOnlyList<ConversionResult>>, Accepted<JobAccepted>>> ConvertAsync(ConvertAccountsRequest request, HttpContext context, ConvertAccounts convert)
     {
@@ -28,7 +33,7 @@ internal static class ConversionsApi
             return JobAccepted.Of(await convert.LaunchAsync(request, context.Actor(), new JobLaunch(), context.RequestAborted));
         }
 
-        context.Response.Headers.CacheControl = "no-store";
+        context.HoldsSecret();
         return TypedResults.Ok(await convert.HandleAsync(request, context.Actor(), null, context.RequestAborted));
     }
 
@@ -44,7 +49,7 @@ internal static class ConversionsApi
 
     private static async Task<ConversionResult> DeliverAsync(string user, DeliverRequest request, HttpContext context, DeliverAccess deliver)
     {
-        context.Response.Headers.CacheControl = "no-store";
+        context.HoldsSecret();
         return await deliver.HandleAsync(user, request.Deliver, context.Actor(), context.RequestAborted);
     }
 

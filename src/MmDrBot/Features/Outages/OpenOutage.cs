@@ -63,10 +63,14 @@ internal sealed class OpenOutage(IValidator<OpenOutageRequest> validator, Prefli
             checks = await preflight.RunAsync(cancellationToken);
         }
 
-        await announcements.SayAsync(
-            NewsKind.OutageOpened,
-            $"**The outage of {outage.Service} is open**, by {actor.Name}, ticket {outage.Ticket}: {outage.Reason}\nNext: `/dr sso convert @USER --ticket TICKET` for each caller, `/dr sso close {outage.Service}` when it is over.",
-            cancellationToken);
+        if (actor.Door is not Door.System)
+        {
+            await announcements.SayAsync(
+                NewsKind.OutageOpened,
+                $"**The outage of {outage.Service} is open**, by {actor.Name}, ticket {outage.Ticket}: {outage.Reason}\nNext: `/dr sso convert @USER --ticket TICKET` for each caller, `/dr sso close {outage.Service}` when it is over.",
+                cancellationToken);
+        }
+
         return new OpenedOutage(OutageView.Of(outage, []), checks);
     }
 

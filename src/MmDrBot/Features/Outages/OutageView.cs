@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using MmDrBot.Access;
 using MmDrBot.Sso;
 
@@ -32,6 +34,13 @@ internal sealed record OutageView
 
     /// <summary>Accounts that are converted, or on the way there or back.</summary>
     public IReadOnlyList<ConversionView> Open { get; init; } = [];
+
+    /// <summary>Changes with the outage and with who is converted, and how.</summary>
+    internal string Version()
+    {
+        var open = Open.Select(one => $"{one.Id}:{one.State}:{one.Problem}").Order(StringComparer.Ordinal);
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Id}|{State}|{ClosedAt:O}|{string.Join('|', open)}")))[..16];
+    }
 
     internal static OutageView Of(Outage outage, IEnumerable<Conversion> open) => new()
     {

@@ -34,6 +34,7 @@ internal static class OutagesFeature
         .AddSingleton<CloseOutage>()
         .AddSingleton<CloseQuietOutages>()
         .AddSingleton<ShowOutages>()
+        .AddSingleton<ListConversions>()
         .AddSingleton<ShowOutlook>()
         .AddSingleton<ReportOutage>()
         .AddSingleton<ConversionApprovals>()

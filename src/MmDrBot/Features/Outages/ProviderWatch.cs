@@ -61,11 +61,11 @@ internal sealed partial class ProviderWatch(
         try
         {
             await open.HandleAsync(new OpenOutageRequest { Service = target.Service, Ticket = "automatic", Reason = $"{standing.InARow} probes in a row failed", Force = true }, Actor.System, cancellationToken);
-            await announcements.SayAsync($"The outage of {target.Service} was opened by itself, as the settings say.", cancellationToken);
+            await announcements.SayAsync(NewsKind.OutageOpened, $"The outage of {target.Service} was opened by itself, as the settings say.", cancellationToken);
         }
         catch (Refusal refusal) when (refusal.Reason is not RefusalReason.Conflict)
         {
-            await announcements.SayAsync($"The outage of {target.Service} could not be opened by itself: {refusal.Message}", cancellationToken);
+            await announcements.SayAsync(NewsKind.ProviderDown, $"The outage of {target.Service} could not be opened by itself: {refusal.Message}", cancellationToken);
         }
         catch (Refusal)
         {

@@ -18,12 +18,14 @@ internal sealed class PruneRepository(JobLauncher jobs, ApprovalGuard approvals)
 {
     internal const string Kind = "prune";
 
+    private const double LongestAgeHours = 87600;
+
     public async Task<Job> HandleAsync(PruneRepositoryRequest request, Actor actor, JobLaunch launch, CancellationToken cancellationToken)
     {
         actor.Require(Permission.ManageRepository);
-        if (request.MinimumAgeHours < 0)
+        if (request.MinimumAgeHours is not (>= 0 and <= LongestAgeHours))
         {
-            throw new Refusal(RefusalReason.Invalid, "The minimum age can't be negative.");
+            throw new Refusal(RefusalReason.Invalid, "The minimum age is 0 to 87600 hours (ten years).");
         }
 
         if (!request.DryRun)

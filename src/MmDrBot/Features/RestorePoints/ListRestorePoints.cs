@@ -14,4 +14,13 @@ internal sealed class ListRestorePoints(RepositoryProvider repositories)
         var points = await EngineRefusals.TranslateAsync(() => repository.RestorePointsAsync((id, damage) => damaged.Add(RestorePointView.Damaged(id.ToString(), damage.Message)), cancellationToken));
         return [.. damaged, .. points.Reverse().Select(RestorePointView.Of)];
     }
+
+    /// <summary>A part of the list.</summary>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="after">The cursor behind which the part begins; null: the beginning.</param>
+    /// <param name="actor">Who asks.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="Refusal">Invalid: the cursor.</exception>
+    public async Task<IReadOnlyList<RestorePointView>> PageAsync(int limit, string? after, Actor actor, CancellationToken cancellationToken) =>
+        [.. (await HandleAsync(actor, cancellationToken)).OrderByDescending(RestorePointOrder.Newness).ThenBy(point => point.Id, StringComparer.Ordinal).Where(point => after is null || RestorePointOrder.IsBehind(point, after)).Take(limit)];
 }

@@ -15,6 +15,7 @@ internal sealed class PlanRestore(IValidator<StartRestoreRequest> validator, Rep
     {
         actor.Require(Permission.Restore);
         validator.RequireValid(request);
+        RestoreRules.RequireAbsolute(request, actor);
         var bucket = await buckets.OfAsync(request.Files, cancellationToken);
         var repository = await repositories.OpenAsync(cancellationToken);
         return await EngineRefusals.TranslateAsync(async () =>

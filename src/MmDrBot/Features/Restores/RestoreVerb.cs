@@ -5,7 +5,7 @@ using MmDrBot.Verbs;
 
 namespace MmDrBot.Features.Restores;
 
-internal sealed class RestoreVerb(StartRestore start, PlanRestore plan, RestoreTargets targets, JobReports reports) : Verb
+internal sealed class RestoreVerb(StartRestore start, PlanRestore plan, JobReports reports) : Verb
 {
     private readonly Argument<string> _id = new("ID") { Description = "Its id, the first digits of it, or `latest`.", Arity = ArgumentArity.ExactlyOne };
     private readonly Option<string?> _database = new("--database") { Description = "The database to fill: postgres://user:password@host/name, empty; or a file that holds this (@FILE).", HelpName = "URI" };
@@ -56,7 +56,6 @@ internal sealed class RestoreVerb(StartRestore start, PlanRestore plan, RestoreT
             return Draw(await plan.HandleAsync(request, url, invocation.Actor, cancellationToken));
         }
 
-        targets.DatabaseUrl = url;
         var job = await start.HandleAsync(request, url, invocation.Actor, invocation.Jobs.Launch, cancellationToken);
         return reports.Of(await invocation.Jobs.FollowAsync(job, cancellationToken));
     }

@@ -12,6 +12,9 @@ internal sealed record StartRestoreRequest
 
     public bool Database { get; init; }
 
+    /// <summary>What <see cref="RestoreTargets"/> keeps the database's address under; set by the use case.</summary>
+    public string? Target { get; init; }
+
     public bool Create { get; init; }
 
     public string? Files { get; init; }
@@ -33,28 +36,46 @@ internal sealed class StartRestoreValidator : AbstractValidator<StartRestoreRequ
         RuleFor(request => request).Must(request => !request.Create || request.Database).WithMessage("--create makes the database that --database names.");
         RuleFor(request => request).Must(request => request.Paths.Count == 0 || request.Files is not null || request.Config is not null).WithMessage("--path chooses files: give --files DIR|s3://BUCKET or --config DIR.");
         RuleFor(request => request).Must(request => request.Paths.Count == 0 || !request.Database).WithMessage("--path chooses files; it does not go with --database.");
-        RuleFor(request => request).Must(request => request.Files is null || request.Config is null || FilesBucket.IsMeant(request.Files) || Path.GetFullPath(request.Files) != Path.GetFullPath(request.Config)).WithMessage("--files and --config need two directories.");
+        RuleFor(request => request.RestorePoint).Must(RestoreRules.IsId).WithMessage("Say which restore point: its id, the first digits of it, or latest.");
+        RuleFor(request => request).Must(request => request.Paths.Append(request.Files).Append(request.Config).All(RestoreRules.IsPath)).WithMessage("A path has 1 to 4096 characters and none that control a terminal.").DependentRules(() =>
+            RuleFor(request => request).Must(request => request.Files is null || request.Config is null || FilesBucket.IsMeant(request.Files) || Path.GetFullPath(request.Files) != Path.GetFullPath(request.Config)).WithMessage("--files and --config need two directories."));
         RuleFor(request => request.Files).Must(files => files is null || !FilesBucket.IsMeant(files) || FilesBucket.TryParse(files, out _, out _)).WithMessage("--files: a bucket is written as s3://bucket or s3://bucket/prefix; keys belong into the settings (MMDR_Restore__S3__...).");
         RuleFor(request => request.Config).Must(config => config is null || !FilesBucket.IsMeant(config)).WithMessage("--config needs a directory.");
         RuleFor(request => request).Must(request => request.Owner is null || request.Config is not null || (request.Files is not null && !FilesBucket.IsMeant(request.Files))).WithMessage("--owner is for files in directories.");
+        RuleFor(request => request.Owner).Must(RestoreRules.IsOwner).WithMessage("--owner takes user:group, such as mattermost:mattermost or 2000:2000.");
     }
 }
 
-/// <summary>Restores on this host; only the command line has it.</summary>
-internal sealed class StartRestore(IValidator<StartRestoreRequest> validator, PlanRestore plan, ApprovalGuard approvals, JobLauncher jobs)
+/// <summary>Restores on this host.</summary>
+internal sealed class StartRestore(IValidator<StartRestoreRequest> validator, PlanRestore plan, ApprovalGuard approvals, RestoreTargets targets, JobLauncher jobs)
 {
     internal const string Kind = "restore";
 
-    public async Task<Job> HandleAsync(StartRestoreRequest request, string? databaseUrl, Actor actor, JobLaunch launch, CancellationToken cancellationToken)
+    /// <param name="request">What and where.</param>
+    /// <param name="address">The target database's address, a secret, or null.</param>
+    /// <param name="actor">Who asks.</param>
+    /// <param name="launch">How the job begins.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<Job> HandleAsync(StartRestoreRequest request, string? address, Actor actor, JobLaunch launch, CancellationToken cancellationToken)
     {
         actor.Require(Permission.Restore);
         validator.RequireValid(request);
+        RestoreRules.RequireAbsolute(request, actor);
         if (request.Overwrite && approvals.Guards(GuardedOperation.RestoreInPlace))
         {
-            await RequireApprovalAsync(request, databaseUrl, actor, cancellationToken);
+            await RequireApprovalAsync(request, address, actor, cancellationToken);
         }
 
-        return await jobs.LaunchAsync(Kind, request, exclusiveKey: null, actor, launch, cancellationToken);
+        var target = address is null ? null : targets.Keep(address);
+        try
+        {
+            return await jobs.LaunchAsync(Kind, request with { Target = target }, exclusiveKey: null, actor, launch, cancellationToken);
+        }
+        catch when (target is not null)
+        {
+            targets.Forget(target);
+            throw;
+        }
     }
 
     /// <summary>Only what drops something needs a second person; an empty target is nobody's loss.</summary>

@@ -15,6 +15,9 @@ internal static class TargetAddress
         _ => Checked(given, "What --database says"),
     };
 
+    /// <summary>What a body says: an address only, since a file of the host is nothing to have read from elsewhere.</summary>
+    internal static string? OfBody(string? given) => given is null ? null : Checked(given, "What `database` says");
+
     private static string Checked(string address, string what)
     {
         var isUri = address.StartsWith("postgres://", StringComparison.Ordinal) || address.StartsWith("postgresql://", StringComparison.Ordinal);

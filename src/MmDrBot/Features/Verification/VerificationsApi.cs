@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using MmDrBot.Access;
 using MmDrBot.Api;
 using MmDrBot.Jobs;
 
@@ -9,7 +10,7 @@ internal static class VerificationsApi
     internal static RouteGroupBuilder MapVerifications(this RouteGroupBuilder api)
     {
         var group = api.MapGroup("/verifications").WithTags("Verifications");
-        group.MapPost("/", StartAsync).WithSummary("Verifies a restore point").WithDescription("`level` is structure (lists, indexes, packs present) or data (every byte). Needs verify.");
+        group.MapPost("/", StartAsync).WithName("StartVerification").WithSummary("Verifies a restore point").WithDescription("`level` is structure (lists, indexes, packs present) or data (every byte).").Needs(Permission.Verify);
         return group;
     }
 

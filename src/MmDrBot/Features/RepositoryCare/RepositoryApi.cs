@@ -1,0 +1,64 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using MmDrBot.Access;
+using MmDrBot.Api;
+using MmDrBot.Engine.ObjectStores;
+using MmDrBot.Jobs;
+using MmDrBot.Protection;
+
+namespace MmDrBot.Features.RepositoryCare;
+
+internal static class RepositoryApi
+{
+    private const double DefaultMinimumAgeHours = 24;
+
+    internal static RouteGroupBuilder MapRepository(this RouteGroupBuilder api)
+    {
+        var group = api.MapGroup("/repository").WithTags("Repository");
+        group.MapPost("/init", InitializeAsync).WithName("InitializeRepository").WithSummary("Makes the repository").WithDescription("At the place that the settings name, which must be empty.").Needs(Permission.ManageRepository).MayConflict();
+        group.MapPost("/test", TestAsync).WithName("TestRepository").WithSummary("Tries whether the store keeps its promises").WithDescription("Those that a repository needs; leaves nothing behind.").Needs(Permission.ManageRepository);
+        group.MapPost("/check", CheckAsync).WithName("CheckRepository").WithSummary("Checks that nothing is lost or damaged").WithDescription("`readShare`, 0 to 1, is the share of the packs that is read from end to end; none if left out.").Needs(Permission.Verify);
+        group.MapPost("/prune", PruneAsync).WithName("PruneRepository").WithSummary("Frees space in two phases").WithDescription("Condemns packs that nobody needs; a run a day later deletes them. At most one runs at a time.").Needs(Permission.ManageRepository).MayConflict();
+        group.MapPost("/rebuild-index", RebuildAsync).WithName("RebuildIndex").WithSummary("Makes the index again from the packs").WithDescription("And repository.json if it is gone. At most one runs at a time.").Needs(Permission.ManageRepository).MayConflict();
+        return group;
+    }
+
+    private static async Task<RepositoryView> InitializeAsync(HttpContext context, InitializeRepository initialize)
+    {
+        var (id, location) = await initialize.HandleAsync(context.Actor(), context.RequestAborted);
+        return new RepositoryView(id, location);
+    }
+
+    private static async Task<StoreTestView> TestAsync(HttpContext context, TestRepository test, RepositoryProvider repositories)
+    {
+        var results = await test.HandleAsync(context.Actor(), context.RequestAborted);
+        return new StoreTestView(repositories.Location, results.All(result => result.Kept), results);
+    }
+
+    private static async Task<Accepted<JobAccepted>> CheckAsync(CheckBody? body, HttpContext context, CheckRepository check) =>
+        JobAccepted.Of(await check.HandleAsync(new CheckRepositoryRequest(body?.ReadShare ?? 0), context.Actor(), new JobLaunch(), context.RequestAborted));
+
+    private static async Task<Accepted<JobAccepted>> PruneAsync(PruneBody? body, HttpContext context, PruneRepository prune)
+    {
+        var request = new PruneRepositoryRequest(body?.DryRun ?? false, body?.MinimumAgeHours ?? DefaultMinimumAgeHours, body?.SoleWriter ?? false);
+        return JobAccepted.Of(await prune.HandleAsync(request, context.Actor(), new JobLaunch(), context.RequestAborted));
+    }
+
+    private static async Task<Accepted<JobAccepted>> RebuildAsync(HttpContext context, RebuildIndex rebuild) =>
+        JobAccepted.Of(await rebuild.HandleAsync(context.Actor(), new JobLaunch(), context.RequestAborted));
+
+    /// <summary>The repository that was made.</summary>
+    internal sealed record RepositoryView(string Repository, string Location);
+
+    /// <summary>Which promises the store keeps.</summary>
+    internal sealed record StoreTestView(string Location, bool Good, IReadOnlyList<ProbeResult> Results);
+
+    /// <summary>How much to read.</summary>
+    /// <param name="ReadShare">The share of the packs, 0 to 1.</param>
+    internal sealed record CheckBody(double? ReadShare);
+
+    /// <summary>How to prune.</summary>
+    /// <param name="DryRun">Only say what would be done.</param>
+    /// <param name="MinimumAgeHours">Hours that condemned packs stay before they go; 24 if left out.</param>
+    /// <param name="SoleWriter">Nothing else uses the repository; needed on stores that do not refuse to overwrite.</param>
+    internal sealed record PruneBody(bool? DryRun, double? MinimumAgeHours, bool? SoleWriter);
+}
