@@ -1,26 +1,33 @@
 using MmDrBot.Access;
+using MmDrBot.Interactions;
 using MmDrBot.Mattermost;
 
 namespace MmDrBot.Announcing;
 
 /// <summary>Says in chat what nobody asked for. What Mattermost does not take is in the log, as everything that is said.</summary>
-internal sealed partial class Announcements(Func<IMattermostApi> mattermost, AnnouncementOptions options, ILogger<Announcements> logger)
+internal sealed partial class Announcements(Func<IMattermostApi> mattermost, ButtonPosts posts, AnnouncementOptions options, ILogger<Announcements> logger)
 {
-    internal async Task SayAsync(NewsKind kind, string text, CancellationToken cancellationToken)
+    internal Task SayAsync(NewsKind kind, string text, CancellationToken cancellationToken) => SayAsync(kind, text, [], cancellationToken);
+
+    /// <param name="kind">Decides who hears of it.</param>
+    /// <param name="text">Markdown, without secrets.</param>
+    /// <param name="buttons">What one may do about it; each stands under every post.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    internal async Task SayAsync(NewsKind kind, string text, IReadOnlyList<Button> buttons, CancellationToken cancellationToken)
     {
         Log.Said(logger, kind is NewsKind.JobSucceeded or NewsKind.ApprovalDecided or NewsKind.OutageClosed or NewsKind.ProviderUp ? LogLevel.Information : LogLevel.Warning, text);
         foreach (var target in options.TargetsOf(kind))
         {
-            await TrySayAsync(target, text, cancellationToken);
+            await TrySayAsync(target, text, buttons, cancellationToken);
         }
     }
 
-    private async Task TrySayAsync(string target, string text, CancellationToken cancellationToken)
+    private async Task TrySayAsync(string target, string text, IReadOnlyList<Button> buttons, CancellationToken cancellationToken)
     {
         try
         {
             var channel = target.StartsWith('@') ? await DirectChannelAsync(target[1..], cancellationToken) : target;
-            await mattermost().CreatePostAsync(new NewPost { ChannelId = channel, Message = text }, cancellationToken);
+            await posts.CreateAsync(new NewPost { ChannelId = channel, Message = text }, buttons, cancellationToken);
         }
         catch (Exception failure) when (failure is MattermostApiException or Refusal)
         {
@@ -28,12 +35,26 @@ internal sealed partial class Announcements(Func<IMattermostApi> mattermost, Ann
         }
     }
 
-    private async Task<string> DirectChannelAsync(string username, CancellationToken cancellationToken)
+    /// <summary>Says it to one account directly.</summary>
+    internal async Task TellAsync(string userId, string text, CancellationToken cancellationToken)
     {
-        var api = mattermost();
-        var me = await api.GetMeAsync(cancellationToken);
-        var person = await api.GetUserByUsernameAsync(username.ToLowerInvariant(), cancellationToken);
-        return (await api.CreateDirectChannelAsync([me.Id, person.Id], cancellationToken)).Id;
+        try
+        {
+            await mattermost().CreatePostAsync(new NewPost { ChannelId = await DirectChannelOfAsync(userId, cancellationToken), Message = text }, cancellationToken);
+        }
+        catch (Exception failure) when (failure is MattermostApiException or Refusal)
+        {
+            Log.NotPosted(logger, failure, userId);
+        }
+    }
+
+    private async Task<string> DirectChannelAsync(string username, CancellationToken cancellationToken) =>
+        await DirectChannelOfAsync((await mattermost().GetUserByUsernameAsync(username.ToLowerInvariant(), cancellationToken)).Id, cancellationToken);
+
+    private async Task<string> DirectChannelOfAsync(string userId, CancellationToken cancellationToken)
+    {
+        var me = await mattermost().GetMeAsync(cancellationToken);
+        return (await mattermost().CreateDirectChannelAsync([me.Id, userId], cancellationToken)).Id;
     }
 
     private static partial class Log

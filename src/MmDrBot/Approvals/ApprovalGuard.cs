@@ -49,7 +49,7 @@ internal sealed class ApprovalGuard(ApprovalOptions options, ApprovalStore appro
         var (approval, isNew) = asked;
         if (isNew)
         {
-            await announcements.SayAsync(NewsKind.ApprovalRequested, $"**A second person is needed** for what {actor.Name} asked: {summary}\n`/dr approve {approval.Id}` or `/dr deny {approval.Id}`, or `mmdr approve {approval.Id}` on the host.", cancellationToken);
+            await announcements.SayAsync(NewsKind.ApprovalRequested, $"**A second person is needed** for what {actor.Name} asked: {summary}\n`/dr approve {approval.Id}` or `/dr deny {approval.Id}`, or `mmdr approve {approval.Id}` on the host.", ApprovalButtons.Of(approval.Id), cancellationToken);
         }
 
         throw new Refusal(

@@ -33,7 +33,7 @@ public sealed class StandInChannel
 
     internal long CreateAt { get; }
 
-    internal void Add(StandInUser user) => _members[user.Id] = user;
+    public void Add(StandInUser user) => _members[user.Id] = user;
 
     internal bool Has(StandInUser user) => _members.ContainsKey(user.Id);
 

@@ -3,13 +3,17 @@ using Microsoft.Extensions.DependencyInjection;
 using MmDrBot.Access;
 using MmDrBot.Cli;
 using MmDrBot.Commands;
+using MmDrBot.Registration;
+using MmDrBot.Sealing;
 using MmDrBot.Settings;
+using MmDrBot.TestKit.Files;
 using MmDrBot.TestKit.Mattermost;
 
 namespace MmDrBot.Tests.Access;
 
 public sealed class RoleTests : IAsyncLifetime
 {
+    private readonly TempDirectory _directory = new();
     private MattermostStandIn _mattermost = null!;
     private StandInUser _bot = null!;
 
@@ -92,7 +96,11 @@ public sealed class RoleTests : IAsyncLifetime
         _bot = _mattermost.AddBot("drbot", admin: true);
     }
 
-    public Task DisposeAsync() => _mattermost.DisposeAsync().AsTask();
+    public async Task DisposeAsync()
+    {
+        await _mattermost.DisposeAsync();
+        _directory.Dispose();
+    }
 
     private async Task<IEnumerable<(Role, string)>> GrantsAsync(StandInUser user, params (string, string)[] settings) =>
         (await ActorAsync(user, settings)).Grants.Select(grant => (grant.Role, grant.Because));
@@ -100,7 +108,7 @@ public sealed class RoleTests : IAsyncLifetime
     private async Task<Actor> ActorAsync(StandInUser user, params (string, string)[] settings)
     {
         var services = new ServiceCollection();
-        services.AddLogging().AddSingleton(Settings(settings)).AddSingleton<ChatActors>().AddMattermost();
+        services.AddLogging().AddSingleton(Settings(settings)).AddSingleton<ChatActors>().AddState(_directory.File("state.db")).AddSingleton<ServiceSecret>().AddSingleton<BotCredentialStore>().AddMattermost();
         await using var provider = services.BuildServiceProvider();
         return await provider.GetRequiredService<ChatActors>().OfAsync(user.Id, CancellationToken.None);
     }

@@ -1,13 +1,18 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using MmDrBot.Announcing;
+using MmDrBot.Interactions;
+using MmDrBot.Registration;
+using MmDrBot.Sealing;
 using MmDrBot.Settings;
+using MmDrBot.TestKit.Files;
 using MmDrBot.TestKit.Mattermost;
 
 namespace MmDrBot.Tests.Announcing;
 
 public sealed class AnnouncementTests : IAsyncLifetime
 {
+    private readonly TempDirectory _directory = new();
     private MattermostStandIn _mattermost = null!;
     private StandInUser _bot = null!;
     private StandInUser _alice = null!;
@@ -55,7 +60,11 @@ public sealed class AnnouncementTests : IAsyncLifetime
         _storage = _mattermost.AddChannel("storage", members: [_bot, _alice]);
     }
 
-    public Task DisposeAsync() => _mattermost.DisposeAsync().AsTask();
+    public async Task DisposeAsync()
+    {
+        await _mattermost.DisposeAsync();
+        _directory.Dispose();
+    }
 
     private IEnumerable<string> Said(string channel) => _mattermost.Posts.Where(post => post.ChannelId == channel).Select(post => post.Message);
 
@@ -64,12 +73,13 @@ public sealed class AnnouncementTests : IAsyncLifetime
         var configuration = new ConfigurationManager();
         configuration["Mattermost:Url"] = _mattermost.Url.ToString();
         configuration["Mattermost:Token"] = _bot.Token;
+        configuration["ConnectionStrings:State"] = _directory.File("state.db");
         foreach (var (key, value) in settings)
         {
             configuration[key] = value;
         }
 
-        await using var services = new ServiceCollection().AddLogging().AddSingleton(AppSettings.Load(configuration)).AddMattermost().AddAnnouncing(configuration).BuildServiceProvider();
+        await using var services = new ServiceCollection().AddLogging().AddSingleton(AppSettings.Load(configuration)).AddState(configuration["ConnectionStrings:State"]!).AddSingleton<ServiceSecret>().AddSingleton<BotCredentialStore>().AddMattermost().AddInteractions().AddAnnouncing(configuration).BuildServiceProvider();
         await services.GetRequiredService<Announcements>().SayAsync(kind, text, CancellationToken.None);
     }
 }

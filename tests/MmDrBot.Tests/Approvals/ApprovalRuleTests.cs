@@ -6,6 +6,8 @@ using MmDrBot.ApiKeys;
 using MmDrBot.Approvals;
 using MmDrBot.Audit;
 using MmDrBot.Features.Approvals;
+using MmDrBot.Interactions;
+using MmDrBot.Registration;
 using MmDrBot.Sealing;
 using MmDrBot.Settings;
 using MmDrBot.Tests.Data;
@@ -25,6 +27,8 @@ public abstract partial class ApprovalRuleTests : IAsyncLifetime
         .AddSingleton(AppSettings.Load(Configuration(databases.ConnectionString)))
         .AddSingleton<ServiceSecret>()
         .AddMattermost()
+        .AddInteractions()
+        .AddSingleton<BotCredentialStore>()
         .AddAnnouncing(Configuration(databases.ConnectionString))
         .AddApprovals(Configuration(databases.ConnectionString)));
 

@@ -22,7 +22,7 @@ public sealed partial class ApprovedConversionTests(GuardedSsoFixture sso) : ICl
     {
         var admin = await sso.PersonAsync();
         await sso.Database.ExecuteAsync($"update users set roles = 'system_user system_admin' where id = '{admin.Id}'");
-        var order = new { users = new[] { admin.Username }, ticket = "INC-31", deliver = "one-time-link" };
+        var order = new { users = new[] { admin.Username }, ticket = "INC-31", deliver = "temporary-password" };
 
         using var asked = await sso.Rest.PostAsJsonAsync("/api/v1/sso-conversions", order);
         var problem = (await asked.Content.ReadFromJsonAsync<JsonObject>())!;
@@ -62,6 +62,39 @@ public sealed partial class ApprovedConversionTests(GuardedSsoFixture sso) : ICl
         Assert.Contains("Approved", approved, StringComparison.Ordinal);
         Assert.All(people, person => Assert.Contains($"@{person.Username}", done, StringComparison.Ordinal));
         Assert.All(await sso.Get<RevertAccounts>().HandleAsync(new RevertAccountsRequest { All = true }, sso.Helpdesk, null, CancellationToken.None), one => Assert.Equal("reverted", one.Outcome));
+    }
+
+    [Fact]
+    public async Task A_second_person_approves_by_a_button_and_a_code_and_who_asked_is_told()
+    {
+        var carol = sso.Mattermost.AddUser($"carol{sso.NewName()}", admin: true);
+        sso.News.Add(carol);
+        var people = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => sso.PersonAsync()));
+        var line = $"/dr sso convert {string.Join(' ', people.Select(person => $"@{person.Username}"))} --ticket INC-34";
+        var id = RequestId().Match(await TypeAsync(line)).Value;
+        var post = sso.Mattermost.Posts.Single(one => one.ChannelId == sso.News.Id && one.Message.Contains(id, StringComparison.Ordinal));
+        sso.News.Add(sso.Admin);
+
+        var own = await sso.Mattermost.ClickAsync(sso.Admin, post, "Approve", CancellationToken.None);
+        var uri = await sso.Get<ManageSecondFactors>().EnrolAsync(carol.Username, sso.Root, CancellationToken.None);
+        post = sso.Mattermost.Posts.Single(one => one.Id == post.Id);
+        await sso.Mattermost.ClickAsync(carol, post, "Approve", CancellationToken.None);
+        var dialog = sso.Mattermost.Dialogs.Single(one => one.UserId == carol.Id);
+        var wrong = await sso.Mattermost.SubmitAsync(carol, sso.News, dialog, new JsonObject { ["code"] = "12345x" }, CancellationToken.None);
+        var code = new Totp(Base32Encoding.ToBytes(Secret().Match(uri).Groups[1].Value)).ComputeTotp();
+        var right = await sso.Mattermost.SubmitAsync(carol, sso.News, dialog, new JsonObject { ["code"] = code }, CancellationToken.None);
+        var again = await sso.Mattermost.SubmitAsync(carol, sso.News, dialog, new JsonObject { ["code"] = code }, CancellationToken.None);
+
+        Assert.Contains("takes another person", own.Text, StringComparison.Ordinal);
+        Assert.Contains("wrong", (string?)wrong.Errors["code"], StringComparison.Ordinal);
+        Assert.True(right.Closes, right.Body.ToJsonString());
+        Assert.False(again.Closes);
+        post = sso.Mattermost.Posts.Single(one => one.Id == post.Id);
+        Assert.Contains("**Approved**", post.Message, StringComparison.Ordinal);
+        Assert.Empty(TestKit.Mattermost.MattermostStandIn.ButtonsOf(post.Props));
+        Assert.Contains(sso.Mattermost.Posts, one => one.ChannelId != sso.News.Id && one.Message.Contains("approved what", StringComparison.Ordinal) && one.Message.Contains("INC-34", StringComparison.Ordinal));
+        Assert.All(people, person => Assert.Contains($"@{person.Username}", TypeAsync(line).GetAwaiter().GetResult(), StringComparison.Ordinal));
+        await sso.Get<RevertAccounts>().HandleAsync(new RevertAccountsRequest { All = true }, sso.Helpdesk, null, CancellationToken.None);
     }
 
     [Fact]

@@ -48,7 +48,16 @@ public class OpenSsoFixture : SsoFixture, IAsyncLifetime
 /// <summary>The same where two people are needed for what the settings guard.</summary>
 public sealed class GuardedSsoFixture : OpenSsoFixture
 {
-    private protected override (string Name, string Value)[] Settings => [("Approvals:ConvertAdmin", "true"), ("Approvals:ConvertMany", "2"), ("Approvals:SignOff", "true")];
+    internal StandInChannel News { get; private set; } = null!;
+
+    private protected override (string Name, string Value)[] Settings
+    {
+        get
+        {
+            News = Mattermost.AddChannel("news", members: [Bot]);
+            return [("Http:PublicUrl", ""), ("Announcements:Channel", News.Id), ("Approvals:ConvertAdmin", "true"), ("Approvals:ConvertMany", "2"), ("Approvals:SignOff", "true")];
+        }
+    }
 }
 
 public sealed class SsoDoorTests(OpenSsoFixture sso) : IClassFixture<OpenSsoFixture>

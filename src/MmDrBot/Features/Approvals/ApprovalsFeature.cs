@@ -1,4 +1,5 @@
 using MmDrBot.Approvals;
+using MmDrBot.Interactions;
 using MmDrBot.Verbs;
 
 namespace MmDrBot.Features.Approvals;
@@ -14,6 +15,8 @@ internal static class ApprovalsFeature
         .AddSingleton<ListApprovals>()
         .AddSingleton<DecideApproval>()
         .AddSingleton<ManageSecondFactors>()
+        .AddSingleton<IInteractionHandler, ApproveByButton>()
+        .AddSingleton<IInteractionHandler, ApproveByCode>()
         .AddSingleton<Verb, ApprovalsVerb>()
         .AddSingleton<Verb, ApproveVerb>()
         .AddSingleton<Verb, DenyVerb>()

@@ -19,6 +19,23 @@ internal sealed class DecideApproval(ApprovalStore approvals, SecondFactors fact
     /// <exception cref="Refusal">NotFound, Conflict (it does not wait any more), or Forbidden with the reason.</exception>
     public async Task<ApprovalView> ApproveAsync(string id, string? code, Actor actor, CancellationToken cancellationToken)
     {
+        var approval = await RequireMayApproveAsync(id, actor, cancellationToken);
+        if (actor.Door is Door.Chat && !options.ChatIsTrusted)
+        {
+            await factors.RequireAsync(actor.Name[(actor.Name.IndexOf(':', StringComparison.Ordinal) + 1)..], code, cancellationToken);
+        }
+
+        await DecideAsync(approval, ApprovalState.Approved, null, actor, cancellationToken);
+        var text = $"{actor.Name} approved what {approval.RequestedBy} asked: {approval.Summary} It runs when {approval.RequestedBy} repeats the request.";
+        await announcements.SayAsync(NewsKind.ApprovalDecided, text, cancellationToken);
+        await TellAsync(approval, text, cancellationToken);
+        return ApprovalView.Of(await approvals.GetAsync(id, CancellationToken.None));
+    }
+
+    /// <summary>Whether this actor may approve it, now; the code apart.</summary>
+    /// <exception cref="Refusal">NotFound, Conflict (it does not wait any more), or Forbidden with the reason.</exception>
+    internal async Task<Approval> RequireMayApproveAsync(string id, Actor actor, CancellationToken cancellationToken)
+    {
         var approval = await approvals.GetAsync(id, cancellationToken);
         RequireRight(approval, actor);
         if (await parties.AreOneAsync(actor.Name, approval.RequestedBy, cancellationToken))
@@ -27,14 +44,7 @@ internal sealed class DecideApproval(ApprovalStore approvals, SecondFactors fact
         }
 
         RequireWaiting(approval);
-        if (actor.Door is Door.Chat && !options.ChatIsTrusted)
-        {
-            await factors.RequireAsync(actor.Name[(actor.Name.IndexOf(':', StringComparison.Ordinal) + 1)..], code, cancellationToken);
-        }
-
-        await DecideAsync(approval, ApprovalState.Approved, null, actor, cancellationToken);
-        await announcements.SayAsync(NewsKind.ApprovalDecided, $"{actor.Name} approved what {approval.RequestedBy} asked: {approval.Summary} It runs when {approval.RequestedBy} repeats the request.", cancellationToken);
-        return ApprovalView.Of(await approvals.GetAsync(id, CancellationToken.None));
+        return approval;
     }
 
     /// <summary>To deny needs no second factor; whoever asked may take it back this way.</summary>
@@ -54,6 +64,7 @@ internal sealed class DecideApproval(ApprovalStore approvals, SecondFactors fact
 
         RequireWaiting(approval);
         await DecideAsync(approval, ApprovalState.Denied, reason, actor, cancellationToken);
+        await TellAsync(approval, $"{actor.Name} denied what {approval.RequestedBy} asked: {approval.Summary}{(reason is null ? "" : $" Reason: {reason}")}", cancellationToken);
         return ApprovalView.Of(await approvals.GetAsync(id, CancellationToken.None));
     }
 
@@ -71,6 +82,10 @@ internal sealed class DecideApproval(ApprovalStore approvals, SecondFactors fact
             throw new Refusal(RefusalReason.Conflict, $"Request {approval.Id} is {EnumText.Of(approval.State)}{(approval.DecidedBy is { } by ? $" by {by}" : "")}.", "`approvals` lists those that wait; who asked may ask again.");
         }
     }
+
+    /// <summary>Who asked in chat hears of it there.</summary>
+    private Task TellAsync(Approval approval, string text, CancellationToken cancellationToken) =>
+        approval.RequestedByUserId is { } userId ? announcements.TellAsync(userId, text, cancellationToken) : Task.CompletedTask;
 
     private Task DecideAsync(Approval approval, ApprovalState decision, string? reason, Actor actor, CancellationToken cancellationToken) => state.InTransactionAsync(
         async (transaction, token) =>
