@@ -14,6 +14,9 @@ internal sealed record Actor(string Name, Door Door, IReadOnlySet<Permission> Pe
     /// <summary>The roles behind the permissions, and where each comes from; empty where permissions were given one by one.</summary>
     public IReadOnlyList<RoleGrant> Grants { get; init; } = [];
 
+    /// <summary>By whose clock they read times.</summary>
+    public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
+
     /// <summary>Ties what one request caused together in the audit; the answer shows it where it can.</summary>
     public string? RequestId { get; init; }
 

@@ -1,12 +1,15 @@
 using MmDrBot.Access;
+using MmDrBot.Interactions;
 using MmDrBot.Mattermost;
 
 namespace MmDrBot.Sso;
 
 /// <summary>Posts in the channel that the settings name; where there is none, or Mattermost does not take it, the log has it.</summary>
-internal sealed partial class Announcements(MattermostGate mattermost, SsoOptions options, ILogger<Announcements> logger)
+internal sealed partial class Announcements(ButtonPosts posts, SsoOptions options, ILogger<Announcements> logger)
 {
-    internal async Task SayAsync(string text, CancellationToken cancellationToken)
+    internal Task SayAsync(string text, CancellationToken cancellationToken) => SayAsync(text, [], cancellationToken);
+
+    internal async Task SayAsync(string text, IReadOnlyList<Button> buttons, CancellationToken cancellationToken)
     {
         Log.Said(logger, text);
         if (options.Channel is not { Length: > 0 } channel)
@@ -16,7 +19,7 @@ internal sealed partial class Announcements(MattermostGate mattermost, SsoOption
 
         try
         {
-            await mattermost.Api.CreatePostAsync(new NewPost { ChannelId = channel, Message = text }, cancellationToken);
+            await posts.CreateAsync(new NewPost { ChannelId = channel, Message = text }, buttons, cancellationToken);
         }
         catch (Exception failure) when (failure is MattermostApiException or Refusal)
         {

@@ -4,6 +4,7 @@ using MmDrBot.Audit;
 using MmDrBot.Data;
 using MmDrBot.Jobs;
 using MmDrBot.Sso;
+using MmDrBot.Verbs;
 
 namespace MmDrBot.Features.Outages;
 
@@ -41,7 +42,7 @@ internal sealed class OpenOutageValidator : AbstractValidator<OpenOutageRequest>
 internal sealed record OpenedOutage(OutageView Outage, IReadOnlyList<PreflightCheck> Preflight);
 
 /// <summary>Opens an outage of a sign-in service; from then on its accounts can be converted.</summary>
-internal sealed class OpenOutage(IValidator<OpenOutageRequest> validator, Preflight preflight, SignInSettings signIn, OutageStore outages, AccountDirectory accounts, StateDatabase state, AuditLog audit, SsoOptions options, TimeProvider time)
+internal sealed class OpenOutage(IValidator<OpenOutageRequest> validator, Preflight preflight, SignInSettings signIn, OutageStore outages, AccountDirectory accounts, StateDatabase state, AuditLog audit, Announcements announcements, SsoOptions options, TimeProvider time)
 {
     public async Task<OpenedOutage> HandleAsync(OpenOutageRequest request, Actor actor, CancellationToken cancellationToken)
     {
@@ -62,6 +63,7 @@ internal sealed class OpenOutage(IValidator<OpenOutageRequest> validator, Prefli
             checks = await preflight.RunAsync(cancellationToken);
         }
 
+        await announcements.SayAsync($"**The outage of {service} is open** (ticket {Words.Code(outage.Ticket)}), opened by {actor.Name.Split(':')[^1]}: {Words.Code(outage.Reason)}\nNext: `/dr sso convert` for each who calls, `/dr sso close {service}` when it is over.", SsoButtons.Of(service), cancellationToken);
         return new OpenedOutage(OutageView.Of(outage, []), checks);
     }
 

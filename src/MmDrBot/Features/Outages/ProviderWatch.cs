@@ -46,7 +46,7 @@ internal sealed partial class ProviderWatch(
             return;
         }
 
-        await announcements.SayAsync($"**Single sign-on by {target.Service} looks down** since {Words.Time(standing.Since)}: {standing.InARow} of {standing.InARow} probes of {target.Address.Host} failed ({standing.LastFailure}).\nNext: `/dr sso outlook {target.Service}` shows who is affected; `/dr sso open {target.Service} --ticket T --reason \"...\"` opens an outage.", cancellationToken);
+        await announcements.SayAsync($"**Single sign-on by {target.Service} looks down** since {Words.Time(standing.Since)} ({Words.Duration(time.GetUtcNow() - standing.Since)} ago): {standing.InARow} of {standing.InARow} probes of {target.Address.Host} failed ({standing.LastFailure}).\nNext: `/dr sso outlook {target.Service}` shows who is affected; `/dr sso open {target.Service} --ticket T --reason \"...\"` opens an outage.", [SsoButtons.Outlook(target.Service), SsoButtons.Open(target.Service)], cancellationToken);
         if (options.OpenByItself)
         {
             await open.HandleAsync(new OpenOutageRequest { Service = target.Service, Ticket = "automatic", Reason = $"{standing.InARow} probes in a row failed", Force = true }, Actor.System, cancellationToken);
@@ -66,6 +66,7 @@ internal sealed partial class ProviderWatch(
             outage is null
                 ? $"Single sign-on by {target.Service} is back."
                 : $"**Single sign-on by {target.Service} is back.** {Words.Count(converted, "account is", "accounts are")} still converted.\nNext: `/dr sso close {target.Service}` brings everybody back and closes the outage.",
+            outage is null ? [] : SsoButtons.Of(target.Service),
             cancellationToken);
         if (outage is not null && converted == 0 && options.CloseByItself)
         {
