@@ -16,7 +16,7 @@ public sealed partial class ArchitectureTests
         ["ApiKeys"] = 3,
         ["Protection"] = 3,
         ["Jobs"] = 4,
-        ["Interactions"] = 4,
+        ["Interactions"] = 3,
         ["Sso"] = 5,
         ["Verbs"] = 5,
         ["Commands"] = 7,

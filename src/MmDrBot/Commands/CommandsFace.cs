@@ -26,7 +26,7 @@ internal static class CommandsFace
 
     internal static void MapChat(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost($"/{CommandDefinition.Path}", (HttpContext context, SlashCommandEndpoint endpoint) => endpoint.HandleAsync(context)).DisableAntiforgery().ExcludeFromDescription();
+        routes.MapPost("/mattermost/commands", (HttpContext context, SlashCommandEndpoint endpoint) => endpoint.HandleAsync(context)).DisableAntiforgery().ExcludeFromDescription();
         routes.MapPost($"/{ButtonDrawing.Path}", (HttpContext context, InteractionEndpoints endpoints) => endpoints.ClickAsync(context)).DisableAntiforgery().ExcludeFromDescription();
         routes.MapPost($"/{Forms.Path}", (HttpContext context, InteractionEndpoints endpoints) => endpoints.SubmitAsync(context)).DisableAntiforgery().ExcludeFromDescription();
     }

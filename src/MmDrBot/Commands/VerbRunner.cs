@@ -11,7 +11,8 @@ namespace MmDrBot.Commands;
 /// <summary>Runs the verb that words behind `/dr` name. The one way from chat to the use cases.</summary>
 internal sealed partial class VerbRunner(IEnumerable<Verb> verbs, Forms forms, ILogger<VerbRunner> logger)
 {
-    private readonly VerbTree _tree = new(verbs.Where(verb => verb.InChat), new Command(CommandDefinition.Trigger));
+    private const string Trigger = "dr";
+    private readonly VerbTree _tree = new(verbs.Where(verb => verb.InChat), new Command(Trigger));
 
     /// <exception cref="Refusal">The use case, or the lack of any role, says no.</exception>
     internal async Task<ChatAnswer> RunAsync(ChatCall call, CancellationToken cancellationToken)
@@ -22,7 +23,7 @@ internal sealed partial class VerbRunner(IEnumerable<Verb> verbs, Forms forms, I
             throw new Refusal(RefusalReason.Forbidden, "You have no role in MmDrBot, so `/dr` does nothing for you.", "Ask an administrator; MMDR_Access in the settings says who has which role.");
         }
 
-        if (words.Count > 0 && words[0].TrimStart('/').ToLowerInvariant() is CommandDefinition.Trigger or "mmdr")
+        if (words.Count > 0 && words[0].TrimStart('/').ToLowerInvariant() is Trigger or "mmdr")
         {
             words = [.. words.Skip(1)]; // Typed twice, or copied from the manual.
         }
