@@ -20,7 +20,7 @@ public sealed partial class ArchitectureTests
         ["Jobs"] = 4,
         ["Announcing"] = 5,
         ["Approvals"] = 6,
-        ["Interactions"] = 4,
+        ["Interactions"] = 3,
         ["Sso"] = 5,
         ["Verbs"] = 5,
         ["Commands"] = 7,

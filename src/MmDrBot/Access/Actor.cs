@@ -11,6 +11,9 @@ internal sealed record Actor(string Name, Door Door, IReadOnlySet<Permission> Pe
     /// <summary>The 26-character id of the Mattermost account, where the actor has one.</summary>
     public string? MattermostUserId { get; init; }
 
+    /// <summary>By whose clock they read times.</summary>
+    public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
+
     /// <summary>The roles behind the permissions, and where each comes from; empty where permissions were given one by one.</summary>
     public IReadOnlyList<RoleGrant> Grants { get; init; } = [];
 

@@ -18,7 +18,7 @@ internal static class CliActor
             user == Root ? [new RoleGrant(Role.Admin, "root of this machine")]
             : rules.Length == 0 ? [new RoleGrant(Role.Admin, "holds the settings; no rule for cli: users is set")]
             : [.. rules.Where(rule => rule.Name == user.ToLowerInvariant()).Select(rule => new RoleGrant(rule.Role, $"cli:{rule.Name}"))];
-        return new Actor($"cli:{user}", Door.Cli, RolePermissions.Of(grants.Select(grant => grant.Role))) { RequestId = Reference.New(), Grants = grants };
+        return new Actor($"cli:{user}", Door.Cli, RolePermissions.Of(grants.Select(grant => grant.Role))) { RequestId = Reference.New(), Grants = grants, Zone = TimeZoneInfo.Local };
     }
 
     /// <summary>Whoever became root by sudo stays the one who acts.</summary>

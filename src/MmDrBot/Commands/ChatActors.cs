@@ -23,6 +23,7 @@ internal sealed class ChatActors(IMattermostApi api, AppSettings settings)
             {
                 MattermostUserId = user.Id,
                 RequestId = Reference.New(),
+                Zone = TimeZoneInfo.TryFindSystemTimeZoneById(user.Timezone?.Name ?? "", out var zone) ? zone : TimeZoneInfo.Utc,
                 Grants = grants,
             };
         }

@@ -40,6 +40,19 @@ internal static class ChatHelp
         return $"{Mistakes.Of(parsed)}\n{Suggestions.For(parsed, tree)}{more}";
     }
 
+    /// <summary>What looks like an option and is none would be taken for an argument; null when there is no such word.</summary>
+    internal static string? OfUnknownOption(Verb verb, ParseResult parsed, IReadOnlyList<string> words)
+    {
+        var unknown = words.Contains("--") ? null : parsed.CommandResult.Tokens.Select(token => token.Value).FirstOrDefault(value => value.StartsWith("--", StringComparison.Ordinal));
+        if (unknown is null)
+        {
+            return null;
+        }
+
+        var nearest = Suggestions.Nearest(unknown.Split('=')[0], parsed.CommandResult.Command.Options.Select(option => option.Name));
+        return $"`/dr {verb.Path}` has no option `{CodeOf(unknown)}`.\n{(nearest is null ? "" : $"Did you mean `{nearest}`? ")}`/dr help {verb.Path}` explains it.";
+    }
+
     private static KeyValuePair<Command, Verb>[] Ordered(VerbTree tree) => [.. tree.Verbs.OrderBy(item => item.Value.Path, StringComparer.Ordinal)];
 
     private static string All(IEnumerable<KeyValuePair<Command, Verb>> verbs) =>

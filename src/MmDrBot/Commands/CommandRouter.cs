@@ -8,7 +8,7 @@ internal sealed class CommandRouter(VerbRunner runner, ChatActors actors, ChatMi
 {
     internal async Task<ChatAnswer> AnswerAsync(SlashCommandRequest request, CancellationToken cancellationToken)
     {
-        var words = CommandText.Split(request.Text);
+        var words = CommandText.Split(request.Text, request.UserMentions);
         Actor? actor = null;
         try
         {

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
+using MmDrBot.Access;
+using MmDrBot.Interactions;
 using MmDrBot.Jobs;
 using MmDrBot.Mattermost;
 using MmDrBot.Verbs;
@@ -11,7 +13,7 @@ namespace MmDrBot.Commands;
 /// Keeps one post of the bot current for each job that was asked for in chat. Where the bot may not post in the channel it writes to the
 /// person directly, and failing that sends the end to the command's response URL. <see cref="LivePostEnds"/> tells the ends that it could not.
 /// </summary>
-internal sealed partial class LivePosts(IMattermostApi api, ResponseUrlClient responseUrls, LivePostStore store, JobReports reports, TimeProvider time, ILogger<LivePosts> logger) : IJobReporter
+internal sealed partial class LivePosts(IMattermostApi api, ResponseUrlClient responseUrls, LivePostStore store, ButtonPosts buttons, JobReports reports, TimeProvider time, ILogger<LivePosts> logger) : IJobReporter
 {
     private static readonly TimeSpan EditEvery = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan[] Pauses = [TimeSpan.FromMilliseconds(300), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3)];
@@ -91,7 +93,33 @@ internal sealed partial class LivePosts(IMattermostApi api, ResponseUrlClient re
             outcome = await TellAsync(job, replyTo, text, again, cancellationToken);
         }
 
-        return outcome is Outcome.Told || (outcome is Outcome.Refused && await SendEndAsync(job, replyTo, text, cancellationToken));
+        if (outcome is Outcome.Told)
+        {
+            await TellDetailsAsync(job, cancellationToken);
+            return true;
+        }
+
+        return outcome is Outcome.Refused && await SendEndAsync(job, replyTo, text, cancellationToken);
+    }
+
+    /// <summary>What is too long for the post goes below it. It is said again elsewhere, so a failure is no harm.</summary>
+    private async Task TellDetailsAsync(Job job, CancellationToken cancellationToken)
+    {
+        if (reports.DetailsOf(job) is not { } details || await store.FindAsync(job.Id, cancellationToken) is not { } postId)
+        {
+            return;
+        }
+
+        try
+        {
+            var post = await api.GetPostAsync(postId, cancellationToken);
+            var draft = new NewPost { ChannelId = post.ChannelId, RootId = post.RootId.Length > 0 ? post.RootId : postId, Message = ReplyMarkdown.Fit(details), PendingPostId = $"{post.ChannelId}:{job.Id}:details" };
+            await api.CreatePostAsync(draft, cancellationToken);
+        }
+        catch (MattermostApiException failure)
+        {
+            Log.NotTold(logger, LogLevel.Debug, failure, job.Id);
+        }
     }
 
     private async Task<Outcome> TellAsync(Job job, ReplyTo replyTo, string text, bool again, CancellationToken cancellationToken)
@@ -99,7 +127,7 @@ internal sealed partial class LivePosts(IMattermostApi api, ResponseUrlClient re
         try
         {
             var told = await store.FindAsync(job.Id, cancellationToken) is { } postId
-                ? await EditAsync(postId, text, cancellationToken)
+                ? await EditAsync(job, postId, text, cancellationToken)
                 : await PostAsync(job, replyTo, text, cancellationToken);
             return told ? Outcome.Told : Outcome.Refused;
         }
@@ -114,10 +142,30 @@ internal sealed partial class LivePosts(IMattermostApi api, ResponseUrlClient re
     /// <summary>A token that is not known may be one that somebody is about to replace.</summary>
     private static bool MayPass(MattermostApiException failure) => failure.IsTransient || failure.StatusCode is HttpStatusCode.Unauthorized;
 
-    private async Task<bool> EditAsync(string postId, string text, CancellationToken cancellationToken)
+    /// <summary>The buttons change with the job's end; until then they are left alone.</summary>
+    private async Task<bool> EditAsync(Job job, string postId, string text, CancellationToken cancellationToken)
     {
-        await api.PatchPostAsync(postId, new PostPatch { Message = text }, cancellationToken);
+        if (!job.IsOver || !await TrySetButtonsAsync(job, postId, text, cancellationToken))
+        {
+            await api.PatchPostAsync(postId, new PostPatch { Message = text, Props = job.IsOver ? ButtonDrawing.Props([]) : null }, cancellationToken);
+        }
+
         return true;
+    }
+
+    /// <returns>False when the state or the service's secret is out of reach: news do without buttons.</returns>
+    private async Task<bool> TrySetButtonsAsync(Job job, string postId, string text, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await buttons.SetAsync(postId, text, reports.ButtonsOf(job), cancellationToken);
+            return true;
+        }
+        catch (Refusal unavailable)
+        {
+            Log.WithoutButtons(logger, unavailable, job.Id);
+            return false;
+        }
     }
 
     private async Task<bool> PostAsync(Job job, ReplyTo replyTo, string text, CancellationToken cancellationToken)
@@ -131,7 +179,12 @@ internal sealed partial class LivePosts(IMattermostApi api, ResponseUrlClient re
 
         await store.SaveAsync(job.Id, post.Id, post.ChannelId, cancellationToken);
         // A repeated request gets the post that the first one made, as it was then.
-        return post.Message == text || await EditAsync(post.Id, text, cancellationToken);
+        if (reports.ButtonsOf(job).Count == 0 || !await TrySetButtonsAsync(job, post.Id, text, cancellationToken))
+        {
+            return post.Message == text || await EditAsync(job, post.Id, text, cancellationToken);
+        }
+
+        return true;
     }
 
     private async Task<Post?> PostDirectlyAsync(Job job, ReplyTo replyTo, string text, CancellationToken cancellationToken)
@@ -186,6 +239,9 @@ internal sealed partial class LivePosts(IMattermostApi api, ResponseUrlClient re
     {
         [LoggerMessage(EventId = 1, Message = "Mattermost did not take news of job {JobId}.")]
         public static partial void NotTold(ILogger logger, LogLevel level, Exception exception, string jobId);
+
+        [LoggerMessage(EventId = 3, Level = LogLevel.Debug, Message = "The post of job {JobId} gets no buttons.")]
+        public static partial void WithoutButtons(ILogger logger, Exception exception, string jobId);
 
         [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "There is no way left to tell how job {JobId} ended.")]
         public static partial void NobodyTold(ILogger logger, string jobId);

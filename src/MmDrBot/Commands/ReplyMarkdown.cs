@@ -7,6 +7,8 @@ namespace MmDrBot.Commands;
 /// <summary>Draws a reply as Mattermost's Markdown, within the length of a post.</summary>
 internal static class ReplyMarkdown
 {
+    // Wider ones have to be moved sideways on a telephone.
+    private const int WidestTable = 3;
     private const string Cut = "\n... (cut)";
 
     internal static string Of(Reply reply)
@@ -14,11 +16,7 @@ internal static class ReplyMarkdown
         var text = new StringBuilder(reply.Text);
         if (reply.Table is { } table)
         {
-            text.Append(text.Length > 0 ? "\n\n" : "").Append(Row(table.Columns)).Append(Row([.. table.Columns.Select(_ => "---")]));
-            foreach (var row in table.Rows)
-            {
-                text.Append(Row(row));
-            }
+            text.Append(text.Length > 0 ? "\n\n" : "").Append(table.Columns.Count <= WidestTable ? Table(table) : Lines(table));
         }
 
         if (reply.Raw is not null)
@@ -46,7 +44,15 @@ internal static class ReplyMarkdown
         return text[..(char.IsHighSurrogate(text[end - 1]) ? end - 1 : end)] + Cut;
     }
 
+    private static string Table(ReplyTable table) => string.Concat(table.Rows.Prepend([.. table.Columns.Select(_ => "---")]).Prepend(table.Columns).Select(Row));
+
+    private static string Lines(ReplyTable table) => string.Concat(table.Rows.Select(row => $"- **{Line(row[0])}**{string.Concat(table.Columns.Zip(row).Skip(1).Where(cell => cell.Second.Length > 0).Select(Named))}\n"));
+
+    private static string Named((string Column, string Cell) cell) => $" · {cell.Column.ToLowerInvariant()} {Line(cell.Cell)}";
+
+    private static string Line(string text) => text.ReplaceLineEndings(" ").Replace("[", "\\[", StringComparison.Ordinal);
+
     private static string Row(IReadOnlyList<string> cells) => $"| {string.Join(" | ", cells.Select(Cell))} |\n";
 
-    private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal).Replace('\n', ' ');
+    private static string Cell(string text) => Line(text).Replace("|", "\\|", StringComparison.Ordinal);
 }

@@ -11,7 +11,8 @@ namespace MmDrBot.Commands;
 /// <summary>Runs the verb that words behind `/dr` name. The one way from chat to the use cases.</summary>
 internal sealed partial class VerbRunner(IEnumerable<Verb> verbs, Forms forms, ILogger<VerbRunner> logger)
 {
-    private readonly VerbTree _tree = new(verbs.Where(verb => verb.InChat), new Command("dr"));
+    private const string Trigger = "dr";
+    private readonly VerbTree _tree = new(verbs.Where(verb => verb.InChat), new Command(Trigger));
 
     /// <exception cref="Refusal">The use case, or the lack of any role, says no.</exception>
     internal async Task<ChatAnswer> RunAsync(ChatCall call, CancellationToken cancellationToken)
@@ -22,16 +23,26 @@ internal sealed partial class VerbRunner(IEnumerable<Verb> verbs, Forms forms, I
             throw new Refusal(RefusalReason.Forbidden, "You have no role in MmDrBot, so `/dr` does nothing for you.", "Ask an administrator; MMDR_Access in the settings says who has which role.");
         }
 
+        if (words.Count > 0 && words[0].TrimStart('/').ToLowerInvariant() is Trigger or "mmdr")
+        {
+            words = [.. words.Skip(1)]; // Typed twice, or copied from the manual.
+        }
+
         if (words.Count == 0 || words[0].Equals("help", StringComparison.OrdinalIgnoreCase))
         {
             return new ChatAnswer(ChatHelp.Of(_tree, [.. words.Skip(1)]));
         }
 
-        var parsed = _tree.Parse([words[0].ToLowerInvariant(), .. words.Skip(1)]);
+        var parsed = _tree.Parse(Small(words));
         // What System.CommandLine takes for a directive, such as [diagram], is no command of ours.
         if (_tree.VerbOf(parsed) is not { } verb || parsed.Errors.Count > 0 || words[0].StartsWith('['))
         {
             return new ChatAnswer(ChatHelp.OfMistake(_tree, parsed));
+        }
+
+        if (ChatHelp.OfUnknownOption(verb, parsed, words) is { } unknown)
+        {
+            return new ChatAnswer(unknown);
         }
 
         var invocation = new Invocation(parsed, call.Actor, new QueuedJobs(Serialize(call.ReplyTo)));
@@ -49,7 +60,7 @@ internal sealed partial class VerbRunner(IEnumerable<Verb> verbs, Forms forms, I
 
     private async Task<bool> TryAskAsync(Verb verb, Invocation invocation, ChatCall call, CancellationToken cancellationToken)
     {
-        if (call.TriggerId is not { Length: > 0 } trigger || verb.Form is not { } form || !verb.Asks(invocation))
+        if (call.TriggerId is not { Length: > 0 } trigger || verb.Ask(invocation) is not { } form)
         {
             return false;
         }
@@ -65,6 +76,24 @@ internal sealed partial class VerbRunner(IEnumerable<Verb> verbs, Forms forms, I
             Log.NotOpened(logger, failure, verb.Path);
             return false;
         }
+    }
+
+    /// <summary>Names of commands in small letters, as far as they are names.</summary>
+    private IReadOnlyList<string> Small(IReadOnlyList<string> words)
+    {
+        var command = _tree.Root;
+        var small = words.ToArray();
+        for (var i = 0; i < small.Length && (i == 0 || command.Subcommands.Count > 0); i++)
+        {
+            small[i] = small[i].ToLowerInvariant();
+            command = command.Subcommands.FirstOrDefault(one => one.Name == small[i]);
+            if (command is null)
+            {
+                break;
+            }
+        }
+
+        return small;
     }
 
     private static string Serialize(ReplyTo replyTo) => JsonSerializer.Serialize(replyTo, JobLauncher.Json);

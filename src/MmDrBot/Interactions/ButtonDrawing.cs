@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MmDrBot.Access;
 using MmDrBot.Mattermost;
 
 namespace MmDrBot.Interactions;
@@ -24,8 +25,15 @@ internal sealed class ButtonDrawing(Invitations invitations, OwnAddress address,
     /// <summary>For an answer that one account sees. Their contexts reach that account's client, so what changes something is left out.</summary>
     internal IReadOnlyList<MessageAttachment> ForUser(string userId, IReadOnlyList<Button> buttons)
     {
-        var harmless = buttons.Where(button => !button.ChangesState).ToArray();
-        return Draw(harmless, [.. harmless.Select(button => invitations.Show(Draft(button, InAnswer) with { UserId = userId }))]);
+        try
+        {
+            var harmless = buttons.Where(button => !button.ChangesState).ToArray();
+            return Draw(harmless, [.. harmless.Select(button => invitations.Show(Draft(button, InAnswer) with { UserId = userId }))]);
+        }
+        catch (Refusal)
+        {
+            return []; // Without the service's secret there are no buttons; the answer is worth more than they are.
+        }
     }
 
     /// <summary>Properties of a post of the bot; without buttons those that remove what was there.</summary>

@@ -12,4 +12,10 @@ internal sealed record Form(string Title, Permission Permission)
     public required string Submit { get; init; }
 
     public required IReadOnlyList<FormField> Fields { get; init; }
+
+    /// <summary>The same with values in it; null and what a menu does not offer are passed over.</summary>
+    internal Form With(params (string Field, string? Value)[] values) => this with
+    {
+        Fields = [.. Fields.Select(field => values.FirstOrDefault(value => value.Field == field.Name).Value is { Length: > 0 } given && field.Takes(given) ? field with { Initial = given } : field)],
+    };
 }

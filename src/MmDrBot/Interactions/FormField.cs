@@ -21,4 +21,6 @@ internal sealed record FormField(string Name, string Label, FormFieldKind Kind)
 
     /// <summary>The property of the request whose faults are shown here; null where none is.</summary>
     public string? Property { get; init; }
+
+    internal bool Takes(string value) => Kind is not FormFieldKind.Choice || Choices.Any(choice => choice.Value == value);
 }

@@ -1,3 +1,4 @@
+using MmDrBot.Interactions;
 using MmDrBot.Jobs;
 
 namespace MmDrBot.Verbs;
@@ -12,4 +13,10 @@ internal interface IJobReport
 
     /// <summary>Words a job that ended well or partly well, from its result.</summary>
     string Success(Job job);
+
+    /// <summary>What one may do next with what came of it.</summary>
+    IReadOnlyList<Button> Buttons(Job job) => [];
+
+    /// <summary>What is too long for the post, for the thread below it; null: nothing.</summary>
+    string? Details(Job job) => null;
 }

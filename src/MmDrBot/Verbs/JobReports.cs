@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using MmDrBot.Access;
+using MmDrBot.Interactions;
 using MmDrBot.Jobs;
 
 namespace MmDrBot.Verbs;
@@ -32,6 +33,15 @@ internal sealed class JobReports(IEnumerable<IJobReport> reports)
             _ => $"**{title}** {Ending(job.State)} after {Took(job)}{id}.\n{ErrorOf(job.Error)}".TrimEnd(),
         };
     }
+
+    internal IReadOnlyList<Button> ButtonsOf(Job job) =>
+        !job.IsOver ? job.CancelRequested ? [] : [new Button("Cancel", ["cancel", job.Id], Permission.CancelJob) { ChangesState = true, IsDangerous = true }]
+        : HasResult(job) ? _reports.GetValueOrDefault(job.Kind)?.Buttons(job) ?? [] : [];
+
+    /// <summary>Markdown for the thread below the job's post; null: nothing.</summary>
+    internal string? DetailsOf(Job job) => HasResult(job) ? _reports.GetValueOrDefault(job.Kind)?.Details(job) : null;
+
+    private static bool HasResult(Job job) => job.State is JobState.Succeeded or JobState.PartlyFailed && job.ResultJson is not null;
 
     internal static string ErrorOf(JobError? error) => error is null ? "" : string.Join('\n', new[]
     {

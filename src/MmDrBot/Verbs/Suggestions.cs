@@ -6,6 +6,7 @@ namespace MmDrBot.Verbs;
 internal static class Suggestions
 {
     private const int Near = 2;
+    private const int LongestName = 64;
 
     /// <summary>A sentence with a blank behind it, or nothing.</summary>
     internal static string For(ParseResult parsed, VerbTree tree)
@@ -27,11 +28,13 @@ internal static class Suggestions
     /// <summary>The same for the words of a path.</summary>
     internal static string For(string words, VerbTree tree)
     {
-        var typed = words.ToLowerInvariant();
-        var nearest = tree.Verbs.Values.Select(verb => verb.Path).Concat(tree.Root.Subcommands.Select(command => command.Name))
-            .Select(path => (Path: path, Distance: Distance(typed, path))).OrderBy(item => item.Distance).FirstOrDefault(item => item.Distance <= Near).Path;
+        var nearest = Nearest(words.ToLowerInvariant(), tree.Verbs.Values.Select(verb => verb.Path).Concat(tree.Root.Subcommands.Select(command => command.Name)));
         return nearest is null ? "" : $"Did you mean `{nearest}`? ";
     }
+
+    /// <summary>Of some words the one that was most likely meant; null when none is near.</summary>
+    internal static string? Nearest(string typed, IEnumerable<string> words) =>
+        typed.Length > LongestName ? null : words.Select(word => (Word: word, Distance: Distance(typed, word))).OrderBy(item => item.Distance).FirstOrDefault(item => item.Distance <= Near).Word;
 
     private static int Distance(string left, string right)
     {

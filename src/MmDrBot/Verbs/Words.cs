@@ -24,7 +24,21 @@ internal static class Words
         : time.TotalMinutes < 60 ? $"{(int)time.TotalMinutes} min {time.Seconds} s"
         : $"{(int)time.TotalHours} h {time.Minutes} min";
 
-    internal static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+    /// <summary>For what many read.</summary>
+    internal static string Time(DateTimeOffset time) => Time(time, TimeZoneInfo.Utc);
+
+    internal static string Time(DateTimeOffset time, TimeZoneInfo zone) => $"{Clock(time, zone)} {Zone(zone, time)}";
+
+    /// <summary>Without the zone.</summary>
+    internal static string Clock(DateTimeOffset time, TimeZoneInfo zone) => TimeZoneInfo.ConvertTime(time, zone).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+
+    internal static string Zone(TimeZoneInfo zone) => zone.HasSameRules(TimeZoneInfo.Utc) ? "UTC" : zone.HasIanaId && zone.Id.Contains('/', StringComparison.Ordinal) ? zone.Id : "local time";
+
+    private static string Zone(TimeZoneInfo zone, DateTimeOffset time) =>
+        Zone(zone) is var name && name != "local time" ? name : TimeZoneInfo.ConvertTime(time, zone).ToString("zzz", CultureInfo.InvariantCulture);
+
+    /// <summary>Foreign words in a post: nobody is mentioned by them, and nothing is linked or drawn.</summary>
+    internal static string Code(string text) => $"`{text.Replace('`', '\'').ReplaceLineEndings(" ")}`";
 
     internal static string Short(string id) => id.Length > 8 ? id[..8] : id;
 

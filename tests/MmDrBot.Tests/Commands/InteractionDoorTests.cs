@@ -12,8 +12,20 @@ using MmDrBot.Tests.Host;
 namespace MmDrBot.Tests.Commands;
 
 [Collection(BotCollection.Name)]
-public sealed class InteractionDoorTests(BotFixture bot)
+public sealed class InteractionDoorTests(BotFixture bot) : IAsyncLifetime
 {
+    private readonly List<string> _waiting = [];
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        foreach (var id in _waiting)
+        {
+            await bot.TypeAsync($"/dr cancel {id}");
+        }
+    }
+
     [Fact]
     public async Task A_click_runs_the_verb_as_if_it_had_been_typed()
     {
@@ -120,6 +132,7 @@ public sealed class InteractionDoorTests(BotFixture bot)
     private async Task<(Job Job, StandInPost Post)> WaitingJobAsync()
     {
         var job = await bot.Get<StateDatabase>().InTransactionAsync((transaction, token) => bot.Get<JobQueue>().EnqueueAsync(transaction, new NewJob("kind that no worker takes", Actor.System), token), CancellationToken.None);
+        _waiting.Add(job.Id);
         var post = await bot.Get<ButtonPosts>().CreateAsync(
             new NewPost { ChannelId = bot.Channel.Id, Message = $"waiting {job.Id}" }, [new Button("Cancel", ["cancel", job.Id], Permission.CancelJob) { ChangesState = true }], CancellationToken.None);
         return (job, bot.Mattermost.Posts.Single(one => one.Id == post.Id));

@@ -123,6 +123,32 @@ public sealed class LivePostsTests(BotFixture bot)
     }
 
     [Fact]
+    public async Task What_is_too_long_for_the_post_stands_in_its_thread_once()
+    {
+        var directory = Directory.CreateDirectory(Path.Combine(bot.Sample.Directory, "data", "odd"));
+        for (var i = 0; i < 7; i++)
+        {
+            // Sockets and the like are left out of a backup, with a note each.
+            using var pipe = System.Diagnostics.Process.Start("mkfifo", Path.Combine(directory.FullName, $"pipe{i}"))!;
+            await pipe.WaitForExitAsync();
+        }
+
+        try
+        {
+            var job = await bot.TypeJobAsync("/dr backup --only files");
+            var post = await bot.PostSayingAsync(job.Id, "more notes");
+
+            await Eventually.IsTrueAsync(() => Task.FromResult(bot.Mattermost.Posts.Any(below => below.RootId == post.Id)));
+            var details = Assert.Single(bot.Mattermost.Posts, below => below.RootId == post.Id);
+            Assert.Contains("pipe6", details.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task A_post_whose_answer_got_lost_is_not_made_twice()
     {
         bot.Mattermost.LoseNextAnswer("POST /api/v4/posts");

@@ -29,6 +29,16 @@ public sealed class ReplyMarkdownTests
     }
 
     [Fact]
+    public void A_table_wider_than_a_telephone_becomes_lines_without_empty_cells()
+    {
+        var table = new ReplyTable(["Id", "Taken", "State", "Label"], [["3f9a", "2026-11-24 13:34", "complete", ""], ["77aa", "?", "partial", "[free](http://evil)\nbeer"]]);
+
+        Assert.Equal(
+            "- **3f9a** \u00b7 taken 2026-11-24 13:34 \u00b7 state complete\n- **77aa** \u00b7 taken ? \u00b7 state partial \u00b7 label \\[free](http://evil) beer",
+            ReplyMarkdown.Of(new Reply { Table = table, Json = "" }));
+    }
+
+    [Fact]
     public void A_cell_can_not_break_its_table()
     {
         var text = ReplyMarkdown.Of(new Reply { Table = new ReplyTable(["a|b"], [["c\nd|e"]]), Json = "" });

@@ -14,7 +14,7 @@ public sealed class ChatUseCaseTests(BotFixture bot)
 
         Assert.Contains($"`{BotFixture.ResultOf(job, "restorePoint")[..8]}`", post.Message, StringComparison.Ordinal);
         Assert.Matches("holds .*database.*: [0-9.]+ [kM]?B, [0-9.]+ [kM]?B of them new", post.Message);
-        Assert.Matches(@"complete \| database config files \|.*\| before the upgrade \|", (await bot.TypeAsync("/dr restore-points")).Text);
+        Assert.Matches(@"state complete · holds database config files · size .* · label before the upgrade", (await bot.TypeAsync("/dr restore-points")).Text);
     }
 
     [Fact]

@@ -63,7 +63,8 @@ public sealed class OutageCareTests(SsoFixture sso) : IClassFixture<SsoFixture>
         var channel = sso.Mattermost.AddChannel(sso.NewName(), members: [sso.Bot]);
         sso.NewProcess(("Announcements:Channel", channel.Id), ("Sso:RemindEvery", "00:00:00"));
         await Care.RoundAsync(CancellationToken.None);
-        Assert.Contains(sso.Mattermost.Posts, post => post.ChannelId == channel.Id && post.Message.Contains("INC-1", StringComparison.Ordinal));
+        var reminder = Assert.Single(sso.Mattermost.Posts, post => post.ChannelId == channel.Id && post.Message.Contains("INC-1", StringComparison.Ordinal));
+        Assert.Equal(["Status", "Convert somebody", "Bring everybody back", "Close outage"], MattermostStandIn.ButtonsOf(reminder.Props));
 
         sso.NewProcess(("Announcements:Channel", channel.Id), ("Sso:RemindEvery", "04:00:00"));
         var posts = sso.Mattermost.Posts.Count;

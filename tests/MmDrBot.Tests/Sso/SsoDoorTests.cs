@@ -77,7 +77,6 @@ public sealed class SsoDoorTests(OpenSsoFixture sso) : IClassFixture<OpenSsoFixt
 
     [Theory]
     [InlineData("/dr sso convert @alice", "--ticket")]
-    [InlineData("/dr sso convert --ticket INC-1", "at least one account")]
     [InlineData("/dr sso convert --file /etc/passwd --ticket INC-1", "only the command line")]
     [InlineData("/dr sso open nonsense --ticket INC-1 --reason x", "no sign-in service")]
     [InlineData("/dr sso convert @alice --ticket INC-1 --for 1s", "--for takes")]

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using MmDrBot.Access;
+using MmDrBot.Interactions;
 using MmDrBot.Jobs;
 using MmDrBot.Verbs;
 
@@ -14,7 +16,7 @@ internal sealed class BackupReport : IJobReport
 
     public string Success(Job job)
     {
-        var result = JsonSerializer.Deserialize<BackupResult>(job.ResultJson!, JobLauncher.Json)!;
+        var result = ResultOf(job);
         var lines = new List<string>
         {
             $"Restore point `{Words.Short(result.RestorePoint)}` holds {string.Join(" + ", result.Components)}: {Words.Bytes(result.Bytes)}, {Words.Bytes(result.NewBytes)} of them new.",
@@ -33,4 +35,20 @@ internal sealed class BackupReport : IJobReport
 
         return string.Join('\n', lines);
     }
+
+    public IReadOnlyList<Button> Buttons(Job job)
+    {
+        var id = ResultOf(job).RestorePoint;
+        return
+        [
+            new Button("Verify", ["verify", id], Permission.Verify) { ChangesState = true },
+            new Button("Show", ["restore-point", id], Permission.ViewRestorePoints),
+        ];
+    }
+
+    public string? Details(Job job) => ResultOf(job) is { Warnings.Count: > ShownWarnings } result
+        ? $"All {result.Warnings.Count} notes on restore point `{Words.Short(result.RestorePoint)}`:\n{string.Join('\n', result.Warnings.Select(warning => $"- {warning}"))}"
+        : null;
+
+    private static BackupResult ResultOf(Job job) => JsonSerializer.Deserialize<BackupResult>(job.ResultJson!, JobLauncher.Json)!;
 }

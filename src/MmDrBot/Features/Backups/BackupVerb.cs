@@ -1,4 +1,6 @@
 using System.CommandLine;
+using MmDrBot.Access;
+using MmDrBot.Interactions;
 using MmDrBot.Verbs;
 
 namespace MmDrBot.Features.Backups;
@@ -8,6 +10,8 @@ internal sealed class BackupVerb(StartBackup startBackup, JobReports reports) : 
     private readonly Option<string?> _label = new("--label") { Description = "A word for the list of restore points.", HelpName = "TEXT" };
 
     private readonly Option<string[]> _only = new("--only") { Description = "Only these components: database, config, files.", HelpName = "COMPONENT", AllowMultipleArgumentsPerToken = true };
+
+    private readonly Option<bool> _ask = new("--ask") { Description = "Ask for label and components in a form. In chat alone." };
 
     internal override string Path => "backup";
 
@@ -21,7 +25,21 @@ internal sealed class BackupVerb(StartBackup startBackup, JobReports reports) : 
     {
         command.Options.Add(_label);
         command.Options.Add(_only);
+        command.Options.Add(_ask);
     }
+
+    internal override Form Form => new("Take a backup", Permission.TakeBackup)
+    {
+        Submit = "Take it",
+        Introduction = "Database, configuration and files become one restore point while Mattermost goes on running.",
+        Fields =
+        [
+            new("--label", "Label", FormFieldKind.Line) { Optional = true, MaxLength = 64, Property = nameof(StartBackupRequest.Label), Help = "A word for the list of restore points." },
+            new("--only", "Only this part", FormFieldKind.Choice) { Optional = true, Property = nameof(StartBackupRequest.Components), Choices = [.. StartBackupValidator.Components.Select(name => (name, name))], Placeholder = "everything" },
+        ],
+    };
+
+    internal override Form? Ask(Invocation invocation) => invocation.Value(_ask) ? Form.With(("--label", invocation.Value(_label))) : null;
 
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {

@@ -14,13 +14,13 @@ internal sealed class StatusVerb(ShowStatus status, TimeProvider time) : Verb
     {
         var view = await status.HandleAsync(invocation.Actor, cancellationToken);
         var exitCode = view.Refused is { } reason ? ExitCodes.Of(reason) : view.Problems.Count == 0 ? ExitCodes.Ok : ExitCodes.Failed;
-        return Reply.Of(string.Join('\n', Lines(view)), view) with { ExitCode = exitCode };
+        return Reply.Of(string.Join('\n', Lines(view, invocation)), view) with { ExitCode = exitCode };
     }
 
-    private IEnumerable<string> Lines(StatusView view)
+    private IEnumerable<string> Lines(StatusView view, Invocation invocation)
     {
         yield return view.LatestAt is { } at
-            ? $"Newest restore point: `{Words.Short(view.LatestRestorePoint!)}`, {Words.Time(at)} ({Words.Duration(time.GetUtcNow() - at)} ago), {view.LatestState}; {view.RestorePoints} in all."
+            ? $"Newest restore point: `{Words.Short(view.LatestRestorePoint!)}`, {invocation.Time(at)} ({Words.Duration(time.GetUtcNow() - at)} ago), {view.LatestState}; {view.RestorePoints} in all."
             : view.Opened ? "There is **no restore point**. `backup` takes one." : "The repository could not be opened, so what can be restored is **not known**.";
         yield return $"Repository: {view.Repository}";
         yield return view.LiveJobs.Count == 0 ? "No job is running." : $"Running or waiting: {string.Join(", ", view.LiveJobs.Select(id => $"`{id}`"))}.";

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MmDrBot.Access;
+using MmDrBot.Interactions;
 using MmDrBot.Jobs;
 using MmDrBot.Verbs;
 
@@ -7,6 +8,8 @@ namespace MmDrBot.Features.JobHistory;
 
 internal sealed class JobsVerb(JobHistory jobs) : Verb
 {
+    private const int Many = 25;
+
     private readonly Option<int> _limit = new("--limit") { Description = "How many, at most 100.", DefaultValueFactory = _ => 5, HelpName = "N" };
 
     internal override string Path => "jobs";
@@ -19,11 +22,14 @@ internal sealed class JobsVerb(JobHistory jobs) : Verb
 
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
-        var list = await jobs.ListAsync(Math.Clamp(invocation.Value(_limit), 1, 100), null, invocation.Actor, cancellationToken);
+        var limit = Math.Clamp(invocation.Value(_limit), 1, 100);
+        var list = await jobs.ListAsync(limit, null, invocation.Actor, cancellationToken);
         return new Reply
         {
             Text = list.Count == 0 ? "Nothing was done yet." : null,
-            Table = list.Count == 0 ? null : new ReplyTable(["Job", "Kind", "State", "By", "Asked"], [.. list.Select(job => new[] { job.Id, job.Kind, EnumText.Of(job.State), job.ActorName, Words.Time(job.CreatedAt) })]),
+            Table = list.Count == 0 ? null : new ReplyTable(["Job", "Kind", "State", "By", "Asked"], [.. list.Select(job => new[] { job.Id, job.Kind, EnumText.Of(job.State), job.ActorName, invocation.Cell(job.CreatedAt) })]),
+            Footer = list.Count == 0 ? null : invocation.Below(),
+            Buttons = list.Count == limit && limit < Many ? [new Button("More", ["jobs", "--limit", $"{Many}"], Permission.ViewStatus)] : [],
             Json = list.Select(JobView.Of),
         };
     }
@@ -44,7 +50,7 @@ internal sealed class JobVerb(JobHistory jobs, JobReports reports) : Verb
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         var job = await jobs.GetAsync(invocation.Value(_id)!, invocation.Actor, cancellationToken);
-        return Reply.Of($"{reports.TextOf(job)}\nAsked by {job.ActorName}, {Words.Time(job.CreatedAt)}.", JobView.Of(job));
+        return Reply.Of($"{reports.TextOf(job)}\nAsked by {job.ActorName}, {invocation.Time(job.CreatedAt)}.", JobView.Of(job));
     }
 }
 

@@ -15,7 +15,7 @@ internal sealed class KeyListVerb(ManageKeys keys) : Verb
         var slots = await keys.ListAsync(invocation.Actor, cancellationToken);
         return new Reply
         {
-            Table = new ReplyTable(["Id", "Kind", "Label", "Made"], [.. slots.Select(slot => new[] { Words.Short(slot.Id.ToString()), EnumText.Of(slot.Kind), slot.Label ?? "", Words.Time(slot.CreatedAt) })]),
+            Table = new ReplyTable(["Id", "Kind", "Label", "Made"], [.. slots.Select(slot => new[] { Words.Short(slot.Id.ToString()), EnumText.Of(slot.Kind), slot.Label ?? "", invocation.Cell(slot.CreatedAt) })]),
             Json = slots.Select(slot => new { id = slot.Id.ToString(), kind = EnumText.Of(slot.Kind), label = slot.Label, createdAt = slot.CreatedAt }),
         };
     }

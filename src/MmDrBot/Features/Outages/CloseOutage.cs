@@ -5,6 +5,7 @@ using MmDrBot.Audit;
 using MmDrBot.Data;
 using MmDrBot.Protection;
 using MmDrBot.Sso;
+using MmDrBot.Verbs;
 
 namespace MmDrBot.Features.Outages;
 
@@ -53,7 +54,7 @@ internal sealed class CloseOutage(
         // What closes or opens an outage by itself says so in its own words.
         if (actor.Door is not Door.System)
         {
-            await announcements.SayAsync(NewsKind.OutageClosed, $"**The outage of {outage.Service} is closed**, by {actor.Name}, ticket {outage.Ticket}. {(left.Count == 0 ? "Nobody is left converted." : $"Signed off as they are: {string.Join(", ", left.Select(one => $"@{one.Username}"))}.")}", CancellationToken.None);
+            await announcements.SayAsync(NewsKind.OutageClosed, $"**The outage of {outage.Service} is closed** (ticket {Words.Code(outage.Ticket)}), after {Words.Duration(time.GetUtcNow() - outage.OpenedAt)}, by {actor.Name.Split(':')[^1]}. {(left.Count == 0 ? "Nobody is left converted." : $"Signed off as they are: {string.Join(", ", left.Select(one => $"@{one.Username}"))}.")}", CancellationToken.None);
         }
 
         var closed = await outages.FindAsync(outage.Id, CancellationToken.None);

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 using MmDrBot.Access;
+using MmDrBot.Interactions;
 using MmDrBot.Jobs;
 using MmDrBot.Sso;
 using MmDrBot.Verbs;
@@ -35,6 +36,12 @@ internal sealed class ConvertAccountsReport : IJobReport
     public string Kind => ConvertAccounts.Kind;
 
     public string Title => "Conversion of accounts";
+
+    public IReadOnlyList<Button> Buttons(Job job) => [SsoButtons.Convert, SsoButtons.Status];
+
+    public string? Details(Job job) => JsonSerializer.Deserialize<ConvertAccountsResult>(job.ResultJson!, JobLauncher.Json) is { NotConverted.Count: > Shown } result
+        ? $"All {result.NotConverted.Count} that were not converted:\n{string.Join('\n', result.NotConverted.Select(one => $"- {one.Message}"))}"
+        : null;
 
     public string Success(Job job)
     {

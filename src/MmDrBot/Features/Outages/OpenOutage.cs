@@ -5,6 +5,7 @@ using MmDrBot.Audit;
 using MmDrBot.Data;
 using MmDrBot.Jobs;
 using MmDrBot.Sso;
+using MmDrBot.Verbs;
 
 namespace MmDrBot.Features.Outages;
 
@@ -65,10 +66,7 @@ internal sealed class OpenOutage(IValidator<OpenOutageRequest> validator, Prefli
 
         if (actor.Door is not Door.System)
         {
-            await announcements.SayAsync(
-                NewsKind.OutageOpened,
-                $"**The outage of {outage.Service} is open**, by {actor.Name}, ticket {outage.Ticket}: {outage.Reason}\nNext: `/dr sso convert @USER --ticket TICKET` for each caller, `/dr sso close {outage.Service}` when it is over.",
-                cancellationToken);
+            await announcements.SayAsync(NewsKind.OutageOpened, $"**The outage of {service} is open** (ticket {Words.Code(outage.Ticket)}), opened by {actor.Name.Split(':')[^1]}: {Words.Code(outage.Reason)}\nNext: `/dr sso convert` for each who calls, `/dr sso close {service}` when it is over.", SsoButtons.Of(service), cancellationToken);
         }
 
         return new OpenedOutage(OutageView.Of(outage, []), checks);

@@ -84,7 +84,7 @@ internal sealed partial class OutageCare(
 
             var converted = await conversions.ListOpenAsync(outage.Id, cancellationToken);
             var oldest = converted.Count == 0 ? "" : $", the oldest for {Words.Duration(now - converted.Min(one => one.ConvertedAt ?? one.CreatedAt))}";
-            await announcements.SayAsync(NewsKind.OutageReminder, $"The outage of {outage.Service} (ticket {outage.Ticket}) is open for {Words.Duration(now - outage.OpenedAt)}; {Words.Count(converted.Count, "account is", "accounts are")} converted{oldest}.\nNext: `/dr sso status`, and `/dr sso close {outage.Service}` when it is over.", cancellationToken);
+            await announcements.SayAsync(NewsKind.OutageReminder, $"The outage of {outage.Service} (ticket {Words.Code(outage.Ticket)}) is open for {Words.Duration(now - outage.OpenedAt)}; {Words.Count(converted.Count, "account is", "accounts are")} converted{oldest}.\nNext: `/dr sso status`, and `/dr sso close {outage.Service}` when it is over.", SsoButtons.Of(outage.Service), cancellationToken);
         }
     }
 

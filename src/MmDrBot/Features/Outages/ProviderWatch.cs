@@ -49,7 +49,7 @@ internal sealed partial class ProviderWatch(
             return;
         }
 
-        await announcements.SayAsync(NewsKind.ProviderDown, $"**Single sign-on by {target.Service} looks down** since {Words.Time(standing.Since)}: {standing.InARow} of {standing.InARow} probes of {target.Address.Host} failed ({standing.LastFailure}).\nNext: `/dr sso outlook {target.Service}` shows who is affected; `/dr sso open {target.Service} --ticket T --reason \"...\"` opens an outage.", cancellationToken);
+        await announcements.SayAsync(NewsKind.ProviderDown, $"**Single sign-on by {target.Service} looks down** since {Words.Time(standing.Since)} ({Words.Duration(time.GetUtcNow() - standing.Since)} ago): {standing.InARow} of {standing.InARow} probes of {target.Address.Host} failed ({standing.LastFailure}).\nNext: `/dr sso outlook {target.Service}` shows who is affected; `/dr sso open {target.Service} --ticket T --reason \"...\"` opens an outage.", [SsoButtons.Outlook(target.Service), SsoButtons.Open(target.Service)], cancellationToken);
         if (options.OpenByItself)
         {
             await OpenAsync(target, standing, cancellationToken);
@@ -61,7 +61,7 @@ internal sealed partial class ProviderWatch(
         try
         {
             await open.HandleAsync(new OpenOutageRequest { Service = target.Service, Ticket = "automatic", Reason = $"{standing.InARow} probes in a row failed", Force = true }, Actor.System, cancellationToken);
-            await announcements.SayAsync(NewsKind.OutageOpened, $"The outage of {target.Service} was opened by itself, as the settings say.", cancellationToken);
+            await announcements.SayAsync(NewsKind.OutageOpened, $"The outage of {target.Service} was opened by itself, as the settings say.", SsoButtons.Of(target.Service), cancellationToken);
         }
         catch (Refusal refusal) when (refusal.Reason is not RefusalReason.Conflict)
         {
@@ -87,6 +87,7 @@ internal sealed partial class ProviderWatch(
             outage is null
                 ? $"Single sign-on by {target.Service} is back: {target.Proof}."
                 : $"**Single sign-on by {target.Service} is back:** {target.Proof}. {Words.Count(converted, "account is", "accounts are")} still converted.\nNext: `/dr sso close {target.Service}` brings everybody back and closes the outage.",
+            outage is null ? [] : SsoButtons.Of(target.Service),
             cancellationToken);
     }
 

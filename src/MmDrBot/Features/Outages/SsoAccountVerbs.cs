@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MmDrBot.Access;
+using MmDrBot.Interactions;
 using MmDrBot.Sso;
 using MmDrBot.Verbs;
 
@@ -30,6 +31,12 @@ internal sealed class SsoConvertVerb(ConvertAccounts convert, JobReports reports
             command.Options.Add(option);
         }
     }
+
+    internal override Form Form => SsoForms.Convert;
+
+    internal override Form? Ask(Invocation invocation) => (invocation.Value(_users) ?? []) is [] && invocation.Value(_file) is null
+        ? Form.With(("--ticket", invocation.Value(_ticket)), ("--for", invocation.Value(_for)), ("--deliver", invocation.Value(_deliver)))
+        : null;
 
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
@@ -150,7 +157,7 @@ internal sealed class SsoRecoverVerb(RecoverConversions recover, RevertAccounts 
         return new Reply
         {
             Text = text + damage,
-            Table = reverts.Count > 0 ? shown.Table : SsoTables.Conversions(recovery.Recovered, null),
+            Table = reverts.Count > 0 ? shown.Table : SsoTables.Conversions(recovery.Recovered, null, invocation),
             Footer = reverts.Count > 0 ? null : "`sso revert --all` brings them back.",
             Json = new { recovery, reverts },
             ExitCode = recovery.Damaged.Count > 0 ? ExitCodes.Partly : shown.ExitCode,

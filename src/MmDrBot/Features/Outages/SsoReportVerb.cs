@@ -30,13 +30,14 @@ internal sealed class SsoReportVerb(ReportOutage report) : Verb
 
         return new Reply
         {
-            Text = $"Outage of **{found.Outage.Service}**, ticket {found.Outage.Ticket}, {found.Outage.State}: {Words.Count(found.Conversions.Count, "conversion", "conversions")}, **{found.Remaining} remaining** in the books. {found.InMattermost.Sentence}",
+            Text = $"Outage of **{found.Outage.Service}**, ticket {Words.Code(found.Outage.Ticket)}, {found.Outage.State}: {Words.Count(found.Conversions.Count, "conversion", "conversions")}, **{found.Remaining} remaining** in the books. {found.InMattermost.Sentence}",
             Table = new ReplyTable(["Account", "State", "Ticket", "By", "Converted", "Ended", "Lasted", "Signs in with"], [.. found.Conversions.Select(one => new[]
             {
-                $"@{one.Username}", one.State, one.Ticket, one.RequestedBy, one.ConvertedAt is { } at ? Words.Time(at) : "", one.EndedAt is { } ended ? Words.Time(ended) : "",
+                $"@{one.Username}", one.State, one.Ticket, one.RequestedBy, one.ConvertedAt is { } at ? invocation.Cell(at) : "", one.EndedAt is { } ended ? invocation.Cell(ended) : "",
                 one is { ConvertedAt: { } from, EndedAt: { } to } ? Words.Duration(to - from) : "",
                 one.SignsInWith ?? "",
             })]),
+            Footer = found.Conversions.Count == 0 ? null : invocation.Below(),
             Json = found,
         };
     }

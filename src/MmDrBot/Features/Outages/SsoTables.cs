@@ -7,9 +7,9 @@ namespace MmDrBot.Features.Outages;
 /// <summary>How results of conversions are drawn.</summary>
 internal static class SsoTables
 {
-    internal static ReplyTable? Conversions(IReadOnlyList<ConversionView> conversions, DateTimeOffset? now) => conversions.Count == 0 ? null : new ReplyTable(
+    internal static ReplyTable? Conversions(IReadOnlyList<ConversionView> conversions, DateTimeOffset? now, Invocation invocation) => conversions.Count == 0 ? null : new ReplyTable(
         ["Account", "Service", "State", "Ticket", "By", "Since", "Ends", "Problem"],
-        [.. conversions.Select(one => new[] { $"@{one.Username}", one.Service, one.State, one.Ticket, one.RequestedBy, Since(one, now), one.ExpiresAt is { } ends ? Words.Time(ends) : "", one.Problem ?? "" })]);
+        [.. conversions.Select(one => new[] { $"@{one.Username}", one.Service, one.State, one.Ticket, one.RequestedBy, Since(one, now, invocation), one.ExpiresAt is { } ends ? invocation.Cell(ends) : "", one.Problem ?? "" })]);
 
     /// <summary>One account in sentences, several as a table of the same.</summary>
     internal static Reply Converted(IReadOnlyList<ConversionResult> results)
@@ -20,6 +20,8 @@ internal static class SsoTables
         {
             Text = results.Count == 1 ? Sentences(results[0]) : summary,
             Table = results.Count == 1 ? null : new ReplyTable(["Account", "Outcome", "Details"], [.. results.Select(result => new[] { result.Username is { } name ? $"@{name}" : result.Wanted, EnumText.Of(result.Outcome), Sentences(result) })]),
+            Buttons = [SsoButtons.Convert],
+            IsSecret = results.Any(result => result.Link is not null || result.TemporaryPassword is not null),
             Json = results,
             IsFailure = results.Count == 1 && bad == 1,
             ExitCode = bad == 0 ? ExitCodes.Ok : bad == results.Count ? ExitCodes.Failed : ExitCodes.Partly,
@@ -46,9 +48,9 @@ internal static class SsoTables
         _ => result.Message,
     };
 
-    private static string Since(ConversionView one, DateTimeOffset? now)
+    private static string Since(ConversionView one, DateTimeOffset? now, Invocation invocation)
     {
         var since = one.ConvertedAt ?? one.CreatedAt;
-        return now is { } time ? $"{Words.Time(since)} ({Words.Duration(time - since)})" : Words.Time(since);
+        return now is { } time ? $"{invocation.Cell(since)} ({Words.Duration(time - since)})" : invocation.Cell(since);
     }
 }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using MmDrBot.Access;
+using MmDrBot.Interactions;
 using MmDrBot.Sso;
 using MmDrBot.Verbs;
 
@@ -30,6 +32,12 @@ internal sealed class SsoOpenVerb(OpenOutage open) : Verb
         }
     }
 
+    internal override Form Form => SsoForms.Open;
+
+    internal override Form? Ask(Invocation invocation) => invocation.Value(_ticket) is null && invocation.Value(_reason) is null
+        ? Form.With(("SERVICE", invocation.Value(_service)?.ToLowerInvariant()))
+        : null;
+
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         var request = new OpenOutageRequest
@@ -44,9 +52,10 @@ internal sealed class SsoOpenVerb(OpenOutage open) : Verb
         var opened = await open.HandleAsync(request, invocation.Actor, cancellationToken);
         return new Reply
         {
-            Text = $"The outage of **{opened.Outage.Service}** is open (ticket {opened.Outage.Ticket}).",
-            Table = new ReplyTable(["", "Preflight", "What was found", "Cure"], [.. opened.Preflight.Select(check => new[] { check.IsOk ? "OK" : "FAILED", check.Name, check.Detail, check.IsOk ? "" : check.Cure ?? "" })]),
+            Text = $"The outage of **{opened.Outage.Service}** is open (ticket {Words.Code(opened.Outage.Ticket)}).",
+            Table = new ReplyTable(["", "Preflight", "What was found"], [.. opened.Preflight.Select(check => new[] { check.IsOk ? "OK" : "FAILED", check.Name, check is { IsOk: false, Cure: { } cure } ? $"{check.Detail} {cure}" : check.Detail })]),
             Footer = $"Next: `sso convert @USER --ticket TICKET` for each caller, `sso outlook {opened.Outage.Service}` for what is coming, `sso close` when {opened.Outage.Service} is back.",
+            Buttons = [SsoButtons.Convert, SsoButtons.Outlook(opened.Outage.Service)],
             Json = opened,
         };
     }
@@ -74,15 +83,17 @@ internal sealed class SsoStatusVerb(ShowOutages show, TimeProvider time) : Verb
 
         return new Reply
         {
-            Text = string.Join('\n', outages.Select(Line)),
-            Table = SsoTables.Conversions([.. outages.SelectMany(outage => outage.Open)], time.GetUtcNow()),
+            Text = string.Join('\n', outages.Select(outage => Line(outage, invocation))),
+            Table = SsoTables.Conversions([.. outages.SelectMany(outage => outage.Open)], time.GetUtcNow(), invocation),
+            Footer = outages.Any(outage => outage.Open.Count > 0) ? invocation.Below() : null,
+            Buttons = outages.Any(outage => outage.ClosedAt is null) ? [SsoButtons.Convert] : [],
             Json = outages,
         };
     }
 
-    private string Line(OutageView outage) => outage.ClosedAt is { } closed
-        ? $"{outage.Service}: closed {Words.Time(closed)} by {outage.ClosedBy}, ticket {outage.Ticket} (`{outage.Id}`)."
-        : $"**{outage.Service}** is out since {Words.Time(outage.OpenedAt)} ({Words.Duration(time.GetUtcNow() - outage.OpenedAt)}), ticket {outage.Ticket}: {outage.Reason}. {Words.Count(outage.Open.Count, "account is", "accounts are")} converted.";
+    private string Line(OutageView outage, Invocation invocation) => outage.ClosedAt is { } closed
+        ? $"{outage.Service}: closed {invocation.Time(closed)} by {outage.ClosedBy}, ticket {Words.Code(outage.Ticket)} (`{outage.Id}`)."
+        : $"**{outage.Service}** is out since {invocation.Time(outage.OpenedAt)} ({Words.Duration(time.GetUtcNow() - outage.OpenedAt)}), ticket {Words.Code(outage.Ticket)}: {Words.Code(outage.Reason)}. {Words.Count(outage.Open.Count, "account is", "accounts are")} converted.";
 }
 
 internal sealed class SsoCloseVerb(CloseOutage close) : Verb
@@ -113,6 +124,8 @@ internal sealed class SsoCloseVerb(CloseOutage close) : Verb
 internal sealed class SsoOutlookVerb(ShowOutlook outlook) : Verb
 {
     private readonly Argument<string?> _service = new("SERVICE") { Description = "Only this one.", Arity = ArgumentArity.ZeroOrOne };
+    private const string NoNewDevice = "None of them can sign in on a new device while the service is out.";
+
     private readonly Option<bool> _names = new("--names") { Description = "Who they are, soonest first." };
     private readonly Option<bool> _csv = new("--csv") { Description = "Who they are, as comma-separated values." };
 
@@ -147,8 +160,9 @@ internal sealed class SsoOutlookVerb(ShowOutlook outlook) : Verb
         {
             Table = names.Length == 0
                 ? new ReplyTable(["Service", "Accounts", "Locked out now", "In 1 h", "In 8 h", "In 24 h", "In 7 days", "Later"], [.. found.Select(one => new[] { one.Service, $"{one.Accounts}", $"{one.LockedOut}", $"{one.Within1Hour}", $"{one.Within8Hours}", $"{one.Within24Hours}", $"{one.Within7Days}", $"{one.Later}" })])
-                : new ReplyTable(["Account", "E-mail", "Last session ends"], [.. names.Select(one => new[] { $"@{one.Username}", one.Email, one.NeverEnds ? "never" : one.LastSessionEnds is { } ends ? Words.Time(ends) : "ended" })]),
-            Footer = "None of them can sign in on a new device while the service is out.",
+                : new ReplyTable(["Account", "E-mail", "Last session ends"], [.. names.Select(one => new[] { $"@{one.Username}", one.Email, one.NeverEnds ? "never" : one.LastSessionEnds is { } ends ? invocation.Cell(ends) : "ended" })]),
+            Footer = names.Length == 0 ? NoNewDevice : invocation.Below(NoNewDevice),
+            Buttons = [.. names.Length == 0 ? [new Button("Who they are", ["sso", "outlook", .. invocation.Value(_service) is { } service ? new[] { service } : [], "--names"], Permission.ViewStatus)] : Array.Empty<Button>()],
             Json = found,
         };
     }

@@ -21,13 +21,13 @@ internal sealed class RestorePointVerb(ShowRestorePoint show) : Verb
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         var point = await show.HandleAsync(invocation.Value(_id)!, invocation.Actor, cancellationToken);
-        return Reply.Of(string.Join('\n', Lines(point)), RestorePointView.Of(point));
+        return Reply.Of(string.Join('\n', Lines(point, invocation)), RestorePointView.Of(point));
     }
 
-    private static IEnumerable<string> Lines(RestorePoint point)
+    private static IEnumerable<string> Lines(RestorePoint point, Invocation invocation)
     {
         yield return $"**Restore point** `{point.Id}`";
-        yield return $"Taken {Words.Time(point.CreatedAt)} on {point.Host} in {Words.Duration(point.FinishedAt - point.CreatedAt)} by {point.Program}{(point.Label is null ? "" : $", label \"{point.Label}\"")}; {(point.State is RestorePointState.Complete ? "complete" : "partial: something present could not be read")}.";
+        yield return $"Taken {invocation.Time(point.CreatedAt)} on {point.Host} in {Words.Duration(point.FinishedAt - point.CreatedAt)} by {point.Program}{(point.Label is null ? "" : $", label {Words.Code(point.Label)}")}; {(point.State is RestorePointState.Complete ? "complete" : "partial: something present could not be read")}.";
         if (point.Database is { } database)
         {
             yield return $"Database {database.Name}: PostgreSQL {database.ServerVersion}, {Words.Count(database.Tables.Count, "table", "tables")}, {Words.Count(database.Tables.Sum(table => table.Rows), "row", "rows")}, {Words.Bytes(database.Bytes)}{(database.SchemaVersion is { } version ? $", Mattermost migration {version}" : "")}.";

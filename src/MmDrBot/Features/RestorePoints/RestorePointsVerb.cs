@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MmDrBot.Access;
+using MmDrBot.Interactions;
 using MmDrBot.Verbs;
 
 namespace MmDrBot.Features.RestorePoints;
@@ -26,14 +27,28 @@ internal sealed class RestorePointsVerb(ListRestorePoints list) : Verb
         return new Reply
         {
             Text = points.Count == 0 ? "There is no restore point yet. `backup` takes one." : null,
-            Table = points.Count == 0 ? null : new ReplyTable(["Id", "Taken", "State", "Holds", "Size", "New", "Label"], [.. shown.Select(Row)]),
-            Footer = shown.Count < points.Count ? $"{points.Count - shown.Count} more: `restore-points --all`." : null,
+            Table = points.Count == 0 ? null : new ReplyTable(["Id", "Taken", "State", "Holds", "Size", "New", "Label"], [.. shown.Select(point => Row(point, invocation))]),
+            Footer = points.Count == 0 ? null : invocation.Below(shown.Count < points.Count ? $"{points.Count - shown.Count} more: `restore-points --all`." : null),
+            Buttons = [.. ButtonsOf(points, shown)],
             Warning = damaged == 0 ? null : $"{Words.Count(damaged, "restore point is", "restore points are")} damaged: the manifest can't be read. `mmdr repository check` says more; the others can be restored.",
             ExitCode = damaged == 0 ? ExitCodes.Ok : ExitCodes.Partly,
             Json = points.Select(point => new { id = point.Id, createdAt = point.CreatedAt, components = point.Components, bytes = point.Bytes, newBytes = point.NewBytes, state = point.State, label = point.Label, host = point.Host, warnings = point.Warnings }),
         };
     }
 
-    private static IReadOnlyList<string> Row(RestorePointView point) =>
-        [Words.Short(point.Id), point.CreatedAt is { } at ? Words.Time(at) : "?", point.State, string.Join(" ", point.Components), Words.Bytes(point.Bytes), Words.Bytes(point.NewBytes), point.Label ?? ""];
+    private static IEnumerable<Button> ButtonsOf(IReadOnlyList<RestorePointView> points, IReadOnlyList<RestorePointView> shown)
+    {
+        if (shown.Count < points.Count)
+        {
+            yield return new Button("More", ["restore-points", "--all"], Permission.ViewRestorePoints);
+        }
+
+        if (shown.FirstOrDefault(point => !point.IsDamaged) is { } newest)
+        {
+            yield return new Button($"Show {Words.Short(newest.Id)}", ["restore-point", newest.Id], Permission.ViewRestorePoints);
+        }
+    }
+
+    private static IReadOnlyList<string> Row(RestorePointView point, Invocation invocation) =>
+        [Words.Short(point.Id), point.CreatedAt is { } at ? invocation.Cell(at) : "?", point.State, string.Join(" ", point.Components), Words.Bytes(point.Bytes), Words.Bytes(point.NewBytes), point.Label ?? ""];
 }
