@@ -26,7 +26,8 @@ HEADER = struct.Struct("<4sBc2x32s")  # "MMDR", version, kind, salt
 RECORD = struct.Struct("<32sII")  # a blob's id, stored length, content length; in an index also a pack's id, size, number of blobs
 COUNT = struct.Struct("<I")
 # Folder -> purpose of its objects' keys, whose first letter is the objects' kind.
-PURPOSES = {"packs": "pack", "indexes": "index", "manifests": "manifest", "tombstones": "tombstone", "condemned": "condemned", "distrusted": "distrusted", "audit": "audit"}
+PURPOSES = {"packs": "pack", "indexes": "index", "manifests": "manifest", "tombstones": "tombstone", "condemned": "condemned", "distrusted": "distrusted", "audit": "audit",
+            "given-up": "givenup"}
 
 class Refused(Exception):
     """There is no going on: a wrong passphrase, a newer format, a database that is not empty."""
@@ -461,6 +462,10 @@ def check(repository, _):
             repository.attempt(repository.measure, stream)
         for part in filter(has_content, (manifest.get("config"), outside(manifest), manifest.get("files"))):
             repository.attempt(check_list, repository, part)
+    # What was given up is no news.
+    decisions = (repository.attempt(repository.unseal, name) for name in repository.names("given-up"))
+    given_up = {json.loads(decision)["object"] for decision in filter(None, decisions)}
+    repository.problems[:] = [problem for problem in repository.problems if re.split("[ :]", str(problem))[0] not in given_up]
 
 def check_pack(repository, pack):
     name = name_of("packs", pack)
