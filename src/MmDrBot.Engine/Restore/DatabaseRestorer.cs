@@ -22,8 +22,9 @@ internal sealed class DatabaseRestorer(BlobReader blobs, PostgresAddress address
         var postData = await workspace.WriteAsync("post-data", source.PostData, _streams, cancellationToken);
         var archive = new ArchiveRestorer(tools, address, note);
 
-        await archive.RestoreAsync(preData, jobs: 1, list: null, cancellationToken);
-        await using (var indexes = await IndexBuilds.PrepareAsync(archive, postData, workspace, cancellationToken))
+        await archive.LookAtRolesAsync(connection, [preData, postData], cancellationToken);
+        await archive.RestoreAsync(preData, jobs: 1, chosen: null, cancellationToken);
+        await using (var indexes = await IndexBuilds.PrepareAsync(archive, postData, cancellationToken))
         {
             await FillTablesAsync(indexes, cancellationToken);
             await RestoreLargeObjectsAsync(connection, cancellationToken);
