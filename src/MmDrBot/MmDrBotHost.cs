@@ -36,6 +36,7 @@ internal static class MmDrBotHost
         services
             .AddSingleton(configuration)
             .AddSingleton(settings)
+            .AddSingleton(settings.Jobs)
             .AddState(settings.State)
             .AddSingleton<RepositoryProvider>()
             .AddSingleton<AuditAnchors>()

@@ -80,6 +80,10 @@ internal sealed class DatabaseRestorer(BlobReader blobs, PostgresAddress address
         await connection.ExecuteAsync("COMMIT", cancellationToken);
     }
 
+    /// <summary>Copies a table's rows into one that was made in the connection's transaction.</summary>
+    internal Task CopyIntoAsync(NpgsqlConnection connection, TableData table, CancellationToken cancellationToken) =>
+        table.Rows == 0 ? Task.CompletedTask : CopyAsync(connection, table, $"COPY {Sql.Name(table.Schema, table.Name)}{Sql.Columns(table.Columns)} FROM STDIN", cancellationToken);
+
     private async Task CopyAsync(NpgsqlConnection connection, TableData table, string statement, CancellationToken cancellationToken)
     {
         var writer = (NpgsqlCopyTextWriter)await connection.BeginTextImportAsync(statement, cancellationToken);

@@ -22,6 +22,10 @@ internal static partial class RoleStatements
         let owner = match.Groups["owner"].Value
         select (statement, owner[0] == '"' ? owner[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal) : owner);
 
+    /// <summary>The statements that define things, without those above and the settings of pg_restore's own session.</summary>
+    internal static IEnumerable<string> FindDefinitions(string script) =>
+        Statements(script).Where(statement => !OfEntries().IsMatch(statement) && !OwnerTo().IsMatch(statement) && !Session().IsMatch(statement));
+
     private static IEnumerable<string> Statements(string script) => Tokens().Matches(script).Select(match => match.Groups["statement"].Value);
 
     [GeneratedRegex(@"^\d+; \d+ \d+ ((DEFAULT )?ACL|POLICY|USER MAPPING|COMMENT \S+ (SCHEMA|EXTENSION|POLICY)) ")]
@@ -33,6 +37,9 @@ internal static partial class RoleStatements
 
     [GeneratedRegex("^(GRANT|REVOKE|ALTER DEFAULT PRIVILEGES|SET SESSION AUTHORIZATION|RESET SESSION AUTHORIZATION|CREATE POLICY|CREATE USER MAPPING|COMMENT ON)\\b")]
     private static partial Regex OfEntries();
+
+    [GeneratedRegex(@"^(SET |SELECT pg_catalog\.set_config\()")]
+    private static partial Regex Session();
 
     [GeneratedRegex("""^ALTER .+ OWNER TO (?<owner>"(?:[^"]|"")+"|[^" ]+)$""", RegexOptions.Singleline)]
     private static partial Regex OwnerTo();

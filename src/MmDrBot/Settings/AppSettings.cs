@@ -13,6 +13,8 @@ internal sealed record AppSettings
 
     public required HttpOptions Http { get; init; }
 
+    public JobOptions Jobs { get; init; } = new();
+
     /// <summary>The state database: an SQLite path or a PostgreSQL address. A secret.</summary>
     public required string State { get; init; }
 
@@ -36,6 +38,7 @@ internal sealed record AppSettings
             Repository = Bind<RepositoryOptions>(configuration, "Repository", faults),
             Restore = Bind<RestoreOptions>(configuration, "Restore", faults),
             Http = Bind<HttpOptions>(configuration, "Http", faults),
+            Jobs = Bind<JobOptions>(configuration, "Jobs", faults),
             State = configuration.GetConnectionString("State") is { Length: > 0 } given ? given : StatePath.Database,
             Faults = faults,
         };

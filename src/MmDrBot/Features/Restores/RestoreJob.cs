@@ -16,7 +16,7 @@ internal sealed class RestoreJob(RepositoryProvider repositories, RestoreTargets
         var repository = await repositories.OpenAsync(cancellationToken);
         using var reading = repositories.LockForReading(repository);
         var point = await repository.FindRestorePointAsync(request.RestorePoint, cancellationToken);
-        var restored = await new RestoreRunner(repository).RunAsync(point, request.ToEngine(targets.DatabaseUrl, bucket), new ProgressAdapter(progress), cancellationToken);
+        var restored = await new RestoreRunner(repository).RunAsync(point, request.ToEngine(targets.DatabaseUrl, targets.ConfigUrl, bucket), new ProgressAdapter(progress), cancellationToken);
         var result = new RestoreOutcome(point.Id.ToString(), restored.Tables, restored.Rows, restored.Files, restored.Bytes, restored.Notes);
         return JobOutcome.Succeeded(JsonSerializer.Serialize(result, JobLauncher.Json));
     }

@@ -17,6 +17,8 @@ internal sealed record StartRestoreRequest
 
     public string? Config { get; init; }
 
+    public bool ConfigDatabase { get; init; }
+
     public bool Overwrite { get; init; }
 
     public IReadOnlyList<string> Paths { get; init; } = [];
@@ -28,10 +30,10 @@ internal sealed class StartRestoreValidator : AbstractValidator<StartRestoreRequ
 {
     public StartRestoreValidator()
     {
-        RuleFor(request => request).Must(request => request.Database || request.Files is not null || request.Config is not null).WithMessage("Nothing has a target: give --database URI, --files DIR|s3://BUCKET or --config DIR.");
+        RuleFor(request => request).Must(request => request.Database || request.Files is not null || request.Config is not null || request.ConfigDatabase).WithMessage("Nothing has a target: give --database URI, --files DIR|s3://BUCKET or --config DIR|URI.");
         RuleFor(request => request).Must(request => !request.Create || request.Database).WithMessage("--create makes the database that --database names.");
         RuleFor(request => request).Must(request => request.Paths.Count == 0 || request.Files is not null || request.Config is not null).WithMessage("--path chooses files: give --files DIR|s3://BUCKET or --config DIR.");
-        RuleFor(request => request).Must(request => request.Paths.Count == 0 || !request.Database).WithMessage("--path chooses files; it does not go with --database.");
+        RuleFor(request => request).Must(request => request.Paths.Count == 0 || !(request.Database || request.ConfigDatabase)).WithMessage("--path chooses files; it does not go with --database.");
         RuleFor(request => request).Must(request => request.Files is null || request.Config is null || FilesBucket.IsMeant(request.Files) || Path.GetFullPath(request.Files) != Path.GetFullPath(request.Config)).WithMessage("--files and --config need two directories.");
         RuleFor(request => request.Files).Must(files => files is null || !FilesBucket.IsMeant(files) || FilesBucket.TryParse(files, out _, out _)).WithMessage("--files: a bucket is written as s3://bucket or s3://bucket/prefix; keys belong into the settings (MMDR_Restore__S3__...).");
         RuleFor(request => request.Config).Must(config => config is null || !FilesBucket.IsMeant(config)).WithMessage("--config needs a directory.");
