@@ -64,8 +64,11 @@ start() {
   socket=$(cat "$directory/socket")
   options="-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories='$socket'"
   for setting in "${settings[@]}"; do options+=" -c '$setting'"; done
+  # A language beside English, for tests of what must not depend on it; without Debian's package locales there is none.
+  local languages=$directory/locales
+  [ -d "$languages/de_DE.UTF-8" ] || { as_owner mkdir -p "$languages" && as_owner localedef -i de_DE -f UTF-8 "$languages/de_DE.UTF-8" 2>/dev/null || true; }
   # The lock of this script must not live on in the server: 9>&-
-  as_owner "$bin/pg_ctl" -D "$directory/data" -l "$directory/postgres.log" -o "$options" -w -t 60 start >/dev/null 9>&- ||
+  as_owner env LOCPATH="$languages" "$bin/pg_ctl" -D "$directory/data" -l "$directory/postgres.log" -o "$options" -w -t 60 start >/dev/null 9>&- ||
     die "PostgreSQL did not start, see $directory/postgres.log"
   printf 'postgres://mmdr:%s@127.0.0.1:%s/postgres\n' "$(cat "$directory/password")" "$port" >"$directory/uri"
 }

@@ -9,7 +9,7 @@ a passphrase or recovery key. Needs Python 3.11, Debian's python3-cryptography a
 
 REPOSITORY is a directory with the bucket's objects as files (`aws s3 sync` or `rclone copy` make one), FILE holds the secret.
 `restore` fills the new or empty DIR: DIR/files and DIR/config are the directories as they were (owners too when root runs it),
-DIR/database is what `restore-database` puts into an empty database. By hand: pg_restore pre-data.dump, run the COPY statements
+DIR/database is what `restore-database` puts into an empty database, DIR/config-database the same of a configuration's own one. By hand: pg_restore pre-data.dump, run the COPY statements
 of tables.json on their files, psql sequences.sql, pg_restore post-data.dump, psql settings.sql.
 
 Exit codes: 0 all well, 1 refused or failed, 2 wrong usage, 3 damage found (and all else done).
@@ -26,7 +26,8 @@ HEADER = struct.Struct("<4sBc2x32s")  # "MMDR", version, kind, salt
 RECORD = struct.Struct("<32sII")  # a blob's id, stored length, content length; in an index also a pack's id, size, number of blobs
 COUNT = struct.Struct("<I")
 # Folder -> purpose of its objects' keys, whose first letter is the objects' kind.
-PURPOSES = {"packs": "pack", "indexes": "index", "manifests": "manifest", "tombstones": "tombstone", "condemned": "condemned", "distrusted": "distrusted", "audit": "audit"}
+PURPOSES = {"packs": "pack", "indexes": "index", "manifests": "manifest", "tombstones": "tombstone", "condemned": "condemned", "distrusted": "distrusted", "audit": "audit",
+            "given-up": "givenup"}
 
 class Refused(Exception):
     """There is no going on: a wrong passphrase, a newer format, a database that is not empty."""
@@ -300,6 +301,11 @@ def outside(manifest):
     """Files that the configuration names outside its directory, as a part of their own."""
     return {"list": manifest.get("config", {}).get("outside")}
 
+def databases(manifest):
+    """The databases of a restore point: Mattermost's own, and one that has nothing but its configuration."""
+    found = {"database": manifest.get("database"), "config-database": manifest.get("config", {}).get("database")}
+    return {name: database for name, database in found.items() if database}
+
 # ---- config, files
 
 class Tree:
@@ -457,10 +463,15 @@ def check(repository, _):
         for folder, kind, member in (("manifests", "restore-point", "previous"), ("keys", "key-slot", "keySlots"), ("indexes", "index", "indexes")):
             gone = set(manifest[member]) - repository.ids(folder)
             repository.problems += (Damage(f"{folder}/{i} is missing; restore point {point} names it") for i in gone if (kind, i) not in removed)
-        for stream in Database(repository, manifest["database"]).streams.values() if "database" in manifest else ():
-            repository.attempt(repository.measure, stream)
+        for database in databases(manifest).values():
+            for stream in Database(repository, database).streams.values():
+                repository.attempt(repository.measure, stream)
         for part in filter(has_content, (manifest.get("config"), outside(manifest), manifest.get("files"))):
             repository.attempt(check_list, repository, part)
+    # What was given up is no news.
+    decisions = (repository.attempt(repository.unseal, name) for name in repository.names("given-up"))
+    given_up = {json.loads(decision)["object"] for decision in filter(None, decisions)}
+    repository.problems[:] = [problem for problem in repository.problems if re.split("[ :]", str(problem))[0] not in given_up]
 
 def check_pack(repository, pack):
     name = name_of("packs", pack)
@@ -492,8 +503,8 @@ def restore(repository, arguments):
     for name, part in (("config", manifest.get("config")), ("config-outside", outside(manifest)), ("files", manifest.get("files"))):
         if has_content(part):
             repository.attempt(Tree(repository, os.path.join(arguments.output, name)).restore, part)
-    if "database" in manifest:
-        Database(repository, manifest["database"]).export(os.path.join(arguments.output, "database"))
+    for name, database in databases(manifest).items():
+        Database(repository, database).export(os.path.join(arguments.output, name))
 
 def restore_database(repository, arguments):
     manifest = repository.restore_point(arguments.point)

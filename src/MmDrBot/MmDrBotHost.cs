@@ -43,6 +43,7 @@ internal static class MmDrBotHost
         services
             .AddSingleton(configuration)
             .AddSingleton(settings)
+            .AddSingleton(settings.Jobs)
             .AddState(settings.State)
             .AddSingleton<ServiceSecret>()
             .AddInteractions()

@@ -4,6 +4,7 @@ using MmDrBot.Audit;
 using MmDrBot.Data;
 using MmDrBot.Jobs;
 using MmDrBot.Registration;
+using MmDrBot.Settings;
 
 namespace MmDrBot;
 

@@ -20,9 +20,9 @@ public sealed class BackupRunner(Repository repository, TimeProvider time)
         var counter = new BackupProgress(progress) { Phase = "preparing" };
         var damaged = new List<string>();
         var previous = await repository.RestorePointsAsync((_, damage) => damaged.Add($"An earlier restore point can't be read: {damage.Message}"), cancellationToken);
-        var condemned = await AvoidedIdsAsync(cancellationToken);
+        var avoided = await AvoidedPacks.ReadAsync(repository, cancellationToken);
         var loaded = await LoadedIndex.ReadAsync(repository, cancellationToken);
-        var index = loaded.ToBlobIndex(except: condemned);
+        var index = loaded.ToBlobIndex(except: avoided.Packs);
 
         await using var blobs = new BlobWriter(repository.Store, repository.Key, index, cancellationToken);
         try
@@ -39,10 +39,10 @@ public sealed class BackupRunner(Repository repository, TimeProvider time)
                 Program = request.Program,
                 Repository = repository.Id,
                 NewBytes = blobs.NewContent,
-                Warnings = [.. damaged, .. content.Warnings],
+                Warnings = [.. damaged, .. avoided.Warnings, .. content.Warnings],
                 State = content.Files?.Unreadable.Count > 0 || content.State is RestorePointState.Partial ? RestorePointState.Partial : RestorePointState.Complete,
             };
-            return await CommitAsync(draft, request, loaded, condemned, blobs.Written, cancellationToken);
+            return await CommitAsync(draft, request, loaded, avoided, blobs.Written, cancellationToken);
         }
         catch (OperationCanceledException)
         {
@@ -87,7 +87,7 @@ public sealed class BackupRunner(Repository repository, TimeProvider time)
         }
     }
 
-    private async Task<RestorePoint> CommitAsync(RestorePoint draft, BackupRequest request, LoadedIndex before, HashSet<BlobId> condemned, IReadOnlyList<PackEntry> written, CancellationToken cancellationToken)
+    private async Task<RestorePoint> CommitAsync(RestorePoint draft, BackupRequest request, LoadedIndex before, AvoidedPacks avoided, IReadOnlyList<PackEntry> written, CancellationToken cancellationToken)
     {
         var indexes = before.Ids.ToList();
         if (written.Count > 0)
@@ -98,7 +98,7 @@ public sealed class BackupRunner(Repository repository, TimeProvider time)
         var keySlots = await RepositoryAccess.KeySlotIdsAsync(repository, cancellationToken);
         var live = await LiveIdsAsync(cancellationToken);
         var look = time.GetUtcNow();
-        await LookAgainAsync(before, condemned, written, cancellationToken);
+        await LookAgainAsync(before, avoided, written, cancellationToken);
         if (time.GetUtcNow() - look > request.MaximumAgeOfLook)
         {
             throw new EngineException(EngineFault.Unavailable, "Between the last look at the repository and the commit too much time passed; nothing was committed.", "The machine or the store is stalled. Try again: what was stored already is not sent twice.");
@@ -117,18 +117,14 @@ public sealed class BackupRunner(Repository repository, TimeProvider time)
     }
 
     /// <summary>Prune may have run on another host meanwhile: what this backup relies on must neither be gone nor newly condemned.</summary>
-    private async Task LookAgainAsync(LoadedIndex before, HashSet<BlobId> condemned, IReadOnlyList<PackEntry> written, CancellationToken cancellationToken)
+    private async Task LookAgainAsync(LoadedIndex before, AvoidedPacks avoided, IReadOnlyList<PackEntry> written, CancellationToken cancellationToken)
     {
-        var now = await AvoidedIdsAsync(cancellationToken);
+        var now = (await avoided.ReadAgainAsync(repository, cancellationToken)).Packs;
         var present = await LoadedIndex.PresentAsync(repository, cancellationToken);
-        var relied = before.Packs.Values.Where(pack => before.Present.ContainsKey(pack.Id) && !condemned.Contains(pack.Id)).Concat(written);
+        var relied = before.Packs.Values.Where(pack => before.Present.ContainsKey(pack.Id) && !avoided.Packs.Contains(pack.Id)).Concat(written);
         if (relied.FirstOrDefault(pack => now.Contains(pack.Id) || !present.TryGetValue(pack.Id, out var size) || size != pack.Size) is { } lost)
         {
             throw new EngineException(EngineFault.Conflict, $"Pack {lost.Id} went, was condemned or was found damaged while the backup ran; nothing was committed.", "A prune or a check got in between. Take the backup again: what was stored already is not sent twice.");
         }
     }
-
-    /// <summary>Packs that a backup must not rely on: condemned ones, and those in which damage was found.</summary>
-    private async Task<HashSet<BlobId>> AvoidedIdsAsync(CancellationToken cancellationToken) =>
-        [.. (await repository.CondemnedAsync(cancellationToken)).SelectMany(list => list.Content.Packs), .. await Distrust.PacksAsync(repository, cancellationToken)];
 }

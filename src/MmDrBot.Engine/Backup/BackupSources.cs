@@ -18,6 +18,9 @@ public sealed record BackupSources
     /// <summary>True when Mattermost keeps its configuration in the database's own tables.</summary>
     public bool ConfigInDatabase { get; init; }
 
+    /// <summary>The database that has the configuration's tables, where that is another one than <see cref="Database"/>.</summary>
+    public PostgresAddress? ConfigDatabase { get; init; }
+
     /// <summary>Files that the configuration names by absolute path and that lie elsewhere; they are stored beside the directory.</summary>
     public IReadOnlyList<string> OutsideFiles { get; init; } = [];
 

@@ -71,6 +71,11 @@ internal sealed class ComponentStorage(
 
     private async Task<ConfigComponent?> StoreConfigAsync(BackupSources sources, CancellationToken cancellationToken)
     {
+        if (sources.ConfigDatabase is { } other)
+        {
+            return await StoreConfigTablesAsync(other, cancellationToken);
+        }
+
         if (sources.ConfigInDatabase)
         {
             return new ConfigComponent("database", "configurations", 0, 0, null);
@@ -99,6 +104,24 @@ internal sealed class ComponentStorage(
             {
                 throw new EngineException(EngineFault.Unavailable, $"{file} changed each of the {attempt} times it was read.", "Wait until nobody edits Mattermost's settings, and try again.");
             }
+        }
+    }
+
+    private async Task<ConfigComponent> StoreConfigTablesAsync(PostgresAddress address, CancellationToken cancellationToken)
+    {
+        string? schema;
+        await using (var connection = await PostgresConnection.OpenAsync(address, cancellationToken))
+        {
+            schema = await ConfigTable.SchemaAsync(connection, cancellationToken);
+        }
+
+        var (snapshot, tools) = await PostgresSource.OpenAsync(address, time, Note, cancellationToken, table => table.Schema == schema && ConfigTable.Names.Contains(table.Name));
+        await using (snapshot)
+        {
+            var tables = await new PostgresSource(address, snapshot, tools, streams, progress).StoreTablesOnlyAsync(cancellationToken);
+            return tables.Tables.Any(table => table.Name == ConfigTable.Names[0] && table.Rows > 0)
+                ? new ConfigComponent("other-database", address.ToString(), tables.Tables.Count, tables.Bytes, null, Database: tables)
+                : throw new EngineException(EngineFault.Invalid, $"{address} has no configuration of Mattermost.", "Check MMDR_Mattermost__ConfigFile (or MM_CONFIG).");
         }
     }
 

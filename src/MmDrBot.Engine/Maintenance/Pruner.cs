@@ -18,7 +18,7 @@ public sealed class Pruner(Repository repository, TimeProvider time)
             throw new EngineException(EngineFault.Conflict, $"{repository.Location} does not refuse to overwrite objects, so a prune beside another writer is not safe.", "Make sure that nothing else uses the repository, and say --sole-writer.");
         }
 
-        var condemned = await repository.CondemnedAsync(cancellationToken);
+        var condemned = await CondemnedAsync(cancellationToken);
         var loaded = await LoadedIndex.ReadAsync(repository, cancellationToken);
         var needed = await NeededAsync(loaded, cancellationToken);
         var plan = PrunePlan.Make(loaded, needed, condemned, request, time.GetUtcNow());
@@ -30,6 +30,14 @@ public sealed class Pruner(Repository repository, TimeProvider time)
         }
 
         return new PruneResult(plan.Condemn.Count, plan.Rewrite.Count, plan.Reprieved.Count, plan.Delete.Count, plan.Delete.Sum(pack => pack.Value), plan.Waiting, leftovers.Count);
+    }
+
+    private async Task<List<(BlobId Id, CondemnedPacks Content)>> CondemnedAsync(CancellationToken cancellationToken)
+    {
+        var lists = await CondemnedLists.ReadAsync(repository, cancellationToken);
+        return lists.Unreadable.Count == 0
+            ? lists.Readable
+            : throw new EngineException(EngineFault.Damaged, lists.Unreadable[0].Damage.Message, $"Put a good copy of it back, or give it up: `mmdr repository give-up {lists.Unreadable[0].Item.Name} --reason TEXT`.");
     }
 
     private async Task<HashSet<BlobId>> NeededAsync(LoadedIndex loaded, CancellationToken cancellationToken)
@@ -66,6 +74,34 @@ public sealed class Pruner(Repository repository, TimeProvider time)
         await repository.Store.DeleteAsync([.. plan.Settled.Select(id => ObjectNames.Of(ObjectKind.Condemned, id))], cancellationToken);
         var outlived = (await Distrust.ListsAsync(repository, cancellationToken)).Where(list => !list.Content.Packs.Any(plan.Remaining.Contains));
         await repository.Store.DeleteAsync([.. outlived.Select(list => ObjectNames.Of(ObjectKind.Distrusted, list.Id))], cancellationToken);
+        await ClearGivenUpAsync(cancellationToken);
+    }
+
+    /// <summary>Deletes what was given up and still does not read. The decision stays: it tells what was lost.</summary>
+    private async Task ClearGivenUpAsync(CancellationToken cancellationToken)
+    {
+        ObjectKind[] cleared = [ObjectKind.Tombstone, ObjectKind.Condemned, ObjectKind.Distrusted];
+        foreach (var name in (await GivenUpObjects.ReadAsync(repository, cancellationToken)).Keys)
+        {
+            var kind = cleared.FirstOrDefault(kind => name.StartsWith(ObjectNames.Folder(kind), StringComparison.Ordinal));
+            if (kind != default && ObjectNames.IdOf(name) is { } id && await repository.Store.FindAsync(name, cancellationToken) is not null && !await ReadsAsync(kind, id, cancellationToken))
+            {
+                await repository.Store.DeleteAsync([name], cancellationToken);
+            }
+        }
+    }
+
+    private async Task<bool> ReadsAsync(ObjectKind kind, BlobId id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await repository.ReadSealedAsync(kind, id, cancellationToken);
+            return true;
+        }
+        catch (EngineException damage) when (damage.Fault is EngineFault.Damaged)
+        {
+            return false;
+        }
     }
 
     private async Task CondemnAsync(PrunePlan plan, HashSet<BlobId> needed, CancellationToken cancellationToken)

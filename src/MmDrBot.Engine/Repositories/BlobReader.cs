@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using MmDrBot.Engine.Platform;
 
@@ -23,13 +24,13 @@ internal sealed class BlobReader(Repository repository, BlobIndex index, bool wh
         {
             await ReadAsync(id, place, use, cancellationToken);
         }
-        catch (EngineException damage) when (damage.Fault is EngineFault.Damaged && index.FindCopies(id) is { Length: > 0 } copies)
+        catch (Exception damage) when (IsOfTheCopy(damage) && index.FindCopies(id) is { Length: > 0 } copies)
         {
             await ReadCopyAsync(id, copies, damage, use, cancellationToken);
         }
     }
 
-    private async Task ReadCopyAsync(BlobId id, BlobPlace[] copies, EngineException damage, ReadOnlySpanAction use, CancellationToken cancellationToken)
+    private async Task ReadCopyAsync(BlobId id, BlobPlace[] copies, Exception damage, ReadOnlySpanAction use, CancellationToken cancellationToken)
     {
         foreach (var copy in copies)
         {
@@ -38,13 +39,15 @@ internal sealed class BlobReader(Repository repository, BlobIndex index, bool wh
                 await ReadAsync(id, copy, use, cancellationToken);
                 return;
             }
-            catch (EngineException alike) when (alike.Fault is EngineFault.Damaged)
+            catch (Exception alike) when (IsOfTheCopy(alike))
             {
             }
         }
 
-        throw damage;
+        ExceptionDispatchInfo.Throw(damage);
     }
+
+    private static bool IsOfTheCopy(Exception failure) => failure is EngineException { Fault: EngineFault.Damaged } or IOException;
 
     private async Task ReadAsync(BlobId id, BlobPlace place, ReadOnlySpanAction use, CancellationToken cancellationToken)
     {
@@ -59,6 +62,10 @@ internal sealed class BlobReader(Repository repository, BlobIndex index, bool wh
         catch (Exception failure) when (failure is FileNotFoundException or EndOfStreamException)
         {
             throw EngineException.Damaged(ObjectNames.Of(ObjectKind.Pack, place.Pack), failure is FileNotFoundException ? "it is missing" : "it is cut short", failure);
+        }
+        catch (IOException failure)
+        {
+            throw new IOException($"{ObjectNames.Of(ObjectKind.Pack, place.Pack)} can't be read: {failure.Message}", failure);
         }
     }
 

@@ -30,7 +30,7 @@ internal static class NeededBlobs
 
     private static IEnumerable<StreamRef> Streams(RestorePoint point)
     {
-        if (point.Database is { } database)
+        foreach (var database in new[] { point.Database, point.Config?.Database }.OfType<DatabaseComponent>())
         {
             yield return database.PreData;
             yield return database.PostData;

@@ -12,4 +12,5 @@ internal enum ObjectKind : byte
     Audit = (byte)'A',
     Ledger = (byte)'L',
     Anchor = (byte)'H',
+    GivenUp = (byte)'G',
 }

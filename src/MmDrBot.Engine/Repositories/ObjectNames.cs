@@ -16,6 +16,7 @@ internal static class ObjectNames
     internal const string Audit = "audit/";
     internal const string Ledger = "ledger/";
     internal const string Anchors = "anchors/";
+    internal const string GivenUp = "given-up/";
 
     internal static string Folder(ObjectKind kind) => kind switch
     {
@@ -28,6 +29,7 @@ internal static class ObjectNames
         ObjectKind.Audit => Audit,
         ObjectKind.Ledger => Ledger,
         ObjectKind.Anchor => Anchors,
+        ObjectKind.GivenUp => GivenUp,
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 

@@ -115,10 +115,10 @@ public sealed class Repository
     private async Task<HashSet<BlobId>> ForgottenAsync(Action<EngineException> onDamage, CancellationToken cancellationToken) =>
         WholeRepository.Forgotten(await TombstonesAsync(onDamage, cancellationToken));
 
-    /// <summary>All tombstones that can be read; damaged ones go to <paramref name="onDamage"/>.</summary>
+    /// <summary>All tombstones that can be read; damaged ones go to <paramref name="onDamage"/>, those aside that were given up.</summary>
     internal async Task<List<Tombstone>> TombstonesAsync(Action<EngineException> onDamage, CancellationToken cancellationToken)
     {
-        var tombstones = new List<Tombstone>();
+        var (tombstones, damaged) = (new List<Tombstone>(), new List<(string Name, EngineException Damage)>());
         foreach (var item in await Store.ListAllAsync(ObjectNames.Tombstones, cancellationToken))
         {
             if (ObjectNames.IdOf(item.Name) is not { } id)
@@ -132,7 +132,7 @@ public sealed class Repository
             }
             catch (EngineException damage) when (damage.Fault is EngineFault.Damaged)
             {
-                onDamage(damage);
+                damaged.Add((item.Name, damage));
             }
             catch (FileNotFoundException)
             {
@@ -140,20 +140,8 @@ public sealed class Repository
             }
         }
 
+        var decisions = damaged.Count > 0 ? await GivenUpObjects.ReadAsync(this, cancellationToken) : [];
+        damaged.Where(item => !decisions.ContainsKey(item.Name)).ToList().ForEach(item => onDamage(item.Damage));
         return tombstones;
-    }
-
-    internal async Task<List<(BlobId Id, CondemnedPacks Content)>> CondemnedAsync(CancellationToken cancellationToken)
-    {
-        var lists = new List<(BlobId, CondemnedPacks)>();
-        foreach (var item in await Store.ListAllAsync(ObjectNames.Condemned, cancellationToken))
-        {
-            if (ObjectNames.IdOf(item.Name) is { } id)
-            {
-                lists.Add((id, ManifestJson.Parse<CondemnedPacks>(await ReadSealedAsync(ObjectKind.Condemned, id, cancellationToken), item.Name)));
-            }
-        }
-
-        return lists;
     }
 }

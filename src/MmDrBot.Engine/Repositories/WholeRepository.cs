@@ -18,6 +18,7 @@ internal static class WholeRepository
     {
         var (damaged, damage) = (new List<BlobId>(), new List<EngineException>());
         var tombstones = await repository.TombstonesAsync(damage.Add, cancellationToken);
+        var stone = damage.Count > 0 ? damage[0].Message.Split(' ')[0] : null;
         var points = await repository.RestorePointsAsync(Forgotten(tombstones), (id, failure) =>
         {
             damaged.Add(id);
@@ -25,16 +26,16 @@ internal static class WholeRepository
         }, cancellationToken);
         return damage.Count == 0
             ? points
-            : throw new EngineException(EngineFault.Damaged, $"{damage[0].Message.TrimEnd('.')}{(damage.Count > 1 ? $" (and {damage.Count - 1} more are)" : "")}, so {otherwise}.", Advice(points, damaged), damage[0]);
+            : throw new EngineException(EngineFault.Damaged, $"{damage[0].Message.TrimEnd('.')}{(damage.Count > 1 ? $" (and {damage.Count - 1} more are)" : "")}, so {otherwise}.", Advice(points, damaged, stone), damage[0]);
     }
 
     internal static HashSet<BlobId> Forgotten(IEnumerable<Tombstone> tombstones) =>
         [.. tombstones.Where(tombstone => tombstone.Kind == Tombstone.RestorePoint).Select(tombstone => tombstone.Target)];
 
-    private static string Advice(IReadOnlyList<RestorePoint> points, List<BlobId> damaged)
+    private static string Advice(IReadOnlyList<RestorePoint> points, List<BlobId> damaged, string? stone)
     {
         var newest = points.Count > 0 ? $"The newest that reads is {points[^1].Id} of {points[^1].CreatedAt:u}: ask for it by its id. " : "No other restore point reads. ";
-        var cure = damaged.Count > 0 ? $"Put a good copy of the object back, or give the restore point up: `mmdr forget {damaged[0]}`." : "Put a good copy of the object back.";
+        var cure = damaged.Count > 0 ? $"Put a good copy of the object back, or give the restore point up: `mmdr forget {damaged[0]}`." : $"Put a good copy of the object back, or give it up: `mmdr repository give-up {stone} --reason TEXT`.";
         return newest + cure;
     }
 }

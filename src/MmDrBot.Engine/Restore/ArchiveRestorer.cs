@@ -4,80 +4,70 @@ using Npgsql;
 
 namespace MmDrBot.Engine.Restore;
 
-/// <summary>Runs pg_restore. Roles that do not exist here, or are not ours to give to, become notes; every other error ends the restore.</summary>
+/// <summary>Runs pg_restore, and what an archive says of roles by ourselves. Every error of pg_restore ends the restore.</summary>
 internal sealed class ArchiveRestorer(PostgresTools tools, PostgresAddress address, Action<string> note)
 {
-    private const string Query = "could not execute query: ERROR:";
+    private readonly RoleGiver _roles = new(address, note);
+    private bool _givesOwners;
 
-    internal async Task RestoreAsync(string archive, int jobs, string? list, CancellationToken cancellationToken)
+    /// <summary>Looks once, before the first restore, whether pg_restore may give objects to their owners.</summary>
+    internal async Task LookAtRolesAsync(NpgsqlConnection connection, IEnumerable<string> archives, CancellationToken cancellationToken)
     {
-        string[] options = ["--no-password", $"--jobs={jobs.ToString(CultureInfo.InvariantCulture)}", $"--dbname=dbname={Quote(address.Database)}", .. list is null ? Array.Empty<string>() : [$"--use-list={list}"], archive];
-        await using var run = tools.Start("pg_restore", address, options, readOutput: false);
-        var errors = await run.WaitAsync(acceptFailure: true, cancellationToken);
-        var lines = errors.Split('\n');
-        var failed = lines.Where(line => line.Contains("error:", StringComparison.Ordinal)).ToArray();
-        if (failed.Any(line => !IsAboutRoles(line)) || (run.ExitCode != 0 && failed.Length == 0))
+        var owners = new HashSet<string>();
+        foreach (var archive in archives)
         {
-            throw new EngineException(EngineFault.Unavailable, $"pg_restore failed: {(failed.FirstOrDefault(line => !IsAboutRoles(line)) ?? errors).Trim()}", "The target is incomplete and marked so: mend the cause and run the same restore again.");
+            owners.UnionWith(RoleStatements.FindOwners(await ScriptAsync(archive, list: null, cancellationToken)).Select(item => item.Owner));
         }
 
-        if (failed.Length > 0)
-        {
-            NoteRoles(lines);
-            await RepeatGrantsAsync(archive, list, cancellationToken);
-        }
+        _givesOwners = await RoleGiver.CanGiveToAllAsync(connection, owners, cancellationToken);
     }
 
-    private void NoteRoles(string[] lines)
+    /// <summary>Restores the entries of the archive, or those of <paramref name="chosen"/>.</summary>
+    internal async Task RestoreAsync(string archive, int jobs, IEnumerable<string>? chosen, CancellationToken cancellationToken)
     {
-        for (var i = 0; i < lines.Length; i++)
+        var entries = (chosen ?? await ListAsync(archive, cancellationToken)).ToLookup(RoleStatements.IsEntry);
+        if (entries[false].Any())
         {
-            var command = i + 1 < lines.Length && lines[i + 1].StartsWith("Command was: ", StringComparison.Ordinal) ? lines[i + 1]["Command was: ".Length..] : "";
-            if (IsAboutRoles(lines[i]) && !command.StartsWith("GRANT", StringComparison.Ordinal) && !command.StartsWith("REVOKE", StringComparison.Ordinal))
+            var list = await WriteListAsync(archive, entries[false], cancellationToken);
+            await RunAsync(archive, jobs, list, cancellationToken);
+            if (!_givesOwners)
             {
-                var owner = command.Contains(" OWNER TO ", StringComparison.Ordinal);
-                note(lines[i][(lines[i].IndexOf("ERROR:", StringComparison.Ordinal) + 6)..].Trim() + (owner ? $" (what it owned belongs to {address.User} now)" : $" (left out: {command})"));
+                await _roles.GiveOwnersAsync([.. RoleStatements.FindOwners(await ScriptAsync(archive, list, cancellationToken)).Select(item => item.Statement)], cancellationToken);
             }
         }
-    }
 
-    /// <summary>Grants that went together with a missing role's are given again one by one; those that were given already are not changed by that.</summary>
-    private async Task RepeatGrantsAsync(string archive, string? list, CancellationToken cancellationToken)
-    {
-        var entries = (list is null ? await ListAsync(archive, cancellationToken) : await File.ReadAllLinesAsync(list, cancellationToken)).Where(GrantStatements.IsGrant).ToArray();
-        if (entries.Length == 0)
+        if (entries[true].Any())
         {
-            return;
-        }
-
-        var grants = $"{archive}-grants-{Guid.NewGuid():N}";
-        await File.WriteAllLinesAsync(grants, entries, cancellationToken);
-        var script = await OutputAsync([$"--use-list={grants}", "--file=-", archive], cancellationToken);
-        await using var connection = await PostgresConnection.OpenAsync(address, cancellationToken);
-        foreach (var statement in GrantStatements.Find(script))
-        {
-            await GrantAsync(connection, statement, cancellationToken);
+            var list = await WriteListAsync(archive, entries[true], cancellationToken);
+            await _roles.RunAsync(RoleStatements.Find(await ScriptAsync(archive, list, cancellationToken)), cancellationToken);
         }
     }
 
-    private async Task GrantAsync(NpgsqlConnection connection, string statement, CancellationToken cancellationToken)
+    private async Task RunAsync(string archive, int jobs, string list, CancellationToken cancellationToken)
     {
-        try
+        string[] options = ["--no-password", $"--jobs={jobs.ToString(CultureInfo.InvariantCulture)}", $"--dbname=dbname={Quote(address.Database)}", "--no-privileges", .. _givesOwners ? Array.Empty<string>() : ["--no-owner"], $"--use-list={list}", archive];
+        await using var run = tools.Start("pg_restore", address, options, readOutput: false);
+        var errors = await run.WaitAsync(acceptFailure: true, cancellationToken);
+        var failed = errors.Split('\n').FirstOrDefault(line => line.Contains("error:", StringComparison.Ordinal));
+        if (failed is not null || run.ExitCode != 0)
         {
-            await connection.ExecuteAsync(statement, cancellationToken);
+            throw new EngineException(EngineFault.Unavailable, $"pg_restore failed: {(failed ?? errors).Trim()}", "The target is incomplete and marked so: mend the cause and run the same restore again.");
         }
-        catch (PostgresException refused) when (refused.SqlState is PostgresErrorCodes.UndefinedObject || IsRoleMessage(refused.MessageText))
-        {
-            note($"{refused.MessageText} (left out: {statement})");
-        }
+    }
+
+    private static async Task<string> WriteListAsync(string archive, IEnumerable<string> entries, CancellationToken cancellationToken)
+    {
+        var list = $"{archive}-list-{Guid.NewGuid():N}";
+        await File.WriteAllLinesAsync(list, entries, cancellationToken);
+        return list;
     }
 
     /// <summary>The table of contents, a line an entry.</summary>
     internal async Task<IReadOnlyList<string>> ListAsync(string archive, CancellationToken cancellationToken) =>
         [.. (await OutputAsync(["--list", archive], cancellationToken)).Split('\n').Where(line => line.Length > 0 && line[0] != ';')];
 
-    /// <summary>The archive as SQL.</summary>
-    internal Task<string> ScriptAsync(string archive, CancellationToken cancellationToken) => OutputAsync(["--file=-", archive], cancellationToken);
+    /// <summary>The archive, or the entries of a list, as SQL.</summary>
+    internal Task<string> ScriptAsync(string archive, string? list, CancellationToken cancellationToken) => OutputAsync([.. list is null ? Array.Empty<string>() : [$"--use-list={list}"], "--file=-", archive], cancellationToken);
 
     private async Task<string> OutputAsync(IEnumerable<string> arguments, CancellationToken cancellationToken)
     {
@@ -87,15 +77,6 @@ internal sealed class ArchiveRestorer(PostgresTools tools, PostgresAddress addre
         await run.WaitAsync(acceptFailure: false, cancellationToken);
         return text;
     }
-
-    private static bool IsAboutRoles(string line) =>
-        line.Contains(Query, StringComparison.Ordinal) && IsRoleMessage(line);
-
-    private static bool IsRoleMessage(string message) =>
-        (message.Contains("role \"", StringComparison.Ordinal) && message.EndsWith("does not exist", StringComparison.Ordinal))
-        || message.Contains("must be member of role", StringComparison.Ordinal)
-        || message.Contains("must be able to SET ROLE", StringComparison.Ordinal)
-        || message.Contains("must be owner of schema public", StringComparison.Ordinal);
 
     private static string Quote(string value) => $"'{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal)}'";
 }

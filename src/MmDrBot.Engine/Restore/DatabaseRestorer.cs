@@ -22,8 +22,9 @@ internal sealed class DatabaseRestorer(BlobReader blobs, PostgresAddress address
         var postData = await workspace.WriteAsync("post-data", source.PostData, _streams, cancellationToken);
         var archive = new ArchiveRestorer(tools, address, note);
 
-        await archive.RestoreAsync(preData, jobs: 1, list: null, cancellationToken);
-        await using (var indexes = await IndexBuilds.PrepareAsync(archive, postData, workspace, cancellationToken))
+        await archive.LookAtRolesAsync(connection, [preData, postData], cancellationToken);
+        await archive.RestoreAsync(preData, jobs: 1, chosen: null, cancellationToken);
+        await using (var indexes = await IndexBuilds.PrepareAsync(archive, postData, cancellationToken))
         {
             await FillTablesAsync(indexes, cancellationToken);
             await RestoreLargeObjectsAsync(connection, cancellationToken);
@@ -78,6 +79,10 @@ internal sealed class DatabaseRestorer(BlobReader blobs, PostgresAddress address
         await CopyAsync(connection, table, $"COPY {name}{Sql.Columns(table.Columns)} FROM STDIN{(table.Filter is null ? " WITH (FREEZE)" : "")}", cancellationToken);
         await connection.ExecuteAsync("COMMIT", cancellationToken);
     }
+
+    /// <summary>Copies a table's rows into one that was made in the connection's transaction.</summary>
+    internal Task CopyIntoAsync(NpgsqlConnection connection, TableData table, CancellationToken cancellationToken) =>
+        table.Rows == 0 ? Task.CompletedTask : CopyAsync(connection, table, $"COPY {Sql.Name(table.Schema, table.Name)}{Sql.Columns(table.Columns)} FROM STDIN", cancellationToken);
 
     private async Task CopyAsync(NpgsqlConnection connection, TableData table, string statement, CancellationToken cancellationToken)
     {

@@ -10,17 +10,16 @@ internal sealed class IndexBuilds : IAsyncDisposable
 {
     private readonly ArchiveRestorer _archive;
     private readonly string _postData;
-    private readonly Workspace _workspace;
     private readonly PostDataList _list;
     private readonly ConcurrentBag<Task> _early = [];
 
-    private IndexBuilds(ArchiveRestorer archive, string postData, Workspace workspace, PostDataList list) =>
-        (_archive, _postData, _workspace, _list) = (archive, postData, workspace, list);
+    private IndexBuilds(ArchiveRestorer archive, string postData, PostDataList list) =>
+        (_archive, _postData, _list) = (archive, postData, list);
 
-    internal static async Task<IndexBuilds> PrepareAsync(ArchiveRestorer archive, string postData, Workspace workspace, CancellationToken cancellationToken)
+    internal static async Task<IndexBuilds> PrepareAsync(ArchiveRestorer archive, string postData, CancellationToken cancellationToken)
     {
         var lines = await archive.ListAsync(postData, cancellationToken);
-        return new IndexBuilds(archive, postData, workspace, PostDataList.Make(lines, await archive.ScriptAsync(postData, cancellationToken)));
+        return new IndexBuilds(archive, postData, PostDataList.Make(lines, await archive.ScriptAsync(postData, list: null, cancellationToken)));
     }
 
     /// <summary>Begins the slow indexes of a table that is filled.</summary>
@@ -48,13 +47,6 @@ internal sealed class IndexBuilds : IAsyncDisposable
         }
     }
 
-    private async Task RestoreAsync(IReadOnlyList<string> lines, int jobs, CancellationToken cancellationToken)
-    {
-        if (lines.Count > 0)
-        {
-            var list = _workspace.PathOf($"list-{Guid.NewGuid():N}");
-            await File.WriteAllLinesAsync(list, lines, cancellationToken);
-            await _archive.RestoreAsync(_postData, jobs, list, cancellationToken);
-        }
-    }
+    private Task RestoreAsync(IReadOnlyList<string> lines, int jobs, CancellationToken cancellationToken) =>
+        _archive.RestoreAsync(_postData, jobs, lines, cancellationToken);
 }

@@ -1,6 +1,7 @@
 using MmDrBot.Engine.ObjectStores.Local;
 using MmDrBot.Engine.ObjectStores.S3;
 using MmDrBot.Engine.Repositories;
+using MmDrBot.Engine.Sources.Postgres;
 
 namespace MmDrBot.Engine.Restore;
 
@@ -38,6 +39,11 @@ internal sealed class RestorePlanner(Repository repository, RestorePoint point, 
             PlanDirectory("config", config, point.Config!.Bytes, point.Config.Entries);
         }
 
+        if (request.ConfigDatabase is { } tables)
+        {
+            await PlanConfigTablesAsync(tables, cancellationToken);
+        }
+
         return new RestorePlan(_steps, _refusals, [.. _hints.Distinct()]);
     }
 
@@ -70,7 +76,12 @@ internal sealed class RestorePlanner(Repository repository, RestorePoint point, 
 
     private bool HasFilesFor(string target) => Has(point.Files is { Mode: "copy", List: not null }, target, point.Files is null ? "holds no files" : $"has only the file store's {(point.Files.Mode == "leave" ? "address" : "list")}, by the setting {point.Files.Mode}");
 
-    private bool HasConfigFor(string target) => Has(point.Config?.List is not null, target, point.Config is null ? "holds no configuration" : "has its configuration in the database");
+    private bool HasConfigFor(string target) => Has(point.Config?.List is not null, target, point.Config switch
+    {
+        null => "holds no configuration",
+        { Database: not null } => "has its configuration as tables of a database of its own (--config postgres://...)",
+        _ => "has its configuration in the database",
+    });
 
     private bool Has(bool isThere, string target, string reason)
     {
@@ -113,6 +124,28 @@ internal sealed class RestorePlanner(Repository repository, RestorePoint point, 
         if (isInTheWay && !request.Overwrite)
         {
             Refuse($"{target.Location} is not empty: {state.Count}.", EmptyOrOverwrite);
+        }
+    }
+
+    private async Task PlanConfigTablesAsync(PostgresAddress address, CancellationToken cancellationToken)
+    {
+        if (!Has(point.Config?.Database is not null, address.ToString(), point.Config switch { null => "holds no configuration", { List: not null } => "has its configuration as files (--config DIR)", _ => "has its configuration in the database" }))
+        {
+            return;
+        }
+
+        var source = point.Config!.Database!;
+        var isToCome = request.CreateDatabase && request.Database is { } main && (main.Host, main.Port, main.Database) == (address.Host, address.Port, address.Database);
+        var present = await new ConfigTablesTarget(address, source).LookAsync(cancellationToken);
+        var found = present is null ? "does not exist" : present.Count == 0 ? "no configuration" : string.Join(", ", present);
+        _steps.Add(new RestoreStep("config", address.ToString(), source.Bytes, source.Tables.Count, found, present?.Count > 0 && request.Overwrite ? string.Join(", ", present) : null));
+        if (present is null && !isToCome)
+        {
+            Refuse($"The database {address} does not exist.", "Make it first (CREATE DATABASE), or name the one of --database.");
+        }
+        else if (present?.Count > 0 && !request.Overwrite)
+        {
+            Refuse($"The database {address} has a configuration already: {found}.", EmptyOrOverwrite);
         }
     }
 

@@ -21,6 +21,9 @@ public sealed record RestoreRequest
     /// <summary>The directory that receives the configuration's contents.</summary>
     public string? ConfigDirectory { get; init; }
 
+    /// <summary>The database that receives the configuration's tables, where those were in a database of their own.</summary>
+    public PostgresAddress? ConfigDatabase { get; init; }
+
     /// <summary>Drop what the targets hold.</summary>
     public bool Overwrite { get; init; }
 
@@ -31,5 +34,5 @@ public sealed record RestoreRequest
     public (uint User, uint Group)? Owner { get; init; }
 
     /// <summary>True when nothing has a target.</summary>
-    public bool IsEmpty => Database is null && FilesDirectory is null && FilesBucket is null && ConfigDirectory is null;
+    public bool IsEmpty => Database is null && FilesDirectory is null && FilesBucket is null && ConfigDirectory is null && ConfigDatabase is null;
 }

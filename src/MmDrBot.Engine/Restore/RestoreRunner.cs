@@ -32,6 +32,14 @@ public sealed class RestoreRunner(Repository repository)
         await Task.WhenAll(database, files);
         var (tables, rows) = await database;
         var (count, bytes) = await files;
+        if (request.ConfigDatabase is { } address)
+        {
+            // Last, since it may be the database that was filled just now.
+            using var blobs = new BlobReader(repository, index);
+            rows += await StopOnFailure(new ConfigTablesTarget(address, point.Config!.Database!).RestoreAsync(blobs, request.Overwrite, progress, notes.Add, stop.Token), stop);
+            (tables, bytes) = (tables + point.Config!.Database!.Tables.Count, bytes + point.Config.Bytes);
+        }
+
         return new RestoreResult(tables, rows, count, bytes + (request.Database is null ? 0 : point.Database!.Bytes), notes.All);
     }
 

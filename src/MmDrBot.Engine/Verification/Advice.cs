@@ -6,6 +6,7 @@ namespace MmDrBot.Engine.Verification;
 public static class Advice
 {
     private const string Missing = " is missing";
+    private const string Unreadable = " can't be read";
     private const string Blob = "Blob ";
 
     /// <summary>What to do about these findings, in their order.</summary>
@@ -16,16 +17,18 @@ public static class Advice
     {
         ObjectNames.Packs when finding.Contains(Missing, StringComparison.Ordinal) =>
             "Missing pack: put a copy back; or take a backup, which stores again what the server still has, and run `mmdr repository rebuild-index`. What is still missing then is lost to the restore points that the check names.",
+        ObjectNames.Packs when finding.Contains(Unreadable, StringComparison.Ordinal) =>
+            "Unreadable pack: look at the disk and the rights (or the network) first. If it stays so: take a backup now, which stores anew what the pack held, as far as the server still has it.",
         ObjectNames.Packs =>
             "Damaged pack: put a copy back; or take a backup now, which stores anew what the pack held, as far as the server still has it. Then `mmdr verify ID --level data` tells which restore points are whole.",
         ObjectNames.Indexes =>
             "Index: `mmdr repository rebuild-index` makes it again from the packs; nothing is lost while they are there.",
         ObjectNames.Manifests when finding.Contains(Missing, StringComparison.Ordinal) =>
-            "Missing manifest: put a copy back, its packs stay until a prune. Other restore points are not affected. Find out who can delete there.",
+            "Missing manifest: put a copy back, its packs stay until a prune. Other restore points are not affected. Find out who can delete there. If it is lost for good: `mmdr repository give-up ID --reason TEXT`.",
         ObjectNames.Manifests =>
             "Damaged manifest: this restore point can't be read, others are not affected. Put a copy back, or give it up with `mmdr forget ID`.",
         ObjectNames.Keys =>
-            "Key slot: other keys still open the repository (`mmdr key list`). Put a copy back, or make another with `mmdr key add` and give this one up with `mmdr key remove ID`.",
+            "Key slot: other keys still open the repository (`mmdr key list`). Put a copy back, or make another with `mmdr key add` and remove this one with `mmdr key remove ID`, or where it is missing with `mmdr repository give-up ID --reason TEXT`.",
         ObjectNames.Descriptor =>
             "repository.json: `mmdr repository rebuild-index` writes it again where it is missing; nothing is lost.",
         ObjectNames.Ledger =>
@@ -33,7 +36,7 @@ public static class Advice
         Blob =>
             "Lost blob: `mmdr repository rebuild-index` finds it if its pack is there. Else it is lost to the restore points named: take what is whole from them, then `mmdr forget ID`.",
         _ =>
-            "Other objects: put a copy back if there is one; no restore point needs them to come back.",
+            "Other objects: put a copy back if there is one; no restore point needs them to come back. If it is lost for good: `mmdr repository give-up ID --reason TEXT`.",
     };
 
     private static string KindOf(string finding) =>

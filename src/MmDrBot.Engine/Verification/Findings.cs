@@ -1,3 +1,5 @@
+using MmDrBot.Engine.Repositories;
+
 namespace MmDrBot.Engine.Verification;
 
 /// <summary>What a check found.</summary>
@@ -6,6 +8,7 @@ public sealed class Findings
     private readonly Lock _lock = new();
     private readonly List<string> _damage = [];
     private readonly List<string> _notes = [];
+    private readonly Dictionary<string, GivenUpObject> _givenUp = [];
 
     /// <summary>What is lost or wrong; each names the object.</summary>
     public IReadOnlyList<string> Damage
@@ -14,7 +17,7 @@ public sealed class Findings
         {
             lock (_lock)
             {
-                return [.. _damage];
+                return [.. _damage.Where(finding => DecisionOn(finding) is null)];
             }
         }
     }
@@ -26,7 +29,7 @@ public sealed class Findings
         {
             lock (_lock)
             {
-                return [.. _notes];
+                return [.. _notes, .. _damage.Select(DecisionOn).OfType<GivenUpObject>().Distinct().Select(Describe)];
             }
         }
     }
@@ -46,6 +49,15 @@ public sealed class Findings
 
     internal void Damaged(EngineException failure) => Damaged(failure.Message);
 
+    /// <summary>From now on, and for what was found before, the object's loss is a note.</summary>
+    internal void GivenUp(GivenUpObject decision)
+    {
+        lock (_lock)
+        {
+            _givenUp.TryAdd(decision.Object, decision);
+        }
+    }
+
     internal void CountPack(long bytes)
     {
         lock (_lock)
@@ -53,6 +65,11 @@ public sealed class Findings
             BytesRead += bytes;
         }
     }
+
+    private static string Describe(GivenUpObject decision) =>
+        $"{decision.Object} was given up on {decision.At:yyyy-MM-dd HH:mm} UTC by {decision.By}: {decision.Reason}";
+
+    private GivenUpObject? DecisionOn(string finding) => GivenUpObjects.ObjectOf(finding) is { } name ? _givenUp.GetValueOrDefault(name) : null;
 
     private void Add(List<string> list, string what)
     {

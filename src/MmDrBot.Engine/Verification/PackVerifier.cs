@@ -11,6 +11,8 @@ namespace MmDrBot.Engine.Verification;
 internal sealed class PackVerifier(Repository repository, LoadedIndex loaded, IReadOnlySet<BlobId> needed, Findings findings, BackupProgress progress, TimeProvider time)
 {
     private readonly ConcurrentDictionary<BlobId, PackEntry> _damaged = new();
+    private readonly ConcurrentQueue<PackEntry> _unreadable = new();
+    private readonly ReadFailures _failures = new();
 
     internal async Task VerifyAsync(IReadOnlyCollection<PackEntry> packs, Func<BlobId, bool>? wanted, CancellationToken cancellationToken)
     {
@@ -18,6 +20,7 @@ internal sealed class PackVerifier(Repository repository, LoadedIndex loaded, IR
         var waiting = new ConcurrentQueue<PackEntry>(packs.OrderBy(pack => pack.Id));
         var workers = Math.Max(Environment.ProcessorCount, repository.Store.Parallelism);
         await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => Task.Run(() => WorkAsync(waiting, wanted, cancellationToken), cancellationToken)));
+        await ReadAgainAsync(packs.Count, wanted, cancellationToken);
         if (!_damaged.IsEmpty)
         {
             await JudgeAsync(cancellationToken);
@@ -30,16 +33,53 @@ internal sealed class PackVerifier(Repository repository, LoadedIndex loaded, IR
         var reader = new PackReader(repository);
         while (waiting.TryDequeue(out var expected))
         {
-            var buffer = Buffers.Rent(expected.Size);
-            await VerifyOneAsync(reader, expected, wanted, scratch, buffer, cancellationToken);
-            findings.CountPack(expected.Size);
+            try
+            {
+                await VerifyOneAsync(reader, expected, wanted, scratch, cancellationToken);
+            }
+            catch (Exception failure) when (_failures.GoesOn(failure))
+            {
+                _unreadable.Enqueue(expected);
+            }
+
             progress.Add(expected.Size);
-            Buffers.Return(buffer);
         }
     }
 
-    private async Task VerifyOneAsync(PackReader reader, PackEntry expected, Func<BlobId, bool>? wanted, BlobScratch scratch, byte[] buffer, CancellationToken cancellationToken)
+    /// <summary>
+    /// Whatever could not be read gets another chance once all else was read. What fails then too is a finding, and distrusted like a damaged
+    /// pack: but not where most packs fail, which is more likely the store's fault than theirs.
+    /// </summary>
+    private async Task ReadAgainAsync(int packs, Func<BlobId, bool>? wanted, CancellationToken cancellationToken)
     {
+        using var scratch = new BlobScratch();
+        var (reader, failed) = (new PackReader(repository), new List<PackEntry>());
+        foreach (var pack in _unreadable)
+        {
+            try
+            {
+                await VerifyOneAsync(reader, pack, wanted, scratch, cancellationToken);
+            }
+            catch (Exception failure) when (_failures.GoesOn(failure))
+            {
+                findings.Damaged(ReadFailures.Describe(ObjectNames.Of(ObjectKind.Pack, pack.Id), failure));
+                failed.Add(pack);
+            }
+        }
+
+        if (failed.Count * 2 <= packs || failed.Count == 1)
+        {
+            failed.ForEach(pack => _damaged[pack.Id] = pack);
+        }
+        else
+        {
+            findings.Note("Most packs could not be read: look at the store first. None of them was recorded as damaged.");
+        }
+    }
+
+    private async Task VerifyOneAsync(PackReader reader, PackEntry expected, Func<BlobId, bool>? wanted, BlobScratch scratch, CancellationToken cancellationToken)
+    {
+        var buffer = Buffers.Rent(expected.Size);
         try
         {
             var found = await reader.VerifyAsync(expected.Id, expected.Size, wanted, scratch, buffer, cancellationToken);
@@ -56,6 +96,13 @@ internal sealed class PackVerifier(Repository repository, LoadedIndex loaded, IR
                 findings.Damaged(damage);
             }
         }
+        finally
+        {
+            Buffers.Return(buffer);
+        }
+
+        _failures.Succeeded();
+        findings.CountPack(expected.Size);
     }
 
     private async Task JudgeAsync(CancellationToken cancellationToken)
@@ -100,7 +147,7 @@ internal sealed class PackVerifier(Repository repository, LoadedIndex loaded, IR
             await blobs.ReadAsync(id, static _ => { }, cancellationToken);
             return true;
         }
-        catch (EngineException damage) when (damage.Fault is EngineFault.Damaged)
+        catch (Exception lost) when (lost is EngineException { Fault: EngineFault.Damaged } or IOException or UnauthorizedAccessException)
         {
             return false;
         }

@@ -9,6 +9,7 @@ namespace MmDrBot.Engine.Verification;
 public sealed class RepositoryChecker(Repository repository, TimeProvider time)
 {
     private readonly Findings _findings = new();
+    private readonly ReadFailures _failures = new();
 
     /// <summary>Checks; damage is in the findings, not thrown.</summary>
     public async Task<Findings> CheckAsync(CheckRequest request, IProgress<ProgressReport>? report, CancellationToken cancellationToken)
@@ -16,6 +17,11 @@ public sealed class RepositoryChecker(Repository repository, TimeProvider time)
         var progress = new BackupProgress(report) { Phase = "structure" };
         await CheckDescriptorAsync(cancellationToken);
         var slots = await CheckSmallObjectsAsync(ObjectNames.Keys, (content, name) => KeySlot.ParseOwn(content, name, repository.Id), cancellationToken);
+        await CheckSmallObjectsAsync(ObjectNames.GivenUp, (content, name) =>
+        {
+            _findings.GivenUp(ManifestJson.Parse<GivenUpObject>(OpenSealed(ObjectKind.GivenUp, content, name), name));
+            return true;
+        }, cancellationToken);
         foreach (var kind in new[] { ObjectKind.Distrusted, ObjectKind.Audit, ObjectKind.Ledger, ObjectKind.Anchor })
         {
             await CheckSmallObjectsAsync(ObjectNames.Folder(kind), (content, name) => OpenSealed(kind, content, name), cancellationToken);
@@ -64,7 +70,7 @@ public sealed class RepositoryChecker(Repository repository, TimeProvider time)
             {
                 _findings.Damaged($"{ObjectNames.Descriptor} names repository {descriptor.Id}, the key slots {repository.Id}.");
             }
-        }, $"{ObjectNames.Descriptor} is missing; `mmdr repository rebuild-index` writes it again.");
+        }, ObjectNames.Descriptor, $"{ObjectNames.Descriptor} is missing; `mmdr repository rebuild-index` writes it again.");
     }
 
     private async Task<HashSet<BlobId>> CheckSmallObjectsAsync<T>(string prefix, Func<byte[], string, T> read, CancellationToken cancellationToken)
@@ -75,7 +81,7 @@ public sealed class RepositoryChecker(Repository repository, TimeProvider time)
             if (ObjectNames.IdOf(item.Name) is { } id)
             {
                 ids.Add(id);
-                await Guard(async () => read(await repository.Store.ReadAllAsync(item.Name, Repository.SmallObjectLimit, cancellationToken), item.Name), $"{item.Name} went while it was read.");
+                await Guard(async () => read(await repository.Store.ReadAllAsync(item.Name, Repository.SmallObjectLimit, cancellationToken), item.Name), item.Name, $"{item.Name} went while it was read.");
             }
         }
 
@@ -102,7 +108,7 @@ public sealed class RepositoryChecker(Repository repository, TimeProvider time)
             if (ObjectNames.IdOf(item.Name) is { } id && !forgotten.Contains(id))
             {
                 points[id] = null;
-                await Guard(async () => points[id] = await repository.ReadRestorePointAsync(id, cancellationToken), $"{item.Name} went while it was read.");
+                await Guard(async () => points[id] = await repository.ReadRestorePointAsync(id, cancellationToken), item.Name, $"{item.Name} went while it was read.");
             }
         }
 
@@ -127,7 +133,7 @@ public sealed class RepositoryChecker(Repository repository, TimeProvider time)
     private async Task<LoadedIndex?> ReadIndexAsync(Dictionary<BlobId, RestorePoint?> points, CancellationToken cancellationToken)
     {
         LoadedIndex? loaded = null;
-        await Guard(async () => loaded = await LoadedIndex.ReadAsync(repository, cancellationToken), "An index went while it was read.");
+        await Guard(async () => loaded = await LoadedIndex.ReadAsync(repository, cancellationToken), "An index", "An index went while it was read.");
         if (loaded is null)
         {
             return null;
@@ -158,7 +164,7 @@ public sealed class RepositoryChecker(Repository repository, TimeProvider time)
                         _findings.Damaged($"{MissingBlob.Describe(id, loaded)} Restore point {point.Id.ToString()[..8]} needs it.");
                     }
                 }
-            }, $"A pack went while restore point {point.Id} was checked.");
+            }, $"What restore point {point.Id} needs", $"A pack went while restore point {point.Id} was checked.");
         }
 
         return seen;
@@ -191,7 +197,7 @@ public sealed class RepositoryChecker(Repository repository, TimeProvider time)
 
     private async Task CheckForeignObjectsAsync(CancellationToken cancellationToken)
     {
-        string[] ours = [ObjectNames.Keys, ObjectNames.Packs, ObjectNames.Indexes, ObjectNames.Manifests, ObjectNames.Tombstones, ObjectNames.Condemned, ObjectNames.Distrusted, ObjectNames.Audit, ObjectNames.Ledger, ObjectNames.Anchors];
+        string[] ours = [ObjectNames.Keys, ObjectNames.Packs, ObjectNames.Indexes, ObjectNames.Manifests, ObjectNames.Tombstones, ObjectNames.Condemned, ObjectNames.Distrusted, ObjectNames.Audit, ObjectNames.Ledger, ObjectNames.Anchors, ObjectNames.GivenUp];
         await foreach (var item in repository.Store.ListAsync("", cancellationToken))
         {
             _findings.Objects++;
@@ -202,11 +208,12 @@ public sealed class RepositoryChecker(Repository repository, TimeProvider time)
         }
     }
 
-    private async Task Guard(Func<Task> step, string whenMissing)
+    private async Task Guard(Func<Task> step, string name, string whenMissing)
     {
         try
         {
             await step();
+            _failures.Succeeded();
         }
         catch (EngineException damage) when (damage.Fault is EngineFault.Damaged)
         {
@@ -215,6 +222,10 @@ public sealed class RepositoryChecker(Repository repository, TimeProvider time)
         catch (FileNotFoundException)
         {
             _findings.Damaged(whenMissing);
+        }
+        catch (Exception failure) when (_failures.GoesOn(failure))
+        {
+            _findings.Damaged(ReadFailures.Describe(name, failure));
         }
     }
 }

@@ -15,6 +15,7 @@ public sealed class RestorePointVerifier(Repository repository, TimeProvider tim
         {
             var loaded = await LoadedIndex.ReadAsync(repository, cancellationToken);
             var needed = await StructureAsync(point, loaded, findings, cancellationToken);
+            findings.Objects++;
             if (level is VerificationLevel.Data)
             {
                 progress.Phase = "data";
@@ -42,12 +43,20 @@ public sealed class RestorePointVerifier(Repository repository, TimeProvider tim
         var index = loaded.ToBlobIndex();
         var needed = new HashSet<BlobId>();
         using var reader = new BlobReader(repository, index);
-        await foreach (var id in NeededBlobs.OfAsync(point, reader, cancellationToken))
+        try
         {
-            if (needed.Add(id) && index.Find(id) is null)
+            await foreach (var id in NeededBlobs.OfAsync(point, reader, cancellationToken))
             {
-                findings.Damaged(MissingBlob.Describe(id, loaded));
+                if (needed.Add(id) && index.Find(id) is null)
+                {
+                    findings.Damaged(MissingBlob.Describe(id, loaded));
+                }
             }
+        }
+        catch (Exception failure) when (new ReadFailures().GoesOn(failure))
+        {
+            // A list of files or blobs: what else it names is not known, all that is known is verified still.
+            findings.Damaged(ReadFailures.Describe("A list", failure));
         }
 
         if (needed.Count(id => index.Find(id) is { } place && loaded.Distrusted.Contains(place.Pack)) is var doubtful and > 0)
@@ -55,7 +64,6 @@ public sealed class RestorePointVerifier(Repository repository, TimeProvider tim
             findings.Note($"{doubtful} blobs lie only in packs that were found damaged; reading the data tells whether they are whole.");
         }
 
-        findings.Objects++;
         return needed;
     }
 }

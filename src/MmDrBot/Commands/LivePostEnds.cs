@@ -1,4 +1,5 @@
 using MmDrBot.Jobs;
+using MmDrBot.Settings;
 
 namespace MmDrBot.Commands;
 

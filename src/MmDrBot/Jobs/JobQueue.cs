@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using MmDrBot.Data;
+using MmDrBot.Settings;
 
 namespace MmDrBot.Jobs;
 

@@ -1,8 +1,10 @@
+using MmDrBot.Settings;
+
 namespace MmDrBot.Jobs;
 
 /// <summary>All who want to know. None of them can fail a job or hold it up for long.</summary>
 internal sealed partial class JobReporters(
-    IEnumerable<IJobReporter> reporters, JobOptions options, TimeProvider time, ILogger<JobReporters> logger)
+    IEnumerable<IJobReporter> reporters, TimeProvider time, ILogger<JobReporters> logger)
 {
     /// <summary>Never throws.</summary>
     public async Task TellAsync(Job job)
@@ -13,7 +15,7 @@ internal sealed partial class JobReporters(
 
     private async Task TellAsync(IJobReporter reporter, Job job)
     {
-        using var timeout = new CancellationTokenSource(options.ReportTimeout, time);
+        using var timeout = new CancellationTokenSource(JobOptions.ReportTimeout, time);
 
         try
         {

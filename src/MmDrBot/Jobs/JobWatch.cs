@@ -1,3 +1,5 @@
+using MmDrBot.Settings;
+
 namespace MmDrBot.Jobs;
 
 /// <summary>Stands beside a running job: saves its progress, renews its lease, sees that it is to stop.</summary>
@@ -7,8 +9,8 @@ internal sealed partial class JobWatch(
     /// <summary>Reports the start, then runs until <paramref name="done"/> is cancelled; never throws.</summary>
     public async Task WatchAsync(Job job, JobProgressFeed feed, JobStop stop, CancellationToken done)
     {
-        using var timer = new PeriodicTimer(options.ProgressEvery, time);
-        var lease = new Lease(job.LeaseUntil!.Value, time.GetUtcNow() + options.RenewEvery);
+        using var timer = new PeriodicTimer(JobOptions.ProgressEvery, time);
+        var lease = new Lease(job.LeaseUntil!.Value, time.GetUtcNow() + JobOptions.RenewEvery);
         var telling = reporters.TellAsync(job);
 
         while (await NextTickAsync(timer, done))
@@ -49,7 +51,7 @@ internal sealed partial class JobWatch(
             if (answer != JobLease.Held && !stop.Token.IsCancellationRequested)
                 Stop(job, answer, stop);
 
-            return new(now + options.Lease, now + options.RenewEvery) { IsLost = answer == JobLease.Lost };
+            return new(now + options.Lease, now + JobOptions.RenewEvery) { IsLost = answer == JobLease.Lost };
         }
         catch (Exception exception) when (!done.IsCancellationRequested)
         {
@@ -68,7 +70,7 @@ internal sealed partial class JobWatch(
         var now = time.GetUtcNow();
 
         if (now < lease.Until)
-            return lease with { RenewAt = now + options.RenewEvery };
+            return lease with { RenewAt = now + JobOptions.RenewEvery };
 
         Stop(job, JobLease.Lost, stop);
         return lease with { IsLost = true };

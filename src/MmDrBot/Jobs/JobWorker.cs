@@ -1,3 +1,5 @@
+using MmDrBot.Settings;
+
 namespace MmDrBot.Jobs;
 
 /// <summary>Takes waiting jobs and runs them side by side until the service stops. Its loop never dies.</summary>
@@ -44,7 +46,7 @@ internal sealed partial class JobWorker(
             return;
 
         await interrupted.SweepAsync(stoppingToken);
-        _sweepAt = time.GetUtcNow() + options.SweepEvery;
+        _sweepAt = time.GetUtcNow() + JobOptions.SweepEvery;
     }
 
     private async Task StartWaitingAsync(IReadOnlyList<string> kinds, CancellationToken stoppingToken)

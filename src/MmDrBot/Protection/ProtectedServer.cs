@@ -56,7 +56,7 @@ internal sealed class ProtectedServer(AppSettings settings, TimeProvider time)
         }
         else if (PostgresAddress.Parse(file) is var own && (own.Host, own.Port, own.Database) != (database.Host, database.Port, database.Database))
         {
-            throw new Refusal(RefusalReason.Invalid, $"Mattermost's configuration lives in another database ({own}) than its data ({database}); that can't be backed up yet.", "Back that database up by other means, and set MMDR_Mattermost__ConfigFile to an exported config.json.");
+            sources = sources with { ConfigInDatabase = false, ConfigDatabase = own };
         }
 
         return WithFiles(sources, config);

@@ -19,6 +19,8 @@ internal sealed record AppSettings
 
     public required ChatOptions Chat { get; init; }
 
+    public JobOptions Jobs { get; init; } = new();
+
     /// <summary>The state database: an SQLite path or a PostgreSQL address. A secret.</summary>
     public required string State { get; init; }
 
@@ -48,6 +50,7 @@ internal sealed record AppSettings
             Service = Bind<ServiceOptions>(configuration, "Service", faults),
             Chat = Bind<ChatOptions>(configuration, "Chat", faults),
             Access = Bind<AccessOptions>(configuration, "Access", faults),
+            Jobs = Bind<JobOptions>(configuration, "Jobs", faults),
             State = configuration.GetConnectionString("State") is { Length: > 0 } given ? given : StatePath.Database,
             Faults = faults,
         };

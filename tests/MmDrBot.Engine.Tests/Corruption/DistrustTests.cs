@@ -146,7 +146,7 @@ public sealed class DistrustTests
     private static async Task<int> SpoilCopyAsync(MemoryRepository repository, RestorePoint point)
     {
         var index = (await LoadedIndex.ReadAsync(repository.Repository, CancellationToken.None)).ToBlobIndex();
-        var condemned = (await repository.Repository.CondemnedAsync(CancellationToken.None)).SelectMany(list => list.Content.Packs).ToHashSet();
+        var condemned = (await CondemnedLists.ReadAsync(repository.Repository, CancellationToken.None)).Readable.SelectMany(list => list.Content.Packs).ToHashSet();
         using var blobs = new BlobReader(repository.Repository, index);
         await foreach (var id in NeededBlobs.OfAsync(point, blobs, CancellationToken.None))
         {

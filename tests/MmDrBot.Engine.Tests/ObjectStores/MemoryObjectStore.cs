@@ -14,6 +14,8 @@ internal sealed class MemoryObjectStore : IObjectStore
 
     internal ConcurrentDictionary<string, byte[]> Objects { get; }
 
+    internal ConcurrentDictionary<string, DateTimeOffset> Written { get; } = [];
+
     public string Location => "memory";
 
     public int Parallelism => 1;
@@ -23,7 +25,13 @@ internal sealed class MemoryObjectStore : IObjectStore
     public Task<bool> CreateAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return Task.FromResult(Objects.TryAdd(name, content.ToArray()));
+        var isNew = Objects.TryAdd(name, content.ToArray());
+        if (isNew)
+        {
+            Written[name] = _time.GetUtcNow();
+        }
+
+        return Task.FromResult(isNew);
     }
 
     public Task ReadAsync(string name, long offset, Memory<byte> destination, CancellationToken cancellationToken)
@@ -55,7 +63,7 @@ internal sealed class MemoryObjectStore : IObjectStore
         foreach (var (name, content) in Objects.Where(item => item.Key.StartsWith(prefix, StringComparison.Ordinal)).OrderBy(item => item.Key, StringComparer.Ordinal))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            yield return new StoredObject(name, content.Length, _time.GetUtcNow());
+            yield return new StoredObject(name, content.Length, Written.GetValueOrDefault(name));
         }
     }
 

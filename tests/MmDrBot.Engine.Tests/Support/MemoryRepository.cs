@@ -36,10 +36,10 @@ internal sealed class MemoryRepository
 
     /// <summary>The same objects in a store of their own, optionally seen through a decorator.</summary>
     internal MemoryRepository Copy(Func<IObjectStore, IObjectStore>? around = null) =>
-        new(_key, new FakeTimeProvider(Time.GetUtcNow()), Store.Objects, around);
+        Dated(new(_key, new FakeTimeProvider(Time.GetUtcNow()), Store.Objects, around));
 
     /// <summary>The same store without a decorator.</summary>
-    internal MemoryRepository Healthy() => new(_key, new FakeTimeProvider(Time.GetUtcNow()), Store.Objects);
+    internal MemoryRepository Healthy() => Dated(new(_key, new FakeTimeProvider(Time.GetUtcNow()), Store.Objects));
 
     internal async Task<RestorePoint> BackUpAsync(string directory, CancellationToken cancellationToken = default)
     {
@@ -50,6 +50,13 @@ internal sealed class MemoryRepository
     internal Task ForgetAsync(RestorePoint point) => ForgetRestorePoint.RunAsync(Repository, point.Id, "test", Time, CancellationToken.None);
 
     internal Task<PruneResult> PruneAsync(PruneRequest? request = null) => new Pruner(Repository, Time).RunAsync(request ?? new PruneRequest(), CancellationToken.None);
+
+    internal async Task<string> GiveUpAsync(string wanted, params IReadOnlyCollection<BlobId> expected)
+    {
+        var name = await GiveUpObject.FindAsync(Repository, wanted, expected, Time, CancellationToken.None);
+        await GiveUpObject.WriteAsync(Repository, name, "no copy is left", "test", Time, CancellationToken.None);
+        return name;
+    }
 
     internal Task<RebuildResult> RebuildIndexAsync() => IndexRebuilder.RunAsync(Repository, CancellationToken.None);
 
@@ -70,6 +77,16 @@ internal sealed class MemoryRepository
         using var directory = new TempDirectory();
         await RestoreAsync(point, directory.File("restored"));
         return TreeSnapshot.Of(directory.File("restored"));
+    }
+
+    private MemoryRepository Dated(MemoryRepository copy)
+    {
+        foreach (var (name, written) in Store.Written)
+        {
+            copy.Store.Written[name] = written;
+        }
+
+        return copy;
     }
 
     private static async Task<MemoryRepository> MakeAsync()

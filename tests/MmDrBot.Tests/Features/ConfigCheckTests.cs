@@ -23,7 +23,7 @@ public sealed class ConfigCheckTests(CliFixture bench) : IClassFixture<CliFixtur
 
         var output = await CheckAsync("");
 
-        foreach (var line in new[] { "SiteUrl https://chat.example.org", "CommandTokens__0 ***", "CommandTokens__1 ***", "CommandTokens__31 ***", "PublicUrl https://***@dr.example.org", "SiteURL http://127.0.0.1:8065", "jobs 4 side by side", "AMAZONS3SECRETACCESSKEY ***", "Http__Listen http://127.0.0.1:8075" })
+        foreach (var line in new[] { "SiteUrl https://chat.example.org", "CommandTokens__0 ***", "CommandTokens__1 ***", "CommandTokens__31 ***", "PublicUrl https://***@dr.example.org", "SiteURL http://127.0.0.1:8065", "MMDR_Jobs__Concurrency 4", "AMAZONS3SECRETACCESSKEY ***", "Http__Listen http://127.0.0.1:8075" })
         {
             Assert.Contains(line, output, StringComparison.Ordinal);
         }

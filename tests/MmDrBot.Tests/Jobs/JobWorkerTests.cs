@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using MmDrBot.Data;
 using MmDrBot.Jobs;
+using MmDrBot.Settings;
 using MmDrBot.Tests.Data;
 
 namespace MmDrBot.Tests.Jobs;

@@ -28,6 +28,21 @@ public sealed class AppSettingsTests
         Assert.All(settings.Faults, fault => Assert.StartsWith("MMDR_", fault, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("Concurrency", "0")]
+    [InlineData("Concurrency", "many")]
+    [InlineData("Lease", "00:00:05")]
+    [InlineData("Lease", "2.00:00:00")]
+    [InlineData("PollEvery", "00:00:00")]
+    public void How_jobs_run_is_set_within_bounds(string name, string wrong)
+    {
+        Assert.StartsWith("MMDR_Jobs", Assert.Single(Load(($"Jobs:{name}", wrong)).Faults), StringComparison.Ordinal);
+
+        var settings = Load(("Jobs:Concurrency", "7"), ("Jobs:Lease", "00:05:00"), ("Jobs:PollEvery", "00:00:00.5"));
+        Assert.Empty(settings.Faults);
+        Assert.Equal(new JobOptions { Concurrency = 7, Lease = TimeSpan.FromMinutes(5), PollEvery = TimeSpan.FromMilliseconds(500) }, settings.Jobs);
+    }
+
     [Fact]
     public void A_secret_given_twice_is_a_fault()
     {

@@ -27,8 +27,7 @@ internal static class DatabaseDescription
     internal static async Task<DatabaseComponent> ReadAsync(Snapshot snapshot, CancellationToken cancellationToken)
     {
         var connection = snapshot.Connection;
-        var component = (await connection.QueryAsync(Database, Describe, cancellationToken))[0];
-        return component with
+        return await OfDatabaseAsync(snapshot, cancellationToken) with
         {
             Settings = await connection.QueryAsync(Settings, row => new DatabaseSetting(row.StringOrNull(0), row.GetString(1)), cancellationToken),
             Roles = await connection.QueryAsync(Roles, row => row.GetString(0), cancellationToken),
@@ -36,6 +35,10 @@ internal static class DatabaseDescription
             SchemaVersion = await SchemaVersionAsync(snapshot, cancellationToken),
         };
     }
+
+    /// <summary>The database itself, without anything that is in it.</summary>
+    internal static async Task<DatabaseComponent> OfDatabaseAsync(Snapshot snapshot, CancellationToken cancellationToken) =>
+        (await snapshot.Connection.QueryAsync(Database, Describe, cancellationToken))[0];
 
     private static DatabaseComponent Describe(NpgsqlDataReader row) => new()
     {

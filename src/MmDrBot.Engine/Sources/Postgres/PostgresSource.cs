@@ -9,14 +9,14 @@ namespace MmDrBot.Engine.Sources.Postgres;
 internal sealed class PostgresSource(PostgresAddress address, Snapshot snapshot, PostgresTools tools, Repositories.StreamWriter streams, BackupProgress progress)
 {
     /// <summary>Takes the snapshot; everything that the source later reads is of that moment.</summary>
-    internal static async Task<(Snapshot Snapshot, PostgresTools Tools)> OpenAsync(PostgresAddress address, TimeProvider time, Action<string>? note, CancellationToken cancellationToken)
+    internal static async Task<(Snapshot Snapshot, PostgresTools Tools)> OpenAsync(PostgresAddress address, TimeProvider time, Action<string>? note, CancellationToken cancellationToken, Func<CatalogTable, bool>? wanted = null)
     {
         await using (var probe = await PostgresConnection.OpenAsync(address, cancellationToken))
         {
             _ = PostgresTools.ForServer(probe.MajorVersion());
         }
 
-        var snapshot = await Snapshot.TakeAsync(address, time, note, cancellationToken);
+        var snapshot = await Snapshot.TakeAsync(address, time, note, wanted, cancellationToken);
         return (snapshot, PostgresTools.ForServer(snapshot.Connection.MajorVersion()));
     }
 
@@ -42,6 +42,15 @@ internal sealed class PostgresSource(PostgresAddress address, Snapshot snapshot,
         };
     }
 
+    /// <summary>Saves the tables of the snapshot alone, and nothing else of their database.</summary>
+    internal async Task<DatabaseComponent> StoreTablesOnlyAsync(CancellationToken cancellationToken)
+    {
+        var chosen = snapshot.Tables.Select(table => $"--table={table.QualifiedName}").ToArray();
+        var (pre, post) = await StoreSchemaAsync(cancellationToken, chosen);
+        var tables = await StoreTablesAsync(cancellationToken);
+        return await DatabaseDescription.OfDatabaseAsync(snapshot, cancellationToken) with { PreData = pre, PostData = post, Tables = tables };
+    }
+
     private static async Task WhenAllOrFirstFailure(CancellationTokenSource stop, params Task[] tasks)
     {
         await foreach (var task in Task.WhenEach(tasks))
@@ -56,16 +65,16 @@ internal sealed class PostgresSource(PostgresAddress address, Snapshot snapshot,
     }
 
     /// <summary>Both at once, so that the second has its locks before anybody queues for one that excludes it.</summary>
-    private async Task<(StreamRef Pre, StreamRef Post)> StoreSchemaAsync(CancellationToken cancellationToken)
+    private async Task<(StreamRef Pre, StreamRef Post)> StoreSchemaAsync(CancellationToken cancellationToken, params string[] chosen)
     {
-        var (pre, post) = (DumpAsync("pre-data", cancellationToken), DumpAsync("post-data", cancellationToken));
+        var (pre, post) = (DumpAsync("pre-data", chosen, cancellationToken), DumpAsync("post-data", chosen, cancellationToken));
         await Task.WhenAll(pre, post);
         return (await pre, await post);
     }
 
-    private async Task<StreamRef> DumpAsync(string section, CancellationToken cancellationToken)
+    private async Task<StreamRef> DumpAsync(string section, string[] chosen, CancellationToken cancellationToken)
     {
-        await using var run = tools.Start("pg_dump", address, ["--format=custom", "--compress=0", $"--section={section}", $"--snapshot={snapshot.Id}", $"--lock-wait-timeout={Snapshot.FurtherLockTimeout}"], readOutput: true);
+        await using var run = tools.Start("pg_dump", address, ["--format=custom", "--compress=0", $"--section={section}", $"--snapshot={snapshot.Id}", $"--lock-wait-timeout={Snapshot.FurtherLockTimeout}", .. chosen], readOutput: true);
         var stored = await streams.StoreAsync(run.Output, null, cancellationToken);
         try
         {

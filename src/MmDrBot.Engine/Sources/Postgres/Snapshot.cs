@@ -34,7 +34,7 @@ internal sealed class Snapshot : IAsyncDisposable
     /// <summary>Further connections that see the same moment and hold the same locks.</summary>
     internal IReadOnlyList<NpgsqlConnection> Readers => _readers;
 
-    internal static async Task<Snapshot> TakeAsync(PostgresAddress address, TimeProvider time, Action<string>? note, CancellationToken cancellationToken)
+    internal static async Task<Snapshot> TakeAsync(PostgresAddress address, TimeProvider time, Action<string>? note, Func<CatalogTable, bool>? wanted, CancellationToken cancellationToken)
     {
         var backoff = new Backoff(time, FirstPause, LongestPause, AttemptsEnd);
         for (var attempt = 1; ; attempt++)
@@ -43,7 +43,7 @@ internal sealed class Snapshot : IAsyncDisposable
             Snapshot? snapshot = null;
             try
             {
-                snapshot = await TryTakeAsync(connection, cancellationToken);
+                snapshot = await TryTakeAsync(connection, wanted, cancellationToken);
                 if (snapshot is not null)
                 {
                     await snapshot.AddReadersAsync(address, cancellationToken);
@@ -91,17 +91,20 @@ internal sealed class Snapshot : IAsyncDisposable
         }
     }
 
-    private static async Task<Snapshot?> TryTakeAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private static async Task<Snapshot?> TryTakeAsync(NpgsqlConnection connection, Func<CatalogTable, bool>? wanted, CancellationToken cancellationToken)
     {
         // The sizes in the list need the tables' locks already.
         await connection.ExecuteAsync($"SET lock_timeout = '{LockTimeout}'", cancellationToken);
-        var before = await TableCatalog.TablesAsync(connection, cancellationToken);
+        var before = await ListAsync(connection, wanted, cancellationToken);
         await connection.ExecuteAsync("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", cancellationToken);
         await LockAsync(connection, before, cancellationToken);
         var id = await connection.ScalarAsync<string>("SELECT pg_catalog.pg_export_snapshot()", cancellationToken);
-        var after = await TableCatalog.TablesAsync(connection, cancellationToken);
+        var after = await ListAsync(connection, wanted, cancellationToken);
         return before.Count == after.Count && before.Zip(after).All(pair => pair.First.IsSameAs(pair.Second)) ? new Snapshot(connection, id, after) : null;
     }
+
+    private static async Task<List<CatalogTable>> ListAsync(NpgsqlConnection connection, Func<CatalogTable, bool>? wanted, CancellationToken cancellationToken) =>
+        [.. (await TableCatalog.TablesAsync(connection, cancellationToken)).Where(table => wanted?.Invoke(table) is not false)];
 
     private static async Task LockAsync(NpgsqlConnection connection, IEnumerable<CatalogTable> tables, CancellationToken cancellationToken)
     {

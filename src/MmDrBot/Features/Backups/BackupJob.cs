@@ -33,6 +33,7 @@ internal sealed partial class BackupJob(
         Database = components.Contains("database") ? all.Database : null,
         ConfigDirectory = components.Contains("config") ? all.ConfigDirectory : null,
         ConfigInDatabase = components.Contains("config") && all.ConfigInDatabase,
+        ConfigDatabase = components.Contains("config") ? all.ConfigDatabase : null,
         FilesDirectory = components.Contains("files") ? all.FilesDirectory : null,
         FilesBucket = components.Contains("files") ? all.FilesBucket : null,
     };

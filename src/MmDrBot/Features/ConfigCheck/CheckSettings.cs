@@ -38,8 +38,8 @@ internal sealed class CheckSettings(GivenSettings given, AppSettings settings, P
     {
         var config = await EngineRefusals.TranslateAsync(() => server.ConfigAsync(cancellationToken));
         var sources = await server.SourcesAsync(cancellationToken);
-        var from = sources.ConfigInDatabase ? "the configuration in the database" : server.ConfigFile!;
-        findings.Add(new SettingFinding("configuration", sources.ConfigDirectory ?? "in the database", from));
+        var from = sources.ConfigInDatabase || sources.ConfigDatabase is not null ? "the configuration in the database" : server.ConfigFile!;
+        findings.Add(new SettingFinding("configuration", sources.ConfigDirectory ?? (sources.ConfigDatabase is { } other ? $"in a database of its own, {other}" : "in the database"), from));
         findings.Add(SiteUrl(config, from));
         findings.Add(FileStore(config, sources, from));
         findings.AddRange(sources.OutsideFiles.Select(outside => new SettingFinding("named file", $"{outside} (outside the configuration's directory: backed up, and restored below outside-files)", from)));

@@ -1,12 +1,12 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using MmDrBot.Engine.Sources.Config;
-using MmDrBot.Jobs;
 using MmDrBot.Settings;
 
 namespace MmDrBot.Features.ConfigCheck;
 
 /// <summary>Lists what is set, where, and what is not set but has a default that matters; no secret is shown.</summary>
-internal sealed partial class GivenSettings(IConfiguration configuration, AppSettings settings, JobOptions jobs)
+internal sealed partial class GivenSettings(IConfiguration configuration, AppSettings settings)
 {
     private const string Tokens = "Mattermost:CommandTokens";
 
@@ -15,14 +15,13 @@ internal sealed partial class GivenSettings(IConfiguration configuration, AppSet
         "Mattermost:Directory", "Mattermost:ConfigFile", "Mattermost:DatabaseUrl", "Mattermost:DataDirectory", "Mattermost:FileStore", "Mattermost:Url", "Mattermost:SiteUrl", "Mattermost:Token", "Mattermost:Teams:0", "Mattermost:Register", "Mattermost:BotName",
         "Repository:Url", "Repository:Passphrase", "Repository:PassphraseCommand", "Repository:S3:Endpoint", "Repository:S3:Region", "Repository:S3:AccessKey", "Repository:S3:SecretKey", "Repository:S3:ForcePathStyle",
         "Restore:S3:Endpoint", "Restore:S3:Region", "Restore:S3:AccessKey", "Restore:S3:SecretKey", "Restore:S3:ForcePathStyle",
-        "ConnectionStrings:State", "Http:Listen", "Http:PublicUrl", "Service:Secret",
+        "ConnectionStrings:State", "Http:Listen", "Http:PublicUrl", "Service:Secret", "Jobs:Concurrency", "Jobs:Lease", "Jobs:PollEvery",
     ];
 
     internal IEnumerable<SettingFinding> List() =>
     [
         .. Keys.Concat(TokenKeys()).Where(IsSet).Select(Describe),
         .. Defaults().Where(item => !IsSet(item.Key)).Select(item => new SettingFinding(SettingName.Of(item.Key), item.Value, "default")),
-        new SettingFinding("jobs", JobsInWords(), "built in"),
         .. MattermostConfig.Variables.Prepend("MM_CONFIG").Select(name => (Name: name, Value: Environment.GetEnvironmentVariable(name))).Where(item => item.Value is not null).Select(item => new SettingFinding(item.Name, Masked(item.Name, item.Value!), "environment")),
         .. settings.Faults.Select(Fault),
     ];
@@ -45,10 +44,10 @@ internal sealed partial class GivenSettings(IConfiguration configuration, AppSet
         ("ConnectionStrings:State", settings.State),
         ("Http:Listen", settings.Http.Listen),
         ("Http:PublicUrl", "not set: the same as Http:Listen"),
+        ("Jobs:Concurrency", settings.Jobs.Concurrency.ToString(CultureInfo.InvariantCulture)),
+        ("Jobs:Lease", settings.Jobs.Lease.ToString()),
+        ("Jobs:PollEvery", settings.Jobs.PollEvery.ToString()),
     ];
-
-    private string JobsInWords() =>
-        $"{jobs.Concurrency} side by side; lease {jobs.Lease.TotalSeconds} s, renewed every {jobs.RenewEvery.TotalSeconds} s; looked for every {jobs.PollEvery.TotalSeconds} s; progress every {jobs.ProgressEvery.TotalSeconds} s";
 
     private SettingFinding Describe(string key)
     {

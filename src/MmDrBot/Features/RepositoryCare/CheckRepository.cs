@@ -1,8 +1,6 @@
 using System.Text.Json;
 using FluentValidation;
 using MmDrBot.Access;
-using MmDrBot.Data;
-using MmDrBot.Engine.Repositories;
 using MmDrBot.Engine.Verification;
 using MmDrBot.Jobs;
 using MmDrBot.Protection;
@@ -33,7 +31,7 @@ internal sealed class CheckRepository(IValidator<CheckRepositoryRequest> validat
 /// <summary>What a check found.</summary>
 internal sealed record CheckResult(bool Good, long Objects, long BytesRead, IReadOnlyList<string> Damage, IReadOnlyList<string> Notes);
 
-internal sealed class CheckJob(RepositoryProvider repositories, CommittedRestorePoints committed, TimeProvider time) : IJobHandler
+internal sealed class CheckJob(RepositoryProvider repositories, ExpectedRestorePoints expectedPoints, TimeProvider time) : IJobHandler
 {
     private const int Shown = 50;
 
@@ -44,7 +42,7 @@ internal sealed class CheckJob(RepositoryProvider repositories, CommittedRestore
         var request = JsonSerializer.Deserialize<CheckRepositoryRequest>(job.RequestJson, JobLauncher.Json)!;
         var repository = await repositories.OpenAsync(cancellationToken);
         using var reading = repositories.LockForReading(repository);
-        var (expected, note) = await ExpectedAsync(repository.Id, cancellationToken);
+        var (expected, note) = await expectedPoints.ListAsync(repository.Id, cancellationToken);
         var findings = await new RepositoryChecker(repository, time).CheckAsync(new CheckRequest { ReadShare = request.ReadShare, Expected = expected }, new ProgressAdapter(progress), cancellationToken);
         if (!findings.IsGood)
         {
@@ -53,18 +51,5 @@ internal sealed class CheckJob(RepositoryProvider repositories, CommittedRestore
 
         var result = new CheckResult(true, findings.Objects, findings.BytesRead, findings.Damage, [.. findings.Notes, .. note is null ? Array.Empty<string>() : [note]]);
         return JobOutcome.Succeeded(JsonSerializer.Serialize(result, JobLauncher.Json));
-    }
-
-    private async Task<(IReadOnlyList<BlobId> Expected, string? Note)> ExpectedAsync(string repositoryId, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var records = await committed.ListLiveAsync(repositoryId, cancellationToken);
-            return ([.. records.Select(record => BlobId.TryParse(record.ManifestId, out var id) ? id : default).Where(id => id != default)], null);
-        }
-        catch (Refusal unavailable)
-        {
-            return ([], $"The state is out of reach, so its list of restore points was not compared: {unavailable.Message}");
-        }
     }
 }

@@ -10,6 +10,7 @@ internal static class RepositoryCareFeature
         .AddSingleton<InitializeRepository>()
         .AddSingleton<Verb, RepositoryInitVerb>()
         .AddSingleton<IValidator<CheckRepositoryRequest>, CheckRepositoryValidator>()
+        .AddSingleton<ExpectedRestorePoints>()
         .AddSingleton<CheckRepository>()
         .AddTransient<IJobHandler, CheckJob>()
         .AddSingleton<IJobReport, CheckReport>()
@@ -22,6 +23,9 @@ internal static class RepositoryCareFeature
         .AddTransient<IJobHandler, RebuildIndexJob>()
         .AddSingleton<IJobReport, RebuildIndexReport>()
         .AddSingleton<Verb, RebuildIndexVerb>()
+        .AddSingleton<IValidator<GiveUpLostRequest>, GiveUpLostValidator>()
+        .AddSingleton<GiveUpLost>()
+        .AddSingleton<Verb, GiveUpVerb>()
         .AddSingleton<TestRepository>()
         .AddSingleton<Verb, RepositoryTestVerb>();
 }

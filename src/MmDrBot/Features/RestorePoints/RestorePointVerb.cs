@@ -35,7 +35,8 @@ internal sealed class RestorePointVerb(ShowRestorePoint show) : Verb
 
         if (point.Config is { } config)
         {
-            yield return config.Origin == "database" ? "Configuration: in the database." : $"Configuration: {config.Path}, {Words.Count(config.Entries, "entry", "entries")}, {Words.Bytes(config.Bytes)}.";
+            yield return config.Origin == "database" ? "Configuration: in the database."
+                : $"Configuration: {config.Path}, {(config.Database is null ? Words.Count(config.Entries, "entry", "entries") : Words.Count(config.Entries, "table", "tables"))}, {Words.Bytes(config.Bytes)}.";
         }
 
         if (point.Files is { } files)

@@ -11,7 +11,7 @@ internal sealed record PlannedRestore(string RestorePoint, IReadOnlyList<Restore
 /// <summary>Finds out what a restore would do; changes nothing.</summary>
 internal sealed class PlanRestore(IValidator<StartRestoreRequest> validator, RepositoryProvider repositories, FilesBucket buckets)
 {
-    public async Task<PlannedRestore> HandleAsync(StartRestoreRequest request, string? databaseUrl, Actor actor, CancellationToken cancellationToken)
+    public async Task<PlannedRestore> HandleAsync(StartRestoreRequest request, RestoreAddresses addresses, Actor actor, CancellationToken cancellationToken)
     {
         actor.Require(Permission.Restore);
         validator.RequireValid(request);
@@ -21,7 +21,7 @@ internal sealed class PlanRestore(IValidator<StartRestoreRequest> validator, Rep
         return await EngineRefusals.TranslateAsync(async () =>
         {
             var point = await repository.FindRestorePointAsync(request.RestorePoint, cancellationToken);
-            var plan = await new RestoreRunner(repository).PlanAsync(point, request.ToEngine(databaseUrl, bucket), cancellationToken);
+            var plan = await new RestoreRunner(repository).PlanAsync(point, request.ToEngine(addresses, bucket), cancellationToken);
             return new PlannedRestore(point.Id.ToString(), plan.Steps, plan.Refusals);
         });
     }

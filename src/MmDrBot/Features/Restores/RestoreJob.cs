@@ -12,12 +12,12 @@ internal sealed class RestoreJob(RepositoryProvider repositories, RestoreTargets
     public async Task<JobOutcome> RunAsync(Job job, IProgress<JobProgress> progress, CancellationToken cancellationToken)
     {
         var request = JsonSerializer.Deserialize<StartRestoreRequest>(job.RequestJson, JobLauncher.Json)!;
-        var address = request.Target is null ? null : targets.Take(request.Target);
+        var addresses = request.Target is null ? null : targets.Take(request.Target);
         var bucket = await buckets.OfAsync(request.Files, cancellationToken);
         var repository = await repositories.OpenAsync(cancellationToken);
         using var reading = repositories.LockForReading(repository);
         var point = await repository.FindRestorePointAsync(request.RestorePoint, cancellationToken);
-        var restored = await new RestoreRunner(repository).RunAsync(point, request.ToEngine(address, bucket), new ProgressAdapter(progress), cancellationToken);
+        var restored = await new RestoreRunner(repository).RunAsync(point, request.ToEngine(addresses, bucket), new ProgressAdapter(progress), cancellationToken);
         var result = new RestoreOutcome(point.Id.ToString(), restored.Tables, restored.Rows, restored.Files, restored.Bytes, restored.Notes);
         return JobOutcome.Succeeded(JsonSerializer.Serialize(result, JobLauncher.Json));
     }

@@ -10,13 +10,14 @@ namespace MmDrBot.Features.Restores;
 /// <summary>Makes the engine's request out of what was typed.</summary>
 internal static class RestoreRequests
 {
-    internal static RestoreRequest ToEngine(this StartRestoreRequest request, string? databaseUrl, S3Address? bucket) => new()
+    internal static RestoreRequest ToEngine(this StartRestoreRequest request, RestoreAddresses? addresses, S3Address? bucket) => new()
     {
-        Database = databaseUrl is null ? null : PostgresAddress.Parse(databaseUrl),
+        Database = addresses?.Database is { } database ? PostgresAddress.Parse(database) : null,
         CreateDatabase = request.Create,
         FilesDirectory = bucket is null ? request.Files : null,
         FilesBucket = bucket,
         ConfigDirectory = request.Config,
+        ConfigDatabase = addresses?.Config is { } config ? PostgresAddress.Parse(config) : null,
         Overwrite = request.Overwrite,
         Paths = request.Paths,
         Owner = request.Owner is null ? null : Owner(request.Owner),

@@ -11,7 +11,7 @@ internal sealed class RestoreVerb(StartRestore start, PlanRestore plan, JobRepor
     private readonly Option<string?> _database = new("--database") { Description = "The database to fill: postgres://user:password@host/name, empty; or a file that holds this (@FILE).", HelpName = "URI" };
     private readonly Option<bool> _create = new("--create") { Description = "Make that database first." };
     private readonly Option<string?> _files = new("--files") { Description = "The directory, or the bucket and prefix (s3://bucket/prefix), that receives the file store's contents.", HelpName = "DIR|S3-URL" };
-    private readonly Option<string?> _config = new("--config") { Description = "The directory that receives the configuration's contents.", HelpName = "DIR" };
+    private readonly Option<string?> _config = new("--config") { Description = "The directory that receives the configuration's contents; of a configuration in a database of its own, that database (postgres://..., or @FILE).", HelpName = "DIR|URI" };
     private readonly Option<bool> _overwrite = new("--overwrite") { Description = "Drop what the targets hold; --plan says what that is." };
     private readonly Option<string[]> _path = new("--path") { Description = "Only this file or directory, such as 20260101/teams; may be repeated.", HelpName = "PATH" };
     private readonly Option<string?> _owner = new("--owner") { Description = "Give restored files to this user and group.", HelpName = "USER:GROUP" };
@@ -39,24 +39,28 @@ internal sealed class RestoreVerb(StartRestore start, PlanRestore plan, JobRepor
 
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
-        var url = await TargetAddress.ReadAsync(invocation.Value(_database), cancellationToken);
+        var config = invocation.Value(_config);
+        var addresses = new RestoreAddresses(
+            await TargetAddress.ReadAsync("--database", invocation.Value(_database), cancellationToken),
+            TargetAddress.IsMeant(config) ? await TargetAddress.ReadAsync("--config", config, cancellationToken) : null);
         var request = new StartRestoreRequest
         {
             RestorePoint = invocation.Value(_id)!,
-            Database = url is not null,
+            Database = addresses.Database is not null,
             Create = invocation.Value(_create),
             Files = invocation.Value(_files),
-            Config = invocation.Value(_config),
+            Config = addresses.Config is null ? config : null,
+            ConfigDatabase = addresses.Config is not null,
             Overwrite = invocation.Value(_overwrite),
             Paths = invocation.Value(_path) ?? [],
             Owner = invocation.Value(_owner),
         };
         if (invocation.Value(_plan))
         {
-            return Draw(await plan.HandleAsync(request, url, invocation.Actor, cancellationToken));
+            return Draw(await plan.HandleAsync(request, addresses, invocation.Actor, cancellationToken));
         }
 
-        var job = await start.HandleAsync(request, url, invocation.Actor, invocation.Jobs.Launch, cancellationToken);
+        var job = await start.HandleAsync(request, addresses, invocation.Actor, invocation.Jobs.Launch, cancellationToken);
         return reports.Of(await invocation.Jobs.FollowAsync(job, cancellationToken));
     }
 

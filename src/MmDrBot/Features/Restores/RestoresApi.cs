@@ -16,10 +16,10 @@ internal static class RestoresApi
     }
 
     private static async Task<Accepted<JobAccepted>> StartAsync(RestoreBody body, HttpContext context, StartRestore start) =>
-        JobAccepted.Of(await start.HandleAsync(body.ToRequest(), TargetAddress.OfBody(body.Database), context.Actor(), new JobLaunch(), context.RequestAborted));
+        JobAccepted.Of(await start.HandleAsync(body.ToRequest(), body.ToAddresses(), context.Actor(), new JobLaunch(), context.RequestAborted));
 
     private static async Task<PlannedRestore> PlanAsync(RestoreBody body, HttpContext context, PlanRestore plan) =>
-        await plan.HandleAsync(body.ToRequest(), TargetAddress.OfBody(body.Database), context.Actor(), context.RequestAborted);
+        await plan.HandleAsync(body.ToRequest(), body.ToAddresses(), context.Actor(), context.RequestAborted);
 
     /// <summary>What to restore where; at least one of `database`, `files` and `config`.</summary>
     internal sealed record RestoreBody
@@ -36,7 +36,7 @@ internal static class RestoresApi
         /// <summary>The directory that receives the file store's contents.</summary>
         public string? Files { get; init; }
 
-        /// <summary>The directory that receives the configuration's contents.</summary>
+        /// <summary>The directory that receives the configuration's contents, or the database for those that lie in one; an address is a secret.</summary>
         public string? Config { get; init; }
 
         /// <summary>Drop what the targets hold; the plan says what that is.</summary>
@@ -51,13 +51,16 @@ internal static class RestoresApi
         /// <summary>Keeps the address out of logs.</summary>
         public override string ToString() => $"{RestorePoint} (***)";
 
+        internal RestoreAddresses ToAddresses() => new(TargetAddress.OfBody("database", Database), TargetAddress.IsMeant(Config) ? TargetAddress.OfBody("config", Config) : null);
+
         internal StartRestoreRequest ToRequest() => new()
         {
             RestorePoint = RestorePoint ?? "",
             Database = Database is not null,
             Create = Create,
             Files = Files,
-            Config = Config,
+            Config = TargetAddress.IsMeant(Config) ? null : Config,
+            ConfigDatabase = TargetAddress.IsMeant(Config),
             Overwrite = Overwrite,
             Paths = Paths ?? [],
             Owner = Owner,

@@ -21,6 +21,8 @@ internal sealed record StartRestoreRequest
 
     public string? Config { get; init; }
 
+    public bool ConfigDatabase { get; init; }
+
     public bool Overwrite { get; init; }
 
     public IReadOnlyList<string> Paths { get; init; } = [];
@@ -32,10 +34,10 @@ internal sealed class StartRestoreValidator : AbstractValidator<StartRestoreRequ
 {
     public StartRestoreValidator()
     {
-        RuleFor(request => request).Must(request => request.Database || request.Files is not null || request.Config is not null).WithMessage("Nothing has a target: give --database URI, --files DIR|s3://BUCKET or --config DIR.");
+        RuleFor(request => request).Must(request => request.Database || request.Files is not null || request.Config is not null || request.ConfigDatabase).WithMessage("Nothing has a target: give --database URI, --files DIR|s3://BUCKET or --config DIR|URI.");
         RuleFor(request => request).Must(request => !request.Create || request.Database).WithMessage("--create makes the database that --database names.");
         RuleFor(request => request).Must(request => request.Paths.Count == 0 || request.Files is not null || request.Config is not null).WithMessage("--path chooses files: give --files DIR|s3://BUCKET or --config DIR.");
-        RuleFor(request => request).Must(request => request.Paths.Count == 0 || !request.Database).WithMessage("--path chooses files; it does not go with --database.");
+        RuleFor(request => request).Must(request => request.Paths.Count == 0 || !(request.Database || request.ConfigDatabase)).WithMessage("--path chooses files; it does not go with --database.");
         RuleFor(request => request.RestorePoint).Must(RestoreRules.IsId).WithMessage("Say which restore point: its id, the first digits of it, or latest.");
         RuleFor(request => request).Must(request => request.Paths.Append(request.Files).Append(request.Config).All(RestoreRules.IsPath)).WithMessage("A path has 1 to 4096 characters and none that control a terminal.").DependentRules(() =>
             RuleFor(request => request).Must(request => request.Files is null || request.Config is null || FilesBucket.IsMeant(request.Files) || Path.GetFullPath(request.Files) != Path.GetFullPath(request.Config)).WithMessage("--files and --config need two directories."));
@@ -52,21 +54,21 @@ internal sealed class StartRestore(IValidator<StartRestoreRequest> validator, Pl
     internal const string Kind = "restore";
 
     /// <param name="request">What and where.</param>
-    /// <param name="address">The target database's address, a secret, or null.</param>
+    /// <param name="addresses">Of the target databases.</param>
     /// <param name="actor">Who asks.</param>
     /// <param name="launch">How the job begins.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public async Task<Job> HandleAsync(StartRestoreRequest request, string? address, Actor actor, JobLaunch launch, CancellationToken cancellationToken)
+    public async Task<Job> HandleAsync(StartRestoreRequest request, RestoreAddresses addresses, Actor actor, JobLaunch launch, CancellationToken cancellationToken)
     {
         actor.Require(Permission.Restore);
         validator.RequireValid(request);
         RestoreRules.RequireAbsolute(request, actor);
         if (request.Overwrite && approvals.Guards(GuardedOperation.RestoreInPlace))
         {
-            await RequireApprovalAsync(request, address, actor, cancellationToken);
+            await RequireApprovalAsync(request, addresses, actor, cancellationToken);
         }
 
-        var target = address is null ? null : targets.Keep(address);
+        var target = addresses.AreNone ? null : targets.Keep(addresses);
         try
         {
             return await jobs.LaunchAsync(Kind, request with { Target = target }, exclusiveKey: null, actor, launch, cancellationToken);
@@ -79,9 +81,9 @@ internal sealed class StartRestore(IValidator<StartRestoreRequest> validator, Pl
     }
 
     /// <summary>Only what drops something needs a second person; an empty target is nobody's loss.</summary>
-    private async Task RequireApprovalAsync(StartRestoreRequest request, string? databaseUrl, Actor actor, CancellationToken cancellationToken)
+    private async Task RequireApprovalAsync(StartRestoreRequest request, RestoreAddresses addresses, Actor actor, CancellationToken cancellationToken)
     {
-        var planned = await plan.HandleAsync(request, databaseUrl, actor, cancellationToken);
+        var planned = await plan.HandleAsync(request, addresses, actor, cancellationToken);
         var drops = planned.Steps.Where(step => step.Drops is not null).Select(step => $"{step.Component} to {step.Target} (drops {step.Drops})").ToArray();
         if (drops.Length > 0)
         {

@@ -110,7 +110,7 @@ public sealed class BusyDatabaseTests
         {
             notes.Add(note);
             holder.Dispose();
-        }, CancellationToken.None);
+        }, wanted: null, CancellationToken.None);
 
         Assert.Contains("is locked or wanted by somebody else", Assert.Single(notes), StringComparison.Ordinal);
         Assert.Single(snapshot.Tables);
