@@ -11,7 +11,7 @@ internal sealed record ClosedOutage(OutageView Outage, IReadOnlyList<RevertView>
 
 /// <summary>Brings everybody back and closes the outage. While anyone is left converted it stays open, unless they are signed off by name.</summary>
 internal sealed class CloseOutage(
-    OutageStore outages, ConversionStore conversions, AccountReverter reverter, AbandonedWork abandoned, AccountSignOff signOffs, CompareBooks books, SignInSettings signIn, AuditAnchors anchors, StateDatabase state, AuditLog audit, TimeProvider time)
+    OutageStore outages, ConversionStore conversions, AccountReverter reverter, AbandonedWork abandoned, AccountSignOff signOffs, CompareBooks books, OrphanedBindings orphans, SignInSettings signIn, AuditAnchors anchors, StateDatabase state, AuditLog audit, TimeProvider time)
 {
     public async Task<ClosedOutage> HandleAsync(string? service, string? signOff, Actor actor, CancellationToken cancellationToken)
     {
@@ -33,7 +33,7 @@ internal sealed class CloseOutage(
 
         await signOffs.SignOffAsync(left, signOff ?? "", actor, cancellationToken);
         await EndAsync(outage, left.Count, signOff, actor, cancellationToken);
-        var notes = new[] { await signIn.RestoreAsync(outage, left.Count > 0, actor, CancellationToken.None), await AnchorAsync() };
+        var notes = new[] { await signIn.RestoreAsync(outage, left.Count > 0, actor, CancellationToken.None), await TidyAsync(outage, actor), await AnchorAsync() };
         var closed = await outages.FindAsync(outage.Id, CancellationToken.None);
         return new ClosedOutage(OutageView.Of(closed!, []), [.. reverts.Select(RevertView.Of)], [.. left.Select(one => one.Username)], [.. notes.OfType<string>()], await books.ProveAsync(outage.Id, CancellationToken.None));
     }
@@ -52,7 +52,20 @@ internal sealed class CloseOutage(
         },
         cancellationToken);
 
-    /// <summary>The outage is closed whatever happens here.</summary>
+    /// <summary>The outage is closed whatever happens here, and in anchoring.</summary>
+    private async Task<string?> TidyAsync(Outage outage, Actor actor)
+    {
+        try
+        {
+            await orphans.EndAsync(outage.Id, actor, CancellationToken.None);
+            return null;
+        }
+        catch (Refusal refusal)
+        {
+            return $"The ledger could not be looked through for what killed calls left ({refusal.Message}); a recovery would show that.";
+        }
+    }
+
     private async Task<string?> AnchorAsync()
     {
         try
