@@ -27,7 +27,8 @@ internal static class MmDrBotService
 
     internal static WebApplication Build(IConfiguration configuration, AppSettings settings)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "mmdr", ContentRootPath = AppContext.BaseDirectory });
+        // Settings are ours and read once: watching files for changes would only use up the host's inotify instances.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "mmdr", ContentRootPath = AppContext.BaseDirectory, Args = ["--hostBuilder:reloadConfigOnChange=false"] });
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddConfiguration(configuration);
         builder.Logging.AddConfiguration(configuration.GetSection("Logging"));

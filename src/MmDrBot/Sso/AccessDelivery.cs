@@ -8,7 +8,7 @@ namespace MmDrBot.Sso;
 
 /// <summary>Hands the way in over to the person, or to whoever is on the phone with them.</summary>
 internal sealed class AccessDelivery(
-    MattermostGate mattermost, MattermostCalls calls, ClaimLinks links, ConversionStore conversions, StateDatabase state, AuditLog audit, AppSettings settings, TimeProvider time)
+    MattermostGate mattermost, MattermostCalls calls, ClaimLinks links, ConversionStore conversions, StateDatabase state, AuditLog audit, AppSettings settings, SsoOptions options, TimeProvider time)
 {
     /// <exception cref="Refusal">Invalid: this door or this installation can't hand over in that way.</exception>
     internal void RequirePossible(Delivery? wanted, Actor actor)
@@ -64,6 +64,6 @@ internal sealed class AccessDelivery(
         }
 
         var token = await links.IssueAsync(conversion.Id, cancellationToken);
-        return new Handover(true, null) { Link = $"{address.TrimEnd('/')}/sso/claim#{token}" };
+        return new Handover(true, null) { Link = $"{address.TrimEnd('/')}/sso/claim#{token}", LinkGoodFor = options.LinkLifetime };
     }
 }

@@ -40,7 +40,7 @@ internal static class ConversionAnswers
     private static string Tell(Conversion conversion, Handover handover) => handover switch
     {
         { Done: false } => handover.Problem!,
-        { Link: not null } => "Tell the caller to open the link, which shows a password once and is good for 15 minutes.",
+        { Link: not null } => string.Create(CultureInfo.InvariantCulture, $"Tell the caller to open the link, which shows a password once and is good for {handover.LinkGoodFor.TotalMinutes:0} minutes."),
         { TemporaryPassword: not null } => "Tell the caller the password; it is shown this once.",
         _ => $"Tell the caller: Mattermost has mailed {conversion.Email} a link that is good for one hour; open it and set a password.",
     };

@@ -7,6 +7,8 @@ internal sealed record Handover(bool Done, string? Problem)
 
     internal string? Link { get; init; }
 
+    internal TimeSpan LinkGoodFor { get; init; }
+
     internal string? TemporaryPassword { get; init; }
 
     /// <summary>Without the secrets.</summary>

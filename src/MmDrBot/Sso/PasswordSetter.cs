@@ -6,10 +6,11 @@ namespace MmDrBot.Sso;
 internal sealed class PasswordSetter(MattermostGate mattermost, MattermostCalls calls, AccountDirectory accounts, SsoOptions options, TimeProvider time)
 {
     private const int Attempts = 5;
+    private volatile int _minimumLength = options.MinimumPasswordLength;
 
     internal async Task<PasswordSet> SetAsync(string userId, CancellationToken cancellationToken)
     {
-        var password = TemporaryPassword.New(options.MinimumPasswordLength);
+        var password = TemporaryPassword.New(_minimumLength);
         var mayHaveArrived = false;
         for (var attempt = 1; ; attempt++)
         {
@@ -22,6 +23,12 @@ internal sealed class PasswordSetter(MattermostGate mattermost, MattermostCalls 
                 return PasswordSet.Of(password);
             }
 
+            if (failure is not null && IsPolicy(failure) && await IsLongerAskedForAsync(password, cancellationToken))
+            {
+                password = TemporaryPassword.New(_minimumLength);
+                continue;
+            }
+
             mayHaveArrived |= failure is null or { IsTransient: true };
             if (failure is { IsTransient: false } || account is null || attempt == Attempts)
             {
@@ -31,6 +38,20 @@ internal sealed class PasswordSetter(MattermostGate mattermost, MattermostCalls 
             await Task.Delay(TimeSpan.FromMilliseconds(200 << attempt), time, cancellationToken);
         }
     }
+
+    /// <summary>All classes and 20 characters please most policies; one that asks for more is known by its settings, and remembered.</summary>
+    private async Task<bool> IsLongerAskedForAsync(string refused, CancellationToken cancellationToken)
+    {
+        if (await mattermost.SignInRulesAsync(cancellationToken) is not { } rules || rules.MinimumPasswordLength <= refused.Length)
+        {
+            return false;
+        }
+
+        _minimumLength = rules.MinimumPasswordLength;
+        return TemporaryPassword.New(_minimumLength).Length > refused.Length;
+    }
+
+    private static bool IsPolicy(MattermostApiException failure) => failure.ErrorId?.StartsWith(MattermostErrorIds.PasswordPolicyPrefix, StringComparison.Ordinal) is true;
 
     private static PasswordSet Judge(MattermostAccount? account, MattermostApiException? failure, bool mayHaveArrived)
     {
@@ -46,7 +67,7 @@ internal sealed class PasswordSetter(MattermostGate mattermost, MattermostCalls 
 
     private static string Explain(MattermostApiException failure) => failure.ErrorId switch
     {
-        { } id when id.StartsWith(MattermostErrorIds.PasswordPolicyPrefix, StringComparison.Ordinal) => "Mattermost's password policy refused the password. Set PasswordSettings.MinimumLength in MMDR_Sso__MinimumPasswordLength.",
+        not null when IsPolicy(failure) => "Mattermost's password policy refused the password. Set PasswordSettings.MinimumLength in MMDR_Sso__MinimumPasswordLength.",
         MattermostErrorIds.Permissions or MattermostErrorIds.PasswordForbidden => "The bot's account may not do this. Give it the role system_admin.",
         MattermostErrorIds.SessionExpired => "The bot's token is not valid any more.",
         _ => $"Mattermost refused or did not answer: {failure.Message}",

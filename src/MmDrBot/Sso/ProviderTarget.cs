@@ -26,7 +26,7 @@ internal sealed record ProviderTarget(string Service, Uri Address, bool IsDiscov
         _ => "it takes connections; no TLS is set for it",
     };
 
-    private string Certificate => SkipVerification ? ", its certificate is not looked at, as Mattermost's settings say" : " and a valid certificate";
+    private string Certificate => SkipVerification ? ", its certificate is not looked at, as Mattermost's settings say" : ", with a valid certificate";
 
     private static readonly (string Service, string Section)[] OAuth = [("gitlab", "GitLabSettings"), ("google", "GoogleSettings"), ("office365", "Office365Settings"), ("openid", "OpenIdSettings")];
 

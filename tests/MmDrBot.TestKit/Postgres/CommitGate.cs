@@ -45,7 +45,6 @@ public sealed class CommitGate : IAsyncDisposable
         await _end.CancelAsync();
         _listener.Stop();
         await _accepting;
-        _end.Dispose();
     }
 
     private async Task AcceptAsync()

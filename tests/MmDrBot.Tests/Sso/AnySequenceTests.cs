@@ -2,6 +2,7 @@ using MmDrBot.Access;
 using MmDrBot.Features.Outages;
 using MmDrBot.Sso;
 using MmDrBot.TestKit.Mattermost;
+using MmDrBot.TestKit.Postgres;
 
 namespace MmDrBot.Tests.Sso;
 
@@ -46,12 +47,14 @@ public abstract class AnySequenceTests(SsoFixture sso)
 
         try
         {
-            await (random.Next(6) switch
+            await (random.Next(8) switch
             {
                 0 or 1 => sso.Get<ConvertAccounts>().HandleAsync(new ConvertAccountsRequest { Users = names, Ticket = "INC-4" }, sso.Helpdesk, null, CancellationToken.None),
                 2 => sso.Get<RevertAccounts>().HandleAsync(new RevertAccountsRequest { Users = names }, sso.Helpdesk, null, CancellationToken.None),
                 3 => BothAsync(names),
                 4 => ByHandAsync(person),
+                5 => CrashAsync(random, names),
+                6 => RestartAsync(),
                 _ => CloseAndOpenAsync(),
             });
         }
@@ -62,6 +65,47 @@ public abstract class AnySequenceTests(SsoFixture sso)
         catch (Mattermost.MattermostApiException)
         {
         }
+    }
+
+    private async Task CrashAsync(Random random, string[] names)
+    {
+        try
+        {
+            await CutOffAsync(random, names);
+        }
+        finally
+        {
+            sso.NewProcess();
+        }
+    }
+
+    /// <summary>The process loses its state in the middle of what it does, at any commit, and with it every word of what it had done.</summary>
+    private async Task CutOffAsync(Random random, string[] names)
+    {
+        if (!sso.StateText.StartsWith("postgres", StringComparison.Ordinal))
+        {
+            // A file can't be cut off; the ledger's store can, and nothing begins or ends without it.
+            sso.NewProcess(("Repository:Url", "file:///proc/no/such/place"));
+            await EitherAsync(random, names);
+            return;
+        }
+
+        await using var gate = new CommitGate(sso.StateText, random.Next(1, 8), random.Next(2) == 0);
+        sso.NewProcess(("ConnectionStrings:State", gate.Uri));
+        var working = EitherAsync(random, names);
+        await Task.WhenAny(working, gate.Held);
+        await gate.DisposeAsync();
+        await working;
+    }
+
+    private Task EitherAsync(Random random, string[] names) => random.Next(2) == 0
+        ? sso.Get<ConvertAccounts>().HandleAsync(new ConvertAccountsRequest { Users = names, Ticket = "INC-6" }, sso.Helpdesk, null, CancellationToken.None)
+        : sso.Get<RevertAccounts>().HandleAsync(new RevertAccountsRequest { Users = names }, sso.Helpdesk, null, CancellationToken.None);
+
+    private Task RestartAsync()
+    {
+        sso.NewProcess();
+        return Task.CompletedTask;
     }
 
     private Task BothAsync(string[] names) => Task.WhenAll(

@@ -14,7 +14,7 @@ internal sealed record ClosedOutage(OutageView Outage, IReadOnlyList<RevertView>
 
 /// <summary>Brings everybody back and closes the outage. While anyone is left converted it stays open, unless they are signed off by name.</summary>
 internal sealed class CloseOutage(
-    OutageStore outages, ConversionStore conversions, AccountReverter reverter, AbandonedWork abandoned, AccountSignOff signOffs, CompareBooks books, SignInSettings signIn, ApprovalGuard approvals, Announcements announcements, AuditAnchors anchors, StateDatabase state, AuditLog audit, TimeProvider time)
+    OutageStore outages, ConversionStore conversions, AccountReverter reverter, AbandonedWork abandoned, AccountSignOff signOffs, CompareBooks books, OrphanedBindings orphans, SignInSettings signIn, ApprovalGuard approvals, Announcements announcements, AuditAnchors anchors, StateDatabase state, AuditLog audit, TimeProvider time)
 {
     public Task<ClosedOutage> HandleAsync(string? service, string? signOff, Actor actor, CancellationToken cancellationToken) =>
         HandleAsync(service, signOff, null, actor, cancellationToken);
@@ -50,7 +50,7 @@ internal sealed class CloseOutage(
 
         await signOffs.SignOffAsync(left, signOff ?? "", actor, cancellationToken);
         await EndAsync(outage, left.Count, signOff, actor, cancellationToken);
-        var notes = new[] { await signIn.RestoreAsync(outage, left.Count > 0, actor, CancellationToken.None), await AnchorAsync() };
+        var notes = new[] { await signIn.RestoreAsync(outage, left.Count > 0, actor, CancellationToken.None), await TidyAsync(outage, actor), await AnchorAsync() };
         // What closes or opens an outage by itself says so in its own words.
         if (actor.Door is not Door.System)
         {
@@ -93,7 +93,20 @@ internal sealed class CloseOutage(
         },
         cancellationToken);
 
-    /// <summary>The outage is closed whatever happens here.</summary>
+    /// <summary>The outage is closed whatever happens here, and in anchoring.</summary>
+    private async Task<string?> TidyAsync(Outage outage, Actor actor)
+    {
+        try
+        {
+            await orphans.EndAsync(outage.Id, actor, CancellationToken.None);
+            return null;
+        }
+        catch (Refusal refusal)
+        {
+            return $"The ledger could not be looked through for what killed calls left ({refusal.Message}); a recovery would show that.";
+        }
+    }
+
     private async Task<string?> AnchorAsync()
     {
         try

@@ -25,6 +25,7 @@ internal static class OutagesFeature
         .AddSingleton<ConversionReopener>()
         .AddSingleton<AccountSignOff>()
         .AddSingleton<AbandonedWork>()
+        .AddSingleton<OrphanedBindings>()
         .AddSingleton<IValidator<OpenOutageRequest>, OpenOutageValidator>()
         .AddSingleton<IValidator<ConvertAccountsRequest>, ConvertAccountsValidator>()
         .AddSingleton<MailProbe>()
