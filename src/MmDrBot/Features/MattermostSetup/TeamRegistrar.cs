@@ -19,7 +19,7 @@ internal sealed class TeamRegistrar(TeamCommandStore books, StateDatabase state,
             var registered = await CommandAsync(api, team, bot, url, regenerate, actor, cancellationToken);
             return registered with { BotJoined = joined };
         }
-        catch (MattermostApiException failure) when (failure.StatusCode is not null)
+        catch (MattermostApiException failure) when (!failure.IsTransient || failure.ErrorId is MattermostErrorIds.CommandsDisabled)
         {
             var refusal = MattermostRefusals.Of(failure, "manage slash commands");
             return new RegisteredTeam(team.Name, RegistrationOutcome.Failed, refusal.Message, refusal.Hint);

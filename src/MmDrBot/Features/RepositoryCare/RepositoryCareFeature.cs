@@ -1,4 +1,5 @@
 using FluentValidation;
+using MmDrBot.Diagnosis;
 using MmDrBot.Jobs;
 using MmDrBot.Verbs;
 
@@ -23,5 +24,6 @@ internal static class RepositoryCareFeature
         .AddSingleton<IJobReport, RebuildIndexReport>()
         .AddSingleton<Verb, RebuildIndexVerb>()
         .AddSingleton<TestRepository>()
+        .AddSingleton<IDoctorCheck, RepositoryDoctor>()
         .AddSingleton<Verb, RepositoryTestVerb>();
 }
