@@ -19,6 +19,7 @@ internal sealed class AppSettingsValidator : AbstractValidator<AppSettings>
         RuleFor(settings => settings.Repository.S3.Endpoint).Must(BeWebAddress).WithMessage("MMDR_Repository__S3__Endpoint: must be an http or https URL.");
         RuleFor(settings => settings.Mattermost.Url).Must(BeWebAddress).WithMessage("MMDR_Mattermost__Url: must be an http or https URL, such as http://localhost:8065.");
         RuleFor(settings => settings.Mattermost.FileStore).Must(mode => mode is "copy" or "inventory" or "leave").WithMessage("MMDR_Mattermost__FileStore: must be copy, inventory or leave.");
+        RuleFor(settings => settings.Mattermost.CallbackUrl).Must(BeWebAddress).WithMessage("MMDR_Mattermost__CallbackUrl: must be an http or https URL.");
         RuleFor(settings => settings.Http.Listen).Must(BeWebAddress).WithMessage("MMDR_Http__Listen: must be a URL such as http://127.0.0.1:8075.");
         RuleFor(settings => settings.Http.PublicUrl).Must(BeWebAddress).WithMessage("MMDR_Http__PublicUrl: must be an http or https URL.");
         RuleFor(settings => settings.Service.Secret).Must(secret => secret is not { Length: > 0 and < 32 }).WithMessage("MMDR_Service__Secret: must have 32 characters or more, made by a generator.");

@@ -262,6 +262,16 @@ public sealed class RegisterCommandTests : IAsyncLifetime
 
         var refusal = await _setup.RefusedAsync(new RegisterRequest { Teams = ["acme"] });
 
-        Assert.Contains("MMDR_Http__PublicUrl", refusal.Hint, StringComparison.Ordinal);
+        Assert.Contains("MMDR_Mattermost__CallbackUrl", refusal.Hint, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Mattermost_may_reach_the_service_under_another_address_than_people()
+    {
+        _setup.Settings["Mattermost:CallbackUrl"] = "http://mmdr:8075/";
+
+        await _setup.RegisterAsync("acme");
+
+        Assert.Equal("http://mmdr:8075/mattermost/commands", Assert.Single(Server.Commands).Url.AbsoluteUri);
     }
 }
