@@ -66,6 +66,7 @@ public sealed class DoctorTests(DoctorSample sample) : IClassFixture<DoctorSampl
     [InlineData("the service away", "service's address", "mmdr serve")]
     [InlineData("a wrong passphrase", "repository", "")]
     [InlineData("no repository", "repository", "repository init")]
+    [InlineData("a repository that can only be read", "writing into the repository", "")]
     [InlineData("an open state file", "state's files", "chmod 600")]
     [InlineData("no configuration", "Mattermost's configuration", "")]
     [InlineData("no data directory", "file store", "MMDR_Mattermost__DataDirectory")]
@@ -157,6 +158,7 @@ public sealed class DoctorTests(DoctorSample sample) : IClassFixture<DoctorSampl
             case "the service away": _setup.Settings["Http:PublicUrl"] = "http://127.0.0.1:9"; break;
             case "a wrong passphrase": _setup.Settings["Repository:Passphrase"] = "another"; break;
             case "no repository": _setup.Settings["Repository:Url"] = $"file://{_setup.Folder("empty")}"; break;
+            case "a repository that can only be read": File.WriteAllText(_setup.Place("repository/probe"), "in the way of a directory"); break;
             case "an open state file": File.SetUnixFileMode(_setup.StateFile, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead); break;
             case "no configuration": _setup.Settings["Mattermost:ConfigFile"] = "/nowhere/config.json"; break;
             case "no data directory": _setup.Settings["Mattermost:DataDirectory"] = "/nowhere/data"; break;

@@ -41,7 +41,7 @@ internal sealed class SourcesDoctor(ProtectedServer server, TimeProvider time) :
 
         return sources.FilesMode is FileStoreMode.Leave
             ? Finding.Skipped(Name, $"{sources.FilesBucket} is left to its own versioning (MMDR_Mattermost__FileStore).")
-            : await BucketAsync(Name, sources.FilesBucket!, cancellationToken);
+            : await Finding.OrRefusalAsync(Name, () => BucketAsync(Name, sources.FilesBucket!, cancellationToken));
     }
 
     private async Task<Finding> BucketAsync(string name, S3Address bucket, CancellationToken cancellationToken)

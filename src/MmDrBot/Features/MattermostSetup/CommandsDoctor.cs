@@ -25,7 +25,19 @@ internal sealed class CommandsDoctor(MattermostGate mattermost, TeamCommandStore
         }
 
         var url = CommandAddress.Of(settings);
-        return [.. await CommandsAsync(url, cancellationToken), await probe.CheckAsync(CommandAddress.Service(settings), cancellationToken)];
+        return [await probe.CheckAsync(CommandAddress.Service(settings), cancellationToken), .. await LookAsync(url, cancellationToken)];
+    }
+
+    private async Task<IReadOnlyList<Finding>> LookAsync(string url, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await CommandsAsync(url, cancellationToken);
+        }
+        catch (Refusal refusal)
+        {
+            return [Finding.Failed(What, refusal.Message, refusal.Hint)];
+        }
     }
 
     private async Task<IReadOnlyList<Finding>> CommandsAsync(string url, CancellationToken cancellationToken)

@@ -10,6 +10,7 @@ namespace MmDrBot.Features.RepositoryCare;
 /// <summary>The repository: reached, opened with the key, written to, with room left.</summary>
 internal sealed class RepositoryDoctor(RepositoryProvider repositories, AppSettings settings) : IDoctorCheck
 {
+    private const string Writing = "writing into the repository";
     private const long Least = 1L << 30;
 
     public DoctorArea Area => DoctorArea.Repository;
@@ -21,8 +22,8 @@ internal sealed class RepositoryDoctor(RepositoryProvider repositories, AppSetti
         var repository = await repositories.OpenAsync(cancellationToken);
         var findings = new List<Finding> { Finding.Ok(What, $"{repository.Location} opens with the key.") };
         findings.Add(actor.Permissions.Contains(Permission.ManageRepository)
-            ? await WriteAsync(cancellationToken)
-            : Finding.Skipped("writing into the repository", "It is tried for those who may manage the repository."));
+            ? await Finding.OrRefusalAsync(Writing, () => WriteAsync(cancellationToken))
+            : Finding.Skipped(Writing, "It is tried for those who may manage the repository."));
         if (new Uri(settings.Repository.Url!) is { Scheme: "file" } address)
         {
             findings.Add(Space(address.LocalPath));
@@ -33,11 +34,10 @@ internal sealed class RepositoryDoctor(RepositoryProvider repositories, AppSetti
 
     private async Task<Finding> WriteAsync(CancellationToken cancellationToken)
     {
-        const string Name = "writing into the repository";
         var kept = await EngineRefusals.TranslateAsync(() => StoreProbe.TouchAsync(repositories.Store(), cancellationToken));
         return kept is null
-            ? Finding.Ok(Name, "An object was written, read back and deleted.")
-            : Finding.Ok(Name, "An object was written and read back; these credentials can't delete it, so prune needs others. It stays below probe/.");
+            ? Finding.Ok(Writing, "An object was written, read back and deleted.")
+            : Finding.Ok(Writing, "An object was written and read back; these credentials can't delete it, so prune needs others. It stays below probe/.");
     }
 
     private static Finding Space(string directory)
