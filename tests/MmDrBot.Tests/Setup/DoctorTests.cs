@@ -28,7 +28,7 @@ public sealed class DoctorTests(DoctorSample sample) : IClassFixture<DoctorSampl
         _setup.Settings["Repository:Url"] = $"file://{_setup.Place("repository")}";
         _setup.Settings["Repository:Passphrase"] = Passphrase;
         await _setup.Process().GetRequiredService<RepositoryProvider>().InitializeAsync(CancellationToken.None);
-        await _setup.ServeAsync();
+        _setup.Settings["Http:PublicUrl"] = sample.ServiceUrl;
         await _setup.RegisterAsync(new RegisterRequest());
     }
 

@@ -121,6 +121,26 @@ public sealed class ServiceSetupTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_doctor_is_asked_by_REST_and_in_chat_alike()
+    {
+        _setup.GiveToken();
+        _setup.Settings["Mattermost:Teams:0"] = "acme";
+        var service = await _setup.ServeAsync();
+        await RegisteredAsync();
+        using var http = new HttpClient();
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await KeyAsync(service.Services.GetRequiredService<ManageApiKeys>(), Permission.ViewStatus));
+
+        var report = (await http.GetFromJsonAsync<JsonNode>($"{_setup.Settings["Http:Listen"]}/api/v1/doctor"))!;
+        var typed = await TypeAsync("/dr doctor");
+
+        Assert.False((bool)report["good"]!);
+        Assert.Contains(report["findings"]!.AsArray(), finding => (string?)finding!["what"] == "/dr in acme" && (string?)finding["state"] == "ok" && (string?)finding["area"] == "chat");
+        Assert.Contains(report["findings"]!.AsArray(), finding => (string?)finding!["what"] == "service's address" && (string?)finding["state"] == "ok");
+        Assert.Contains("| OK | chat | /dr in acme |", typed, StringComparison.Ordinal);
+        Assert.Contains("| FAILED | repository | repository | MMDR_Repository__Url is not set.", typed, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_registered_command_and_a_token_that_was_made_are_enough_to_serve()
     {
         Assert.Contains("MMDR_Mattermost__Teams__0", await MissingAsync(), StringComparison.Ordinal);
