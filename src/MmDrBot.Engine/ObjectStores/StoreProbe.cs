@@ -30,6 +30,30 @@ public static class StoreProbe
         return results;
     }
 
+    /// <summary>Writes one small object, reads it back and deletes it again: whether the store can be used now, not whether it can be trusted.</summary>
+    /// <returns>Why the object could not be deleted; null when it could. With credentials that only append it stays.</returns>
+    public static async Task<string?> TouchAsync(IObjectStore store, CancellationToken cancellationToken)
+    {
+        var name = $"probe/{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}/touch";
+        var content = RandomNumberGenerator.GetBytes(32);
+        await store.CreateAsync(name, content, cancellationToken);
+        var read = await store.ReadAllAsync(name, content.Length, cancellationToken);
+        if (!read.AsSpan().SequenceEqual(content))
+        {
+            throw new EngineException(EngineFault.Damaged, $"{store.Location} gives back other bytes than were written.", "Do not trust it with restore points; `mmdr repository test` says more.");
+        }
+
+        try
+        {
+            await store.DeleteAsync([name], CancellationToken.None);
+            return null;
+        }
+        catch (Exception refused) when (refused is IOException or EngineException or UnauthorizedAccessException)
+        {
+            return refused.Message;
+        }
+    }
+
     private static async Task TestAsync(List<ProbeResult> results, string promise, Func<Task<string?>> test)
     {
         try

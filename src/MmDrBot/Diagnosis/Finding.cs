@@ -1,3 +1,5 @@
+using MmDrBot.Access;
+
 namespace MmDrBot.Diagnosis;
 
 /// <summary>What was found of one precondition. Nothing secret stands in any text.</summary>
@@ -14,4 +16,17 @@ internal sealed record Finding(string What, FindingState State, string Detail, s
     internal static Finding Failed(string what, string detail, string? cure) => new(what, FindingState.Failed, detail, cure);
 
     internal static Finding Skipped(string what, string reason, string? cure = null) => new(what, FindingState.Skipped, reason, cure);
+
+    /// <summary>A refusal is a failure of what was looked at, so that what was found before it is not lost.</summary>
+    internal static async Task<Finding> OrRefusalAsync(string what, Func<Task<Finding>> look)
+    {
+        try
+        {
+            return await look();
+        }
+        catch (Refusal refusal)
+        {
+            return Failed(what, refusal.Message, refusal.Hint);
+        }
+    }
 }

@@ -33,6 +33,9 @@ internal sealed record MattermostOptions
     /// <summary>Whether the service registers `/dr` at its start in the teams named; it only looks and tells otherwise. Default true.</summary>
     public bool Register { get; init; } = true;
 
+    /// <summary>Under which address Mattermost reaches this service, where that is neither `Http:PublicUrl` nor `Http:Listen`.</summary>
+    public string? CallbackUrl { get; init; }
+
     /// <summary>What the bot account is called when it is made. Default drbot.</summary>
     public string BotName { get; init; } = "drbot";
 

@@ -28,7 +28,7 @@ public sealed class BotMakerTests : IAsyncLifetime
         Assert.Equal(bot.Id, Assert.Single(Server.Commands).CreatorId);
         Assert.Contains(bot.Id, Server.Team.Members);
         Assert.Equal(bot.Id, (await _setup.Process().GetRequiredService<IMattermostApi>().GetMeAsync(CancellationToken.None)).Id);
-        Assert.Equal(["mattermost.bot_created drbot", "mattermost.registered acme"], await _setup.AuditAsync());
+        Assert.Equal(["mattermost.bot_created drbot", "mattermost.registered acme", "mattermost.bot_joined acme"], await _setup.AuditAsync());
     }
 
     [Fact]

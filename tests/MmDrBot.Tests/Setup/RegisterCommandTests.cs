@@ -103,13 +103,15 @@ public sealed class RegisterCommandTests : IAsyncLifetime
     [Fact]
     public async Task Somebody_elses_command_is_reported_and_left_alone()
     {
-        Server.RegisterCommand(new Uri("https://hooks.example/in/secret-in-path"), "theirs", creator: _setup.Admin);
+        var sales = Server.AddTeam("sales");
+        Server.RegisterCommand(new Uri("https://hooks.example/in/secret-in-path"), "theirs", creator: _setup.Admin, team: sales);
         var (before, writes) = (Server.Commands, _setup.Writes);
 
-        var result = await _setup.RegisterAsync("acme");
+        var result = await _setup.RegisterAsync("sales");
 
         var team = Assert.Single(result.Teams);
         Assert.Equal(RegistrationOutcome.Foreign, team.Outcome);
+        Assert.DoesNotContain(_bot.Id, sales.Members);
         Assert.False(result.Good);
         Assert.Contains("another trigger", team.Cure, StringComparison.Ordinal);
         Assert.DoesNotContain("secret-in-path", team.Detail, StringComparison.Ordinal);
@@ -262,6 +264,16 @@ public sealed class RegisterCommandTests : IAsyncLifetime
 
         var refusal = await _setup.RefusedAsync(new RegisterRequest { Teams = ["acme"] });
 
-        Assert.Contains("MMDR_Http__PublicUrl", refusal.Hint, StringComparison.Ordinal);
+        Assert.Contains("MMDR_Mattermost__CallbackUrl", refusal.Hint, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Mattermost_may_reach_the_service_under_another_address_than_people()
+    {
+        _setup.Settings["Mattermost:CallbackUrl"] = "http://mmdr:8075/";
+
+        await _setup.RegisterAsync("acme");
+
+        Assert.Equal("http://mmdr:8075/mattermost/commands", Assert.Single(Server.Commands).Url.AbsoluteUri);
     }
 }

@@ -1,5 +1,9 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using MmDrBot.Access;
 using MmDrBot.Audit;
 using MmDrBot.Features.MattermostSetup;
@@ -7,6 +11,7 @@ using MmDrBot.Registration;
 using MmDrBot.Settings;
 using MmDrBot.TestKit.Files;
 using MmDrBot.TestKit.Mattermost;
+using MmDrBot.Tests.Jobs;
 
 namespace MmDrBot.Tests.Setup;
 
@@ -17,10 +22,17 @@ internal sealed class SetupFixture : IAsyncDisposable
     internal const string Address = Service + "/mattermost/commands";
     private readonly TempDirectory _directory = new();
     private readonly List<ServiceProvider> _processes = [];
+    private readonly List<WebApplication> _services = [];
+
+    internal RecordingLogs Logs { get; } = new();
 
     internal required MattermostStandIn Server { get; init; }
 
     internal StandInUser Admin { get; private set; } = null!;
+
+    internal string Place(string name) => _directory.File(name);
+
+    internal string Folder(string name) => _directory.Subdirectory(name);
 
     internal string StateFile => _directory.File("state.db");
 
@@ -36,6 +48,12 @@ internal sealed class SetupFixture : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Assert.Empty(Server.UnexpectedCalls);
+        foreach (var service in _services)
+        {
+            await service.StopAsync();
+            await service.DisposeAsync();
+        }
+
         foreach (var process in _processes)
         {
             await process.DisposeAsync();
@@ -46,7 +64,27 @@ internal sealed class SetupFixture : IAsyncDisposable
     }
 
     /// <summary>The rooms as a command or another replica has them.</summary>
-    internal ServiceProvider Process()
+    internal ServiceProvider Process(TimeProvider? time = null)
+    {
+        var (configuration, settings) = Load();
+        var process = new ServiceCollection().AddLogging().AddSingleton(time ?? TimeProvider.System).AddRooms(configuration, settings).BuildServiceProvider();
+        _processes.Add(process);
+        return process;
+    }
+
+    /// <summary>The whole service, at an address of its own.</summary>
+    internal async Task<WebApplication> ServeAsync()
+    {
+        Settings["Http:PublicUrl"] = Settings["Http:Listen"] = $"http://127.0.0.1:{FreePort()}";
+        var (configuration, settings) = Load();
+        var service = MmDrBotService.Build(configuration, settings);
+        service.Services.GetRequiredService<ILoggerFactory>().AddProvider(Logs);
+        await service.StartAsync();
+        _services.Add(service);
+        return service;
+    }
+
+    private (ConfigurationManager Configuration, AppSettings Settings) Load()
     {
         var configuration = new ConfigurationManager();
         configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -58,9 +96,14 @@ internal sealed class SetupFixture : IAsyncDisposable
         configuration.AddInMemoryCollection(Settings);
         var settings = AppSettings.Load(configuration);
         Assert.Empty(settings.Faults);
-        var process = new ServiceCollection().AddLogging().AddRooms(configuration, settings).BuildServiceProvider();
-        _processes.Add(process);
-        return process;
+        return (configuration, settings);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     /// <summary>A bot made by hand, whose token stands in the settings.</summary>

@@ -7,9 +7,10 @@ namespace MmDrBot.Engine.Sources.Postgres;
 /// <summary>pg_dump and pg_restore of a version that fits the server.</summary>
 internal sealed partial class PostgresTools
 {
-    private readonly string _directory;
+    private PostgresTools(string directory) => Directory = directory;
 
-    private PostgresTools(string directory) => _directory = directory;
+    /// <summary>Where they are.</summary>
+    internal string Directory { get; }
 
     /// <summary>Finds the oldest installed tools that are at least as new as the server: PATH first, then where Debian keeps several versions.</summary>
     internal static PostgresTools ForServer(int serverMajor)
@@ -27,7 +28,7 @@ internal sealed partial class PostgresTools
     /// <summary>Starts a tool; its standard output is the caller's to read.</summary>
     internal ToolRun Start(string tool, PostgresAddress address, IEnumerable<string> arguments, bool readOutput)
     {
-        var start = new ProcessStartInfo(Path.Combine(_directory, tool), arguments)
+        var start = new ProcessStartInfo(Path.Combine(Directory, tool), arguments)
         {
             RedirectStandardOutput = readOutput,
             RedirectStandardError = true,
@@ -52,7 +53,7 @@ internal sealed partial class PostgresTools
     private static IEnumerable<string> Candidates()
     {
         var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries);
-        var versioned = Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql").Select(directory => Path.Combine(directory, "bin")) : [];
+        var versioned = System.IO.Directory.Exists("/usr/lib/postgresql") ? System.IO.Directory.GetDirectories("/usr/lib/postgresql").Select(directory => Path.Combine(directory, "bin")) : [];
         return path.Concat(versioned).Where(directory => File.Exists(Path.Combine(directory, "pg_dump")) && File.Exists(Path.Combine(directory, "pg_restore")));
     }
 

@@ -1,4 +1,5 @@
 using FluentValidation;
+using MmDrBot.Diagnosis;
 using MmDrBot.Jobs;
 using MmDrBot.Verbs;
 
@@ -9,6 +10,8 @@ internal static class BackupsFeature
     internal static IServiceCollection AddBackups(this IServiceCollection services) => services
         .AddSingleton<IValidator<StartBackupRequest>, StartBackupValidator>()
         .AddSingleton<StartBackup>()
+        .AddSingleton<IDoctorCheck, SourcesDoctor>()
+        .AddSingleton<IDoctorCheck, DatabaseDoctor>()
         .AddTransient<IJobHandler, BackupJob>()
         .AddSingleton<IJobReport, BackupReport>()
         .AddSingleton<Verb, BackupVerb>();

@@ -1,3 +1,4 @@
+using MmDrBot.Diagnosis;
 using MmDrBot.Verbs;
 
 namespace MmDrBot.Features.ConfigCheck;
@@ -29,5 +30,6 @@ internal static class ConfigCheckFeature
     internal static IServiceCollection AddConfigCheck(this IServiceCollection services) => services
         .AddSingleton<GivenSettings>()
         .AddSingleton<CheckSettings>()
+        .AddSingleton<IDoctorCheck, SettingsDoctor>()
         .AddSingleton<Verb, ConfigCheckVerb>();
 }

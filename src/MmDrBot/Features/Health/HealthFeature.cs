@@ -1,3 +1,4 @@
+using MmDrBot.Diagnosis;
 using MmDrBot.Verbs;
 
 namespace MmDrBot.Features.Health;
@@ -6,5 +7,7 @@ internal static class HealthFeature
 {
     internal static IServiceCollection AddHealth(this IServiceCollection services) => services
         .AddSingleton<ShowStatus>()
+        .AddSingleton<IDoctorCheck, StateDoctor>()
+        .AddSingleton<IDoctorCheck, SecretDoctor>()
         .AddSingleton<Verb, StatusVerb>();
 }

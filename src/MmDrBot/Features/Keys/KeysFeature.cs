@@ -1,3 +1,4 @@
+using MmDrBot.Diagnosis;
 using MmDrBot.Verbs;
 
 namespace MmDrBot.Features.Keys;
@@ -6,6 +7,7 @@ internal static class KeysFeature
 {
     internal static IServiceCollection AddKeys(this IServiceCollection services) => services
         .AddSingleton<ManageKeys>()
+        .AddSingleton<IDoctorCheck, KeysDoctor>()
         .AddSingleton<Verb, KeyListVerb>()
         .AddSingleton<Verb, KeyAddVerb>()
         .AddSingleton<Verb, KeyRemoveVerb>();

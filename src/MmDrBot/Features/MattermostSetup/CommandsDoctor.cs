@@ -24,8 +24,20 @@ internal sealed class CommandsDoctor(MattermostGate mattermost, TeamCommandStore
             return [Finding.Skipped(What, "MMDR_Mattermost__Url is not set.")];
         }
 
-        var url = CommandAddress.Of(settings.Http);
-        return [.. await CommandsAsync(url, cancellationToken), await probe.CheckAsync(CommandAddress.Service(settings.Http), cancellationToken)];
+        var url = CommandAddress.Of(settings);
+        return [await probe.CheckAsync(CommandAddress.Service(settings), cancellationToken), .. await LookAsync(url, cancellationToken)];
+    }
+
+    private async Task<IReadOnlyList<Finding>> LookAsync(string url, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await CommandsAsync(url, cancellationToken);
+        }
+        catch (Refusal refusal)
+        {
+            return [Finding.Failed(What, refusal.Message, refusal.Hint)];
+        }
     }
 
     private async Task<IReadOnlyList<Finding>> CommandsAsync(string url, CancellationToken cancellationToken)
@@ -107,11 +119,11 @@ internal sealed class ServiceProbe
             using var answer = await http.GetAsync(new Uri(service.AbsoluteUri.TrimEnd('/') + "/healthz/live"), cancellationToken);
             return answer.StatusCode is HttpStatusCode.OK
                 ? Finding.Ok(What, $"{shown} answers.")
-                : Finding.Failed(What, $"{shown} answers {(int)answer.StatusCode} instead of 200; is that this service?", "Check MMDR_Http__PublicUrl, and what the proxy before it lets through.");
+                : Finding.Failed(What, $"{shown} answers {(int)answer.StatusCode} instead of 200; is that this service?", "Check MMDR_Mattermost__CallbackUrl and MMDR_Http__PublicUrl, and what the proxy before it lets through.");
         }
         catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
-            return Finding.Failed(What, $"{shown} does not answer from here: {(failure is HttpRequestException ? failure.Message : "no answer in time")}.", "Start the service (`mmdr serve`); or set MMDR_Http__PublicUrl to the address under which Mattermost reaches it.");
+            return Finding.Failed(What, $"{shown} does not answer from here: {(failure is HttpRequestException ? failure.Message : "no answer in time")}.", "Start the service (`mmdr serve`); or set MMDR_Mattermost__CallbackUrl to the address under which Mattermost reaches it.");
         }
     }
 }

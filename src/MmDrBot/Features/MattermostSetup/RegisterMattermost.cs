@@ -42,7 +42,7 @@ internal sealed class RegisterMattermost(
     {
         actor.Require(Permission.ManageRegistration);
         validator.RequireValid(request);
-        var url = CommandAddress.Of(settings.Http);
+        var url = CommandAddress.Of(settings);
         await using var turn = await lease.AcquireAsync(cancellationToken);
         var made = request.AdminToken is { } token ? await bots.EnsureAsync(token, actor, cancellationToken) : null;
         var names = await NamesAsync(request, made is not null, cancellationToken);

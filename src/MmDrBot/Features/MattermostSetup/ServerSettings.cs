@@ -41,7 +41,7 @@ internal sealed class ServerSettings(MattermostGate mattermost, AppSettings sett
             IsOn(service, "EnableUserAccessTokens")
                 ? Finding.Ok("EnableUserAccessTokens", "People's access tokens count.")
                 : Finding.Ok("EnableUserAccessTokens", "Off: people's access tokens do not count; those of bots do."),
-            await UntrustedConnections.CheckAsync(Text(service, "AllowedUntrustedInternalConnections"), CommandAddress.Service(settings.Http).Host, Dns.GetHostAddressesAsync, cancellationToken),
+            await UntrustedConnections.CheckAsync(Text(service, "AllowedUntrustedInternalConnections"), CommandAddress.Service(settings).Host, Dns.GetHostAddressesAsync, cancellationToken),
         ];
     }
 

@@ -15,11 +15,12 @@ internal sealed class TeamRegistrar(TeamCommandStore books, StateDatabase state,
     {
         try
         {
-            var joined = await JoinAsync(api, team, bot, cancellationToken);
             var registered = await CommandAsync(api, team, bot, url, regenerate, actor, cancellationToken);
-            return registered with { BotJoined = joined };
+            return registered.Outcome is RegistrationOutcome.Foreign or RegistrationOutcome.Failed
+                ? registered
+                : registered with { BotJoined = await JoinAsync(api, team, bot, actor, cancellationToken) };
         }
-        catch (MattermostApiException failure) when (failure.StatusCode is not null)
+        catch (MattermostApiException failure) when (!failure.IsTransient || failure.ErrorId is MattermostErrorIds.CommandsDisabled)
         {
             var refusal = MattermostRefusals.Of(failure, "manage slash commands");
             return new RegisteredTeam(team.Name, RegistrationOutcome.Failed, refusal.Message, refusal.Hint);
@@ -27,7 +28,7 @@ internal sealed class TeamRegistrar(TeamCommandStore books, StateDatabase state,
     }
 
     /// <summary>Without being in the team the bot can't post in its channels.</summary>
-    private static async Task<bool> JoinAsync(IMattermostApi api, Team team, MattermostUser bot, CancellationToken cancellationToken)
+    private async Task<bool> JoinAsync(IMattermostApi api, Team team, MattermostUser bot, Actor actor, CancellationToken cancellationToken)
     {
         try
         {
@@ -41,6 +42,8 @@ internal sealed class TeamRegistrar(TeamCommandStore books, StateDatabase state,
         }
 
         await api.AddTeamMemberAsync(team.Id, new TeamMember { TeamId = team.Id, UserId = bot.Id }, cancellationToken);
+        var entry = AuditEntry.By(actor, time.GetUtcNow(), "mattermost.bot_joined", team.Name, AuditOutcome.Succeeded) with { DetailJson = JsonSerializer.Serialize(new { teamId = team.Id, userId = bot.Id }) };
+        await state.InTransactionAsync((transaction, token) => audit.AppendAsync(transaction, entry, token), CancellationToken.None);
         return true;
     }
 

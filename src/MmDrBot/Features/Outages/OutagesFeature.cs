@@ -1,4 +1,5 @@
 using FluentValidation;
+using MmDrBot.Diagnosis;
 using MmDrBot.Jobs;
 using MmDrBot.Sso;
 using MmDrBot.Verbs;
@@ -30,6 +31,7 @@ internal static class OutagesFeature
         .AddSingleton<IValidator<ConvertAccountsRequest>, ConvertAccountsValidator>()
         .AddSingleton<MailProbe>()
         .AddSingleton<Preflight>()
+        .AddSingleton<IDoctorCheck, OutagesDoctor>()
         .AddSingleton<SignInSettings>()
         .AddSingleton<OpenOutage>()
         .AddSingleton<CloseOutage>()

@@ -11,7 +11,11 @@ internal sealed class Preflight(MattermostGate mattermost, AccountDirectory acco
 {
     internal const string SignIn = "sign-in by e-mail or username";
 
-    public async Task<IReadOnlyList<PreflightCheck>> RunAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<PreflightCheck>> RunAsync(CancellationToken cancellationToken) =>
+        [.. await LookAsync(cancellationToken), await LedgerAsync(cancellationToken)];
+
+    /// <summary>The same, except for what writes.</summary>
+    internal async Task<IReadOnlyList<PreflightCheck>> LookAsync(CancellationToken cancellationToken)
     {
         var config = await ConfigAsync(cancellationToken);
         var checks = new List<PreflightCheck> { await BotAsync(cancellationToken) };
@@ -26,7 +30,6 @@ internal sealed class Preflight(MattermostGate mattermost, AccountDirectory acco
         }
 
         checks.Add(await DatabaseAsync(cancellationToken));
-        checks.Add(await LedgerAsync(cancellationToken));
         return checks;
     }
 

@@ -1,4 +1,5 @@
 using FluentValidation;
+using MmDrBot.Diagnosis;
 using MmDrBot.Jobs;
 using MmDrBot.Verbs;
 
@@ -27,5 +28,6 @@ internal static class RepositoryCareFeature
         .AddSingleton<GiveUpLost>()
         .AddSingleton<Verb, GiveUpVerb>()
         .AddSingleton<TestRepository>()
+        .AddSingleton<IDoctorCheck, RepositoryDoctor>()
         .AddSingleton<Verb, RepositoryTestVerb>();
 }
