@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using MmDrBot.Api;
 using MmDrBot.Commands;
 using MmDrBot.Features.ApiAccess;
@@ -21,6 +22,8 @@ internal static class MmDrBotService
 {
     private const long MaximumBody = 1 << 20;
 
+    private const int MaximumHeaders = 16 << 10;
+
     internal static WebApplication Build(IConfiguration configuration, AppSettings settings)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "mmdr", ContentRootPath = AppContext.BaseDirectory });
@@ -35,6 +38,10 @@ internal static class MmDrBotService
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaximumBody;
+            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
+            kestrel.Limits.MaxRequestHeadersTotalSize = MaximumHeaders;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+            kestrel.Limits.MaxConcurrentConnections = settings.Http.Connections;
         });
         builder.WebHost.UseUrls(settings.Http.Listen);
         var app = builder.Build();
@@ -44,10 +51,7 @@ internal static class MmDrBotService
 
     internal static void Map(WebApplication app)
     {
-        app.UseExceptionHandler();
-        app.UseStatusCodePages();
-        app.UseEmptyBodies();
-        app.UseRouting();
+        app.UseApi();
         app.UseSwagger(options => options.OpenApiVersion = Microsoft.OpenApi.OpenApiSpecVersion.OpenApi3_1);
         app.UseSwaggerUI();
         app.MapHealth();

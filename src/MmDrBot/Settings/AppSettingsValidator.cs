@@ -20,6 +20,10 @@ internal sealed class AppSettingsValidator : AbstractValidator<AppSettings>
         RuleFor(settings => settings.Mattermost.Url).Must(BeWebAddress).WithMessage("MMDR_Mattermost__Url: must be an http or https URL, such as http://localhost:8065.");
         RuleFor(settings => settings.Mattermost.FileStore).Must(mode => mode is "copy" or "inventory" or "leave").WithMessage("MMDR_Mattermost__FileStore: must be copy, inventory or leave.");
         RuleFor(settings => settings.Http.Listen).Must(BeWebAddress).WithMessage("MMDR_Http__Listen: must be a URL such as http://127.0.0.1:8075.");
+        RuleFor(settings => settings.Http.RequestsPerMinute).GreaterThan(0).WithMessage("MMDR_Http__RequestsPerMinute: must be a number from 1 on.");
+        RuleFor(settings => settings.Http.UnknownRequestsPerMinute).GreaterThan(0).WithMessage("MMDR_Http__UnknownRequestsPerMinute: must be a number from 1 on.");
+        RuleFor(settings => settings.Http.EventStreams).GreaterThan(0).WithMessage("MMDR_Http__EventStreams: must be a number from 1 on.");
+        RuleFor(settings => settings.Http.Connections).GreaterThan(0).WithMessage("MMDR_Http__Connections: must be a number from 1 on.");
         RuleFor(settings => settings.Http.PublicUrl).Must(BeWebAddress).WithMessage("MMDR_Http__PublicUrl: must be an http or https URL.");
     }
 

@@ -6,6 +6,7 @@ internal static class JobHistoryFeature
 {
     internal static IServiceCollection AddJobHistory(this IServiceCollection services) => services
         .AddSingleton<JobHistory>()
+        .AddSingleton<JobEvents>()
         .AddSingleton<Verb, JobsVerb>()
         .AddSingleton<Verb, JobVerb>()
         .AddSingleton<Verb, CancelVerb>();
