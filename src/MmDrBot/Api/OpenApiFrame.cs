@@ -20,6 +20,16 @@ internal sealed class OpenApiFrame : IDocumentFilter
         ("API keys", "The keys of this door."),
     ];
 
+    private static readonly Dictionary<string, string[]> Needed = new()
+    {
+        ["NewKeyBody"] = ["name", "permissions"],
+        ["RestoreBody"] = ["restorePoint"],
+        ["StartVerificationRequest"] = ["restorePoint"],
+        ["OpenOutageRequest"] = ["ticket", "reason"],
+        ["ConvertAccountsRequest"] = ["users", "ticket"],
+        ["SignOffRequest"] = ["reason"],
+    };
+
     public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)
     {
         swaggerDoc.Servers = [new OpenApiServer { Url = "/", Description = "The service itself (`Http__Listen`)." }];
@@ -43,7 +53,42 @@ internal sealed class OpenApiFrame : IDocumentFilter
                 ["reference"] = Text("Of an internal error: where the log has the details. Of an Idempotency-Key: the id of the request that came first."),
             },
         };
+        DescribeBodies(swaggerDoc);
+        ShareProblems(swaggerDoc);
     }
+
+    /// <summary>What a body can't do without; everything else may be left out.</summary>
+    private static void DescribeBodies(OpenApiDocument document)
+    {
+        var bodies = OperationsOf(document).Where(operation => operation.RequestBody?.Content is not null).SelectMany(operation => operation.RequestBody!.Content!.Values).Select(media => media.Schema).OfType<OpenApiSchemaReference>().Select(schema => schema.Reference.Id!);
+        foreach (var name in bodies.Distinct())
+        {
+            ((OpenApiSchema)document.Components!.Schemas![name]).Required = new HashSet<string>(Needed.GetValueOrDefault(name, []));
+        }
+    }
+
+    /// <summary>Most operations have the same problems, which are described once.</summary>
+    private static void ShareProblems(OpenApiDocument document)
+    {
+        var shared = new Dictionary<string, string>();
+        document.Components!.Responses ??= new Dictionary<string, IOpenApiResponse>();
+        foreach (var responses in OperationsOf(document).Select(operation => operation.Responses!))
+        {
+            foreach (var (status, response) in responses.Where(pair => pair.Key[0] is '4' or '5').ToArray())
+            {
+                if (!shared.TryGetValue(response.Description!, out var name))
+                {
+                    var others = shared.Values.Count(known => known.StartsWith($"Problem{status}", StringComparison.Ordinal));
+                    name = shared[response.Description!] = others == 0 ? $"Problem{status}" : $"Problem{status}-{others + 1}";
+                    document.Components.Responses[name] = response;
+                }
+
+                responses[status] = new OpenApiResponseReference(name, document);
+            }
+        }
+    }
+
+    private static IEnumerable<OpenApiOperation> OperationsOf(OpenApiDocument document) => document.Paths.Values.Where(path => path.Operations is not null).SelectMany(path => path.Operations!.Values);
 
     private static OpenApiSchema Text(string description) => new() { Type = JsonSchemaType.String, Description = description };
 }

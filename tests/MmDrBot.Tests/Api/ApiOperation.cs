@@ -14,7 +14,7 @@ internal sealed record ApiOperation(string Method, string Path, JsonNode Descrip
 
     public string? BodyType => Description["requestBody"]?["content"]?.AsObject().First().Key;
 
-    public JsonNode? BodyExample => Description["requestBody"]?["content"]?.AsObject().First().Value!["example"];
+    public JsonNode? BodyExample => Description["requestBody"]?["content"]?.AsObject().First().Value!["example"]?.DeepClone();
 
     public JsonObject BodyProperties => Resolve(Description["requestBody"]?["content"]?.AsObject().First().Value!["schema"])?["properties"]?.AsObject() ?? [];
 
@@ -36,8 +36,9 @@ internal sealed record ApiOperation(string Method, string Path, JsonNode Descrip
 
     internal HttpRequestMessage Request(Uri address, HttpContent? content) => new(new HttpMethod(Method), address) { Content = content };
 
+    /// <summary>The example, but of a restore point that is not there.</summary>
     internal HttpContent? ExampleContent() => BodyType is null ? null
-        : new StringContent(BodyType == "text/csv" ? (string)BodyExample! : BodyExample!.ToJsonString(), Encoding.UTF8, BodyType);
+        : new StringContent(BodyType == "text/csv" ? (string)BodyExample! : BodyExample!.ToJsonString().Replace("\"latest\"", "\"ffffffffffff\"", StringComparison.Ordinal), Encoding.UTF8, BodyType);
 
     private JsonNode? Resolve(JsonNode? schema) => (string?)schema?["$ref"] is { } reference ? Document["components"]!["schemas"]![reference.Split('/')[^1]] : schema?["oneOf"] is JsonArray { Count: > 0 } choices ? Resolve(choices[^1]) : schema;
 }
