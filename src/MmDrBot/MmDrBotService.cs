@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using MmDrBot.Api;
 using MmDrBot.Commands;
 using MmDrBot.Features.Approvals;
@@ -25,6 +26,8 @@ internal static class MmDrBotService
 {
     private const long MaximumBody = 1 << 20;
 
+    private const int MaximumHeaders = 16 << 10;
+
     internal static WebApplication Build(IConfiguration configuration, AppSettings settings)
     {
         // Settings are ours and read once: watching files for changes would only use up the host's inotify instances.
@@ -40,6 +43,10 @@ internal static class MmDrBotService
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaximumBody;
+            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
+            kestrel.Limits.MaxRequestHeadersTotalSize = MaximumHeaders;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+            kestrel.Limits.MaxConcurrentConnections = settings.Http.Connections;
         });
         builder.WebHost.UseUrls(settings.Http.Listen);
         var app = builder.Build();
@@ -49,10 +56,7 @@ internal static class MmDrBotService
 
     internal static void Map(WebApplication app)
     {
-        app.UseExceptionHandler();
-        app.UseStatusCodePages();
-        app.UseEmptyBodies();
-        app.UseRouting();
+        app.UseApi();
         app.UseSwagger(options => options.OpenApiVersion = Microsoft.OpenApi.OpenApiSpecVersion.OpenApi3_1);
         app.UseSwaggerUI();
         app.MapHealth();

@@ -16,7 +16,7 @@ internal sealed partial class Problems(ILogger<Problems> logger) : IExceptionHan
             Refusal refusal => Of(refusal),
             BadHttpRequestException bad => Of(ProblemKinds.OfBadRequest(bad.StatusCode), bad.InnerException is JsonException json ? $"The body is not the JSON that is expected here: {json.Message}" : bad.Message, hint: null),
             _ when EngineRefusals.From(exception) is { } refusal => Of(refusal),
-            _ => Unexpected(exception),
+            _ => Unexpected(exception, httpContext.TraceIdentifier),
         };
         await WriteAsync(httpContext, problem, cancellationToken);
         return true;
@@ -39,19 +39,24 @@ internal sealed partial class Problems(ILogger<Problems> logger) : IExceptionHan
 
     internal static async Task WriteAsync(HttpContext context, ProblemDetails problem, CancellationToken cancellationToken)
     {
-        if (context.Features.Get<Actor>()?.RequestId is { } id)
-        {
-            problem.Extensions["requestId"] = id;
-        }
-
+        problem.Extensions["requestId"] = context.TraceIdentifier;
         context.Response.StatusCode = problem.Status!.Value;
         await context.Response.WriteAsJsonAsync(problem, options: null, contentType: "application/problem+json", cancellationToken);
     }
 
-    private ProblemDetails Unexpected(Exception exception)
+    /// <summary>For answers that the server gives without a body, such as to a body that comes too slowly.</summary>
+    internal static Task OfStatusAsync(HttpContext context)
+    {
+        var kind = ProblemKinds.All.FirstOrDefault(kind => kind.Status == context.Response.StatusCode) ?? ProblemKinds.Invalid;
+        var problem = Of(kind, kind.Meaning, kind.Remedy);
+        problem.Status = context.Response.StatusCode;
+        return WriteAsync(context, problem, context.RequestAborted);
+    }
+
+    private ProblemDetails Unexpected(Exception exception, string requestId)
     {
         var reference = Reference.New();
-        Log.Unexpected(logger, exception, reference);
+        Log.Unexpected(logger, exception, requestId, reference);
         var problem = Of(ProblemKinds.Internal, "The service's log has the details under the reference.", hint: null);
         problem.Extensions["reference"] = reference;
         return problem;
@@ -59,7 +64,7 @@ internal sealed partial class Problems(ILogger<Problems> logger) : IExceptionHan
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "A request failed unexpectedly ({Reference}).")]
-        public static partial void Unexpected(ILogger logger, Exception exception, string reference);
+        [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "Request {RequestId} failed unexpectedly ({Reference}).")]
+        public static partial void Unexpected(ILogger logger, Exception exception, string requestId, string reference);
     }
 }

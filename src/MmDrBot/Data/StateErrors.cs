@@ -24,6 +24,8 @@ internal static class StateErrors
             new(RefusalReason.Damaged, $"The state database is damaged: {sqlite.Message}", Hint, sqlite),
         // SQLITE_PERM, BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN, PROTOCOL
         SqliteException { SqliteErrorCode: 3 or 5 or 6 or 8 or 10 or 13 or 14 or 15 } sqlite => Unavailable(sqlite),
+        PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter } text => // a NUL, or half a surrogate pair
+            new(RefusalReason.Invalid, "A text holds a character that can't be stored.", "Leave out what is no printable character.", text),
         PostgresException postgres when !IsOfTheServer(postgres.SqlState) => null,
         NpgsqlException npgsql => Unavailable(npgsql),
         UnauthorizedAccessException or IOException => Unavailable(exception),

@@ -13,7 +13,7 @@ internal sealed class JobTransitions(JobStore store, AuditLog audit, TimeProvide
     public async Task<Job> RequestAsync(StateTransaction transaction, NewJob request, CancellationToken cancellationToken)
     {
         var job = await store.InsertAsync(transaction, request, cancellationToken);
-        await audit.AppendAsync(transaction, Entry(job, "requested", AuditOutcome.Started), cancellationToken);
+        await audit.AppendAsync(transaction, Entry(job, "requested", AuditOutcome.Started) with { Reference = request.Actor.RequestId }, cancellationToken);
 
         if (request.Claim is not null)
             await audit.AppendAsync(transaction, Entry(job, "started", AuditOutcome.Started), cancellationToken);

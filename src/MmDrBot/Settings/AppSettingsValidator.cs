@@ -22,6 +22,10 @@ internal sealed class AppSettingsValidator : AbstractValidator<AppSettings>
         RuleFor(settings => settings.Jobs.PollEvery).InclusiveBetween(TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1)).WithMessage("MMDR_Jobs__PollEvery: must be 00:00:00.1 to 00:01:00.");
         RuleFor(settings => settings.Mattermost.CallbackUrl).Must(BeWebAddress).WithMessage("MMDR_Mattermost__CallbackUrl: must be an http or https URL.");
         RuleFor(settings => settings.Http.Listen).Must(BeWebAddress).WithMessage("MMDR_Http__Listen: must be a URL such as http://127.0.0.1:8075.");
+        RuleFor(settings => settings.Http.RequestsPerMinute).GreaterThan(0).WithMessage("MMDR_Http__RequestsPerMinute: must be a number from 1 on.");
+        RuleFor(settings => settings.Http.UnknownRequestsPerMinute).GreaterThan(0).WithMessage("MMDR_Http__UnknownRequestsPerMinute: must be a number from 1 on.");
+        RuleFor(settings => settings.Http.EventStreams).GreaterThan(0).WithMessage("MMDR_Http__EventStreams: must be a number from 1 on.");
+        RuleFor(settings => settings.Http.Connections).GreaterThan(0).WithMessage("MMDR_Http__Connections: must be a number from 1 on.");
         RuleFor(settings => settings.Http.PublicUrl).Must(BeWebAddress).WithMessage("MMDR_Http__PublicUrl: must be an http or https URL.");
         RuleFor(settings => settings.Service.Secret).Must(secret => secret is not { Length: > 0 and < 32 }).WithMessage("MMDR_Service__Secret: must have 32 characters or more, made by a generator.");
         RuleFor(settings => settings.Access)

@@ -162,6 +162,8 @@ public sealed partial class BotFixture : IAsyncLifetime
             ["ConnectionStrings:State"] = _directory.File("state.db"),
             ["Http:Listen"] = "http://127.0.0.1:0",
             ["Chat:CommandsPerMinute"] = "60000",
+            ["Http:RequestsPerMinute"] = "1000000",
+            ["Http:UnknownRequestsPerMinute"] = "1000000",
             ["Logging:LogLevel:Default"] = "Information",
         });
         _app = MmDrBotService.Build(configuration, AppSettings.Load(configuration));

@@ -15,8 +15,8 @@ internal static class ApiKeysApi
         group.MapGet("/", ListAsync).WithName("ListApiKeys").WithSummary("Lists API keys, newest first").WithDescription("Also those that have expired or were revoked; never their secrets.").Needs(Permission.ManageApiKeys);
         group.MapPost("/", CreateAsync).WithName("CreateApiKey").WithSummary("Makes an API key").WithDescription("Its secret is in this answer and nowhere else. A key gives no more than it holds, for no longer than it lives; one that manages keys is made on the host only.").Needs(Permission.ManageApiKeys);
         group.MapGet("/{prefix}", GetAsync).WithName("GetApiKey").WithSummary("Shows an API key").WithDescription("Its ETag goes into If-Match where it is changed.").Needs(Permission.ManageApiKeys).MayNotFind();
-        group.MapPost("/{prefix}/rotate", RotateAsync).WithName("RotateApiKey").WithSummary("Makes a new key in the place of another").WithDescription("The new secret is in this answer and nowhere else. The old key stays valid for `overlapHours`, 24 if left out, at most 720.").Needs(Permission.ManageApiKeys).MayNotFind().MayConflict();
-        group.MapDelete("/{prefix}", RevokeAsync).WithName("RevokeApiKey").WithSummary("Revokes an API key at once").WithDescription("It stays listed.").Needs(Permission.ManageApiKeys).MayNotFind();
+        group.MapPost("/{prefix}/rotate", RotateAsync).WithName("RotateApiKey").WithSummary("Makes a new key in the place of another").WithDescription("The new secret is in this answer and nowhere else. The old key stays valid for `overlapHours`, 24 if left out, at most 720.").Needs(Permission.ManageApiKeys).TakesIfMatch().MayNotFind().MayConflict();
+        group.MapDelete("/{prefix}", RevokeAsync).WithName("RevokeApiKey").WithSummary("Revokes an API key at once").WithDescription("It stays listed.").Needs(Permission.ManageApiKeys).TakesIfMatch().MayNotFind();
         return group;
     }
 

@@ -24,13 +24,14 @@ internal static class KeysApi
 
     private static async Task<Created<AddedKeyView>> AddAsync(AddKeyBody body, HttpContext context, ManageKeys keys)
     {
-        context.HoldsSecret();
         if (body.Passphrase is { } passphrase)
         {
             var id = await keys.AddAsync(passphrase, body.Label, context.Actor(), context.RequestAborted);
+            context.DoNotStore();
             return TypedResults.Created("/api/v1/repository/keys", new AddedKeyView(id, null));
         }
 
+        context.HoldsSecret();
         var (slot, text) = await keys.AddRecoveryAsync(body.Label, context.Actor(), context.RequestAborted);
         return TypedResults.Created("/api/v1/repository/keys", new AddedKeyView(slot, text));
     }

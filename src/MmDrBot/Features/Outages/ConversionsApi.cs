@@ -33,8 +33,7 @@ internal static class ConversionsApi
             return JobAccepted.Of(await convert.LaunchAsync(request, context.Actor(), new JobLaunch(), context.RequestAborted));
         }
 
-        context.HoldsSecret();
-        return TypedResults.Ok(await convert.HandleAsync(request, context.Actor(), null, context.RequestAborted));
+        return TypedResults.Ok(Guarded(context, await convert.HandleAsync(request, context.Actor(), null, context.RequestAborted)));
     }
 
     private static async Task<Results<Ok<IReadOnlyList<ConversionResult>>, Accepted<JobAccepted>>> ConvertCsvAsync(HttpContext context, ConvertAccounts convert, string ticket, string? @for = null, string? deliver = null, bool includeDeactivated = false)
@@ -47,10 +46,20 @@ internal static class ConversionsApi
     private static async Task<IReadOnlyList<RevertView>> RevertAsync(RevertAccountsRequest request, HttpContext context, RevertAccounts revert) =>
         await revert.HandleAsync(request with { Users = request.Users ?? [] }, context.Actor(), null, context.RequestAborted);
 
-    private static async Task<ConversionResult> DeliverAsync(string user, DeliverRequest request, HttpContext context, DeliverAccess deliver)
+    private static async Task<ConversionResult> DeliverAsync(string user, DeliverRequest? request, HttpContext context, DeliverAccess deliver)
     {
-        context.HoldsSecret();
-        return await deliver.HandleAsync(user, request.Deliver, context.Actor(), context.RequestAborted);
+        return Guarded(context, [await deliver.HandleAsync(user, request?.Deliver, context.Actor(), context.RequestAborted)])[0];
+    }
+
+    private static IReadOnlyList<ConversionResult> Guarded(HttpContext context, IReadOnlyList<ConversionResult> results)
+    {
+        context.DoNotStore();
+        if (results.Any(result => result.Link is not null || result.TemporaryPassword is not null))
+        {
+            context.HoldsSecret();
+        }
+
+        return results;
     }
 
     private static async Task<ConversionView> SignOffAsync(string user, SignOffRequest request, HttpContext context, SignOffAccount signOff) =>

@@ -19,7 +19,7 @@ internal static class OutagesApi
         group.MapPost("/recovery", RecoverAsync).WithName("RecoverConversions").WithSummary("Rebuilds the books from the repository").WithDescription("After this service's state was lost in the middle of an outage; `revert` brings everybody back right away. From another repository than the settings name only the command line recovers.").Needs(Permission.ManageOutages);
         group.MapGet("/{outage}", GetAsync).WithName("GetOutage").WithSummary("Shows an outage").WithDescription("With everybody who is converted. `outage` is an id or a service. Its ETag goes into If-Match where it is closed.").Needs(Permission.ViewStatus).MayNotFind();
         group.MapGet("/{outage}/report", ReportAsync).WithName("ReportOutage").WithSummary("Reports an outage").WithDescription("All conversions: who, when, by whom, ticket, how long, and how many remain. `outage` is an id or a service; `format=csv` gives text/csv.").Needs(Permission.ViewStatus).MayNotFind();
-        group.MapPost("/{service}/close", CloseAsync).WithName("CloseOutage").WithSummary("Brings everybody back and closes the outage").WithDescription("409 while somebody can't be brought back, unless `signOff` gives a reason.").Needs(Permission.ManageOutages).MayNotFind().MayConflict();
+        group.MapPost("/{service}/close", CloseAsync).WithName("CloseOutage").WithSummary("Brings everybody back and closes the outage").WithDescription("409 while somebody can't be brought back, unless `signOff` gives a reason. If-Match takes the ETag of the outage as it was seen: with anybody converted or brought back since, nothing is done.").Needs(Permission.ManageOutages).TakesIfMatch().MayNotFind().MayConflict();
         return group;
     }
 

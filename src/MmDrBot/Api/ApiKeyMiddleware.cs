@@ -1,0 +1,60 @@
+using MmDrBot.Access;
+using MmDrBot.ApiKeys;
+
+namespace MmDrBot.Api;
+
+/// <summary>Finds out whose key a request bears; what the key may do is for the use cases to say.</summary>
+internal sealed partial class ApiKeyMiddleware(RequestDelegate next, ApiKeyStore keys, RequestLimits limits, TimeProvider time, ILogger<ApiKeyMiddleware> logger)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (!ApiEndpoint.Is(context))
+        {
+            await next(context);
+            return;
+        }
+
+        var key = BearerToken.Of(context.Request) is { } secret ? await keys.FindAsync(secret, context.RequestAborted) : null;
+        LogWhenAnswered(context, key);
+        if (key is null)
+        {
+            await RefuseAsync(context);
+            return;
+        }
+
+        context.Features.Set(key.ToActor() with { RequestId = context.TraceIdentifier });
+        await next(context);
+    }
+
+    /// <summary>Whoever tries keys is slowed down by their address; a valid key is never, whoever shares its address.</summary>
+    private async Task RefuseAsync(HttpContext context)
+    {
+        using var lease = limits.OfUnknown(context);
+        if (!lease.IsAcquired)
+        {
+            await RequestLimits.RefuseAsync(context, lease);
+            return;
+        }
+
+        context.Response.Headers.WWWAuthenticate = "Bearer";
+        var problem = Problems.Of(ProblemKinds.Unauthorized, "The request bears no valid API key.", "Make one on the host with `mmdr api-key create NAME`, and send it as `Authorization: Bearer mmdr_...`.");
+        await Problems.WriteAsync(context, problem, context.RequestAborted);
+    }
+
+    private void LogWhenAnswered(HttpContext context, ApiKey? key)
+    {
+        // Escaped, so that no path can forge a line of the log; without the query, which is the caller's own business.
+        var (method, path, started) = (context.Request.Method, context.Request.Path.ToUriComponent(), time.GetTimestamp());
+        context.Response.OnCompleted(() =>
+        {
+            Log.Answered(logger, method, path, context.Response.StatusCode, (long)time.GetElapsedTime(started).TotalMilliseconds, key?.Prefix ?? "nobody", context.TraceIdentifier);
+            return Task.CompletedTask;
+        });
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "{Method} {Path} answered {Status} after {Milliseconds} ms to API key {Key} (request {RequestId}).")]
+        public static partial void Answered(ILogger logger, string method, string path, int status, long milliseconds, string key, string requestId);
+    }
+}

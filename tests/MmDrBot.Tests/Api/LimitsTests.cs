@@ -1,0 +1,102 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using MmDrBot.Access;
+using static MmDrBot.Tests.Api.Answers;
+
+namespace MmDrBot.Tests.Api;
+
+public sealed class LimitsTests
+{
+    [Fact]
+    public async Task A_flood_from_one_key_is_told_when_to_come_back_and_costs_no_other_key_anything()
+    {
+        await using var door = await DoorFixture.OpenAsync(("Http:RequestsPerMinute", "20"));
+        using var loud = await door.ClientAsync(Permission.ViewStatus);
+        using var quiet = await door.ClientAsync(Permission.ViewStatus);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 60).Select(_ => loud.GetAsync(Path("jobs"))));
+        using var other = await quiet.GetAsync(Path("jobs"));
+
+        Assert.InRange(answers.Count(answer => answer.StatusCode is HttpStatusCode.OK), 20, 25);
+        var refused = answers.First(answer => answer.StatusCode is not HttpStatusCode.OK);
+        await ProblemAsync(refused, HttpStatusCode.TooManyRequests, "too_many_requests");
+        Assert.InRange(refused.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60));
+        Assert.Equal(HttpStatusCode.OK, other.StatusCode);
+        Array.ForEach(answers, answer => answer.Dispose());
+    }
+
+    [Fact]
+    public async Task Whoever_tries_keys_is_slowed_down_and_a_valid_key_from_the_same_address_is_not()
+    {
+        await using var door = await DoorFixture.OpenAsync(("Http:UnknownRequestsPerMinute", "5"));
+        using var guessing = door.Client("mmdr_00000000" + new string('0', 44));
+        using var valid = await door.ClientAsync(Permission.ViewStatus);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => guessing.GetAsync(Path("jobs"))));
+        using var other = await valid.GetAsync(Path("jobs"));
+
+        Assert.InRange(answers.Count(answer => answer.StatusCode is HttpStatusCode.Unauthorized), 5, 8);
+        await ProblemAsync(answers.First(answer => answer.StatusCode is not HttpStatusCode.Unauthorized), HttpStatusCode.TooManyRequests, "too_many_requests");
+        Assert.Equal(HttpStatusCode.OK, other.StatusCode);
+        Array.ForEach(answers, answer => answer.Dispose());
+    }
+
+    [Fact]
+    public async Task A_body_of_more_than_a_mebibyte_is_refused()
+    {
+        await using var door = await DoorFixture.OpenAsync();
+        using var client = await door.ClientAsync(Permission.TakeBackup);
+        using var content = new StringContent($"{{\"label\":\"{new string('x', 1 << 20)}\"}}", Encoding.UTF8, "application/json");
+
+        using var answer = await client.PostAsync(Path("backups"), content);
+
+        await ProblemAsync(answer, HttpStatusCode.RequestEntityTooLarge, "too_large");
+    }
+
+    [Fact]
+    public async Task A_client_that_dribbles_its_body_is_cut_off_within_seconds_and_holds_nobody_up()
+    {
+        await using var door = await DoorFixture.OpenAsync();
+        using var client = await door.ClientAsync(Permission.TakeBackup, Permission.ViewStatus);
+        using var slow = new TcpClient();
+        await slow.ConnectAsync(door.Url.Host, door.Url.Port);
+        var head = $"POST /api/v1/backups HTTP/1.1\r\nHost: x\r\nAuthorization: {client.DefaultRequestHeaders.Authorization}\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{{";
+        await slow.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head));
+
+        using var other = await client.GetAsync(Path("jobs"));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var reader = new StreamReader(slow.GetStream());
+        var answer = await reader.ReadToEndAsync(patience.Token);
+
+        Assert.Equal(HttpStatusCode.OK, other.StatusCode);
+        Assert.StartsWith("HTTP/1.1 408", answer, StringComparison.Ordinal);
+        Assert.Contains("urn:mmdr:problem:too-slow", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Headers_without_end_are_refused()
+    {
+        await using var door = await DoorFixture.OpenAsync();
+        using var client = await door.ClientAsync(Permission.ViewStatus);
+        client.DefaultRequestHeaders.Add("X-Long", new string('x', 20_000));
+
+        using var answer = await client.GetAsync(Path("jobs"));
+
+        Assert.Equal(HttpStatusCode.RequestHeaderFieldsTooLarge, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_request_is_in_the_log_with_its_id_and_no_path_forges_a_line()
+    {
+        await using var door = await DoorFixture.OpenAsync();
+        using var client = await door.ClientAsync(Permission.ViewStatus);
+        client.DefaultRequestHeaders.Add("X-Request-Id", "trace-4711");
+
+        using var answer = await client.GetAsync(Path("jobs/a%0Aforged%20line"));
+
+        Assert.Equal("trace-4711", answer.Headers.GetValues("X-Request-Id").Single());
+        await Data.Eventually.IsTrueAsync(() => Task.FromResult(door.Logs.Lines.Any(line => line.Contains("trace-4711", StringComparison.Ordinal))));
+        Assert.DoesNotContain(door.Logs.Lines, line => line.Contains("\nforged", StringComparison.Ordinal));
+    }
+}
