@@ -1,4 +1,7 @@
+using Microsoft.Extensions.Logging.Console;
+using MmDrBot.Access;
 using MmDrBot.Cli;
+using MmDrBot.Cli.Completion;
 using MmDrBot.Features.ApiAccess;
 using MmDrBot.Features.AuditTrail;
 using MmDrBot.Features.Backups;
@@ -22,16 +25,26 @@ namespace MmDrBot;
 /// <summary>Puts the rooms together, for a command and for the service.</summary>
 internal static class MmDrBotHost
 {
-    internal static async Task<int> RunAsync(string[] arguments)
+    internal static Task<int> RunAsync(string[] arguments) => CommandLine.RunAsync(Verbs(), Build, arguments);
+
+    /// <summary>Every verb, to be shaped and described but not run.</summary>
+    internal static IReadOnlyList<Verb> Verbs() => VerbDrafts.Of(new ServiceCollection().AddRooms(new ConfigurationManager(), AppSettings.Unset));
+
+    /// <exception cref="Refusal">Invalid: a file of settings can't be read.</exception>
+    private static ServiceProvider Build(bool verbose)
     {
         var configuration = new ConfigurationManager();
-        SettingsSources.AddTo(configuration);
+        SettingsSources.AddTo(configuration, verbose);
         var services = new ServiceCollection();
-        services.AddLogging(logging => logging.AddConfiguration(configuration.GetSection("Logging")).SetMinimumLevel(LogLevel.Error).AddSimpleConsole().Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace));
+        services.AddLogging(logging => logging.AddConfiguration(configuration.GetSection("Logging")).SetMinimumLevel(LogLevel.Error).AddPlainConsole());
         services.AddRooms(configuration, AppSettings.Load(configuration));
-        await using var provider = services.BuildServiceProvider();
-        return await CommandLine.RunAsync(provider, arguments);
+        return services.BuildServiceProvider();
     }
+
+    /// <summary>Log lines go to standard error, where they mix with no answer, and have no colours.</summary>
+    internal static void AddPlainConsole(this ILoggingBuilder logging) => logging
+        .AddSimpleConsole(options => options.ColorBehavior = LoggerColorBehavior.Disabled)
+        .Services.Configure<ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
 
     internal static IServiceCollection AddRooms(this IServiceCollection services, IConfiguration configuration, AppSettings settings) =>
         services
@@ -57,5 +70,6 @@ internal static class MmDrBotHost
             .AddOutages(configuration)
             .AddApiAccess()
             .AddConfigCheck()
+            .AddSingleton<Verb, CompletionVerb>()
             .AddSingleton<Verb, ServeVerb>();
 }

@@ -32,6 +32,18 @@ internal sealed record AppSettings
     /// <summary>One line for each setting that is wrong, with the setting's name.</summary>
     public required IReadOnlyList<string> Faults { get; init; }
 
+    /// <summary>As if nothing were set.</summary>
+    internal static AppSettings Unset { get; } = new()
+    {
+        Mattermost = new(),
+        Repository = new(),
+        Http = new(),
+        Service = new(),
+        Access = new(),
+        State = StatePath.Database,
+        Faults = [],
+    };
+
     internal static AppSettings Load(IConfigurationManager configuration)
     {
         var faults = SecretFiles.Resolve(configuration).ToList();

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace MmDrBot.Verbs;
 
-/// <summary>Guesses which verb a mistyped word meant.</summary>
+/// <summary>Guesses which verb or option a mistyped word meant.</summary>
 internal static class Suggestions
 {
     private const int Near = 2;
@@ -10,10 +10,30 @@ internal static class Suggestions
     /// <summary>A sentence with a blank behind it, or nothing.</summary>
     internal static string For(ParseResult parsed, VerbTree tree)
     {
-        var word = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null;
-        var nearest = word is null ? null : tree.Verbs.Values.Select(verb => verb.Path).Select(path => (Path: path, Distance: Distance(word.ToLowerInvariant(), path))).OrderBy(item => item.Distance).FirstOrDefault(item => item.Distance <= Near).Path;
+        var nearest = Mistakes.UnknownOption(parsed) is { } option ? Nearest(option, OptionsOf(parsed.CommandResult.Command))
+            : parsed.UnmatchedTokens.Count > 0 ? NearestVerb(parsed, tree)
+            : null;
         return nearest is null ? "" : $"Did you mean `{nearest}`? ";
     }
+
+    /// <summary>The word alone, or behind the words that were understood: `repository chekc`.</summary>
+    private static string? NearestVerb(ParseResult parsed, VerbTree tree)
+    {
+        var paths = tree.Verbs.Values.Select(verb => verb.Path).ToArray();
+        var (word, before) = (parsed.UnmatchedTokens[0], PathOf(parsed.CommandResult.Command));
+        return Nearest(before.Length > 0 ? $"{before} {word}" : word, paths) ?? Nearest(word, paths)
+            ?? paths.FirstOrDefault(path => path.Split(' ')[^1].Equals(word, StringComparison.OrdinalIgnoreCase));
+    }
+
+    private static string PathOf(Command command) =>
+        command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{PathOf(parent)} {command.Name}".Trim() : "";
+
+    private static IEnumerable<string> OptionsOf(Command command) =>
+        command.Options.Concat(command.Parents.OfType<Command>().SelectMany(parent => parent.Options.Where(option => option.Recursive))).Select(option => option.Name);
+
+    private static string? Nearest(string word, IEnumerable<string> known) => known
+        .Select(name => (Name: name, Distance: Distance(word.ToLowerInvariant(), name)))
+        .OrderBy(item => item.Distance).FirstOrDefault(item => item.Distance <= Near).Name;
 
     private static int Distance(string left, string right)
     {

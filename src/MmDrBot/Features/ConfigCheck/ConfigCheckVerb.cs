@@ -29,5 +29,6 @@ internal static class ConfigCheckFeature
     internal static IServiceCollection AddConfigCheck(this IServiceCollection services) => services
         .AddSingleton<GivenSettings>()
         .AddSingleton<CheckSettings>()
-        .AddSingleton<Verb, ConfigCheckVerb>();
+        .AddSingleton<Verb, ConfigCheckVerb>()
+        .AddSingleton<Verb, ConfigInitVerb>();
 }
