@@ -14,6 +14,7 @@ using MmDrBot.Features.RepositoryCare;
 using MmDrBot.Features.RestorePoints;
 using MmDrBot.Features.Restores;
 using MmDrBot.Features.Verification;
+using MmDrBot.Features.Webhooks;
 using MmDrBot.Jobs;
 using MmDrBot.Protection;
 using MmDrBot.Sealing;
@@ -69,6 +70,7 @@ internal static class MmDrBotHost
             .AddMattermost()
             .AddOutages(configuration)
             .AddApiAccess()
+            .AddWebhooks()
             .AddConfigCheck()
             .AddSingleton<Verb, CompletionVerb>()
             .AddSingleton<Verb, ServeVerb>();

@@ -7,6 +7,7 @@ using MmDrBot.Features.JobHistory;
 using MmDrBot.Features.Outages;
 using MmDrBot.Features.RestorePoints;
 using MmDrBot.Features.Verification;
+using MmDrBot.Features.Webhooks;
 using MmDrBot.Settings;
 using Prometheus;
 
@@ -26,7 +27,7 @@ internal static class MmDrBotService
         builder.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning).AddFilter("Polly", LogLevel.None)
             .AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
         builder.Services.AddSystemd();
-        builder.Services.AddRooms(configuration, settings).AddJobWorker().AddOutageCare().AddChat().AddApi();
+        builder.Services.AddRooms(configuration, settings).AddJobWorker().AddWebhookCourier().AddOutageCare().AddChat().AddApi();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -57,6 +58,7 @@ internal static class MmDrBotService
         api.MapOutages();
         api.MapConversions();
         api.MapStatus();
+        api.MapWebhooks();
         api.MapUnknown();
     }
 }

@@ -3,6 +3,7 @@ using MmDrBot.ApiKeys;
 using MmDrBot.Audit;
 using MmDrBot.Data;
 using MmDrBot.Jobs;
+using MmDrBot.Webhooks;
 
 namespace MmDrBot;
 
@@ -19,6 +20,8 @@ internal static class StateServices
         services.AddSingleton<AuditTrailWriter>();
         services.AddSingleton<ApiKeyStore>();
         services.AddSingleton<CommittedRestorePoints>();
+        services.AddSingleton<WebhookStore>();
+        services.AddSingleton<WebhookOutbox>();
         services.AddSingleton<JobStore>();
         services.AddSingleton<JobTransitions>();
         services.AddSingleton<JobQueue>();

@@ -15,6 +15,9 @@ public sealed partial class ArchitectureTests
         ["Sealing"] = 2,
         ["ApiKeys"] = 3,
         ["Protection"] = 3,
+
+        // The outbox: jobs and outages write into it what webhooks are told, so it lies below them.
+        ["Webhooks"] = 3,
         ["Jobs"] = 4,
         ["Sso"] = 5,
         ["Verbs"] = 5,

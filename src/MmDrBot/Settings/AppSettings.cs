@@ -15,6 +15,8 @@ internal sealed record AppSettings
 
     public required ServiceOptions Service { get; init; }
 
+    public WebhookOptions Webhooks { get; init; } = new();
+
     /// <summary>The state database: an SQLite path or a PostgreSQL address. A secret.</summary>
     public required string State { get; init; }
 
@@ -53,6 +55,7 @@ internal sealed record AppSettings
             Repository = Bind<RepositoryOptions>(configuration, "Repository", faults),
             Http = Bind<HttpOptions>(configuration, "Http", faults),
             Service = Bind<ServiceOptions>(configuration, "Service", faults),
+            Webhooks = Bind<WebhookOptions>(configuration, "Webhooks", faults),
             Access = Bind<AccessOptions>(configuration, "Access", faults),
             State = configuration.GetConnectionString("State") is { Length: > 0 } given ? given : StatePath.Database,
             Faults = faults,

@@ -63,6 +63,7 @@ internal sealed class VerbTree
         "key" => "The keys that open the repository.",
         "api-key" => "The keys of the REST door.",
         "sso" => "Outages of single sign-on: convert people to passwords, and bring every one of them back.",
+        "webhook" => "What is called when something happens.",
         "config" => "The settings.",
         _ => "",
     };

@@ -36,6 +36,21 @@ public sealed partial class JsonShapeTests(CliFixture bench) : IClassFixture<Cli
         await AssertAsDocumentedAsync(["forget", (string)(await bench.JsonAsync("restore-points"))[0]!["id"]!]);
     }
 
+    [Fact]
+    public async Task So_have_those_of_webhooks()
+    {
+        await using var receiver = await Webhooks.WebhookReceiver.StartAsync();
+        bench.Settings["MMDR_Webhooks__AllowedNetworks__0"] = "127.0.0.0/8";
+        foreach (var words in new[] { $"webhook add {receiver.Url} --name hook --events job.finished", "webhook list", "webhook test hook", "webhook deliveries hook" })
+        {
+            await AssertAsDocumentedAsync(words.Split(' '));
+        }
+
+        await AssertAsDocumentedAsync(["webhook", "redeliver", (string)(await bench.JsonAsync("webhook", "deliveries"))[0]!["id"]!]);
+        await AssertAsDocumentedAsync(["webhook", "remove", "hook"]);
+        Assert.Single(receiver.Received);
+    }
+
     private async Task AssertAsDocumentedAsync(string[] words)
     {
         var path = MmDrBotHost.Verbs().Select(verb => verb.Path).Where(verb => $"{string.Join(' ', words)} ".StartsWith(verb + " ", StringComparison.Ordinal)).MaxBy(verb => verb.Length)!;
@@ -57,6 +72,7 @@ public sealed partial class JsonShapeTests(CliFixture bench) : IClassFixture<Cli
         return shape.Trim(' ', '|') switch
         {
             "the job" or "list of jobs" => ShapeOf("job"),
+            "the delivery" or "list of deliveries" => ShapeOf("webhook test"),
             "as convert" => ShapeOf("sso convert"),
             "list of entries" => ShapeOf("audit"),
             "the conversion" => ShapeOf("sso report"),

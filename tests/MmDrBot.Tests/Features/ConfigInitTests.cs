@@ -20,6 +20,7 @@ public sealed partial class ConfigInitTests : IDisposable
         ["Http"] = typeof(HttpOptions),
         ["Access"] = typeof(AccessOptions),
         ["Service"] = typeof(ServiceOptions),
+        ["Webhooks"] = typeof(WebhookOptions),
         ["Sso"] = typeof(SsoOptions),
     };
 

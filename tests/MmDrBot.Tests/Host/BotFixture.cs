@@ -147,6 +147,7 @@ public sealed partial class BotFixture : IAsyncLifetime
             ["Repository:Passphrase"] = Passphrase,
             ["ConnectionStrings:State"] = _directory.File("state.db"),
             ["Http:Listen"] = "http://127.0.0.1:0",
+            ["Webhooks:AllowedNetworks:0"] = "127.0.0.0/8",
             ["Logging:LogLevel:Default"] = "Information",
         });
         _app = MmDrBotService.Build(configuration, AppSettings.Load(configuration));

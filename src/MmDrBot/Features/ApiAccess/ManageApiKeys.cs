@@ -8,7 +8,7 @@ namespace MmDrBot.Features.ApiAccess;
 internal sealed class ManageApiKeys(ApiKeyStore keys, StateDatabase state)
 {
     /// <summary>What a key may be given; never the right to make further keys.</summary>
-    internal static readonly Permission[] Grantable = [Permission.ViewStatus, Permission.ViewRestorePoints, Permission.TakeBackup, Permission.Verify, Permission.CancelJob, Permission.ViewAudit, Permission.ManageRepository, Permission.ManageOutages, Permission.ConvertAccounts];
+    internal static readonly Permission[] Grantable = [Permission.ViewStatus, Permission.ViewRestorePoints, Permission.TakeBackup, Permission.Verify, Permission.CancelJob, Permission.ViewAudit, Permission.ManageRepository, Permission.ManageOutages, Permission.ConvertAccounts, Permission.ManageWebhooks];
 
     public async Task<IssuedApiKey> CreateAsync(NewApiKey request, Actor actor, CancellationToken cancellationToken)
     {
