@@ -77,7 +77,7 @@ run_tests() {
 
 main() {
   parse_arguments "$@"
-  need_packages postgresql locales radosgw ceph-mon ceph-osd ceph-common openssl curl python3 python3-cryptography python3-zstandard
+  need_packages postgresql locales radosgw ceph-mon ceph-osd ceph-common openssl curl python3 python3-cryptography python3-zstandard fish zsh
   need_dotnet
   build
   work=$(mktemp -d "${TMPDIR:-/tmp}/mmdr-tests.XXXXXX")

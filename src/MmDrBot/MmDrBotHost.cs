@@ -1,5 +1,8 @@
 using MmDrBot.Announcing;
+using Microsoft.Extensions.Logging.Console;
+using MmDrBot.Access;
 using MmDrBot.Cli;
+using MmDrBot.Cli.Completion;
 using MmDrBot.Features.ApiAccess;
 using MmDrBot.Features.Approvals;
 using MmDrBot.Features.AuditTrail;
@@ -17,6 +20,7 @@ using MmDrBot.Features.RestorePoints;
 using MmDrBot.Features.Restores;
 using MmDrBot.Features.Verification;
 using MmDrBot.Interactions;
+using MmDrBot.Features.Webhooks;
 using MmDrBot.Jobs;
 using MmDrBot.Protection;
 using MmDrBot.Sealing;
@@ -28,16 +32,26 @@ namespace MmDrBot;
 /// <summary>Puts the rooms together, for a command and for the service.</summary>
 internal static class MmDrBotHost
 {
-    internal static async Task<int> RunAsync(string[] arguments)
+    internal static Task<int> RunAsync(string[] arguments) => CommandLine.RunAsync(Verbs(), Build, arguments);
+
+    /// <summary>Every verb, to be shaped and described but not run.</summary>
+    internal static IReadOnlyList<Verb> Verbs() => VerbDrafts.Of(new ServiceCollection().AddRooms(new ConfigurationManager(), AppSettings.Unset));
+
+    /// <exception cref="Refusal">Invalid: a file of settings can't be read.</exception>
+    private static ServiceProvider Build(bool verbose)
     {
         var configuration = new ConfigurationManager();
-        SettingsSources.AddTo(configuration);
+        SettingsSources.AddTo(configuration, verbose);
         var services = new ServiceCollection();
-        services.AddLogging(logging => logging.AddConfiguration(configuration.GetSection("Logging")).SetMinimumLevel(LogLevel.Error).AddSimpleConsole().Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace));
+        services.AddLogging(logging => logging.AddConfiguration(configuration.GetSection("Logging")).SetMinimumLevel(LogLevel.Error).AddPlainConsole());
         services.AddRooms(configuration, AppSettings.Load(configuration));
-        await using var provider = services.BuildServiceProvider();
-        return await CommandLine.RunAsync(provider, arguments);
+        return services.BuildServiceProvider();
     }
+
+    /// <summary>Log lines go to standard error, where they mix with no answer, and have no colours.</summary>
+    internal static void AddPlainConsole(this ILoggingBuilder logging) => logging
+        .AddSimpleConsole(options => options.ColorBehavior = LoggerColorBehavior.Disabled)
+        .Services.Configure<ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
 
     internal static IServiceCollection AddRooms(this IServiceCollection services, IConfiguration configuration, AppSettings settings) =>
         services
@@ -67,8 +81,10 @@ internal static class MmDrBotHost
             .AddApprovals(configuration)
             .AddIdentity()
             .AddApiAccess()
+            .AddWebhooks()
             .AddConfigCheck()
             .AddMattermostSetup()
             .AddDoctor()
+            .AddSingleton<Verb, CompletionVerb>()
             .AddSingleton<Verb, ServeVerb>();
 }

@@ -16,6 +16,7 @@ using MmDrBot.Features.RepositoryCare;
 using MmDrBot.Features.RestorePoints;
 using MmDrBot.Features.Restores;
 using MmDrBot.Features.Verification;
+using MmDrBot.Features.Webhooks;
 using MmDrBot.Settings;
 using Prometheus;
 
@@ -38,7 +39,7 @@ internal static class MmDrBotService
         builder.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning).AddFilter("Polly", LogLevel.None)
             .AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
         builder.Services.AddSystemd();
-        builder.Services.AddRooms(configuration, settings).AddJobWorker().AddOutageCare().AddRegistrationAtStart().AddChat().AddApi();
+        builder.Services.AddRooms(configuration, settings).AddJobWorker().AddWebhookCourier().AddOutageCare().AddRegistrationAtStart().AddChat().AddApi();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -81,6 +82,7 @@ internal static class MmDrBotService
         api.MapStatus();
         api.MapDoctor();
         api.MapRegistration();
+        api.MapWebhooks();
         api.MapUnknown();
     }
 }

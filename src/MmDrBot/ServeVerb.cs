@@ -12,6 +12,10 @@ internal sealed class ServeVerb(AppSettings settings, IConfiguration configurati
 
     internal override string Description => "Runs the service: slash commands, REST API, jobs.";
 
+    internal override string Details => "It stops tidily at SIGTERM or Ctrl-C. `mmdr config check` tells beforehand whether the settings are complete; `/healthz/ready` answers 200 once it is up.";
+
+    internal override IReadOnlyList<string> Examples => ["serve", "serve --verbose"];
+
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         var hasToken = settings.Mattermost.Token is { Length: > 0 } || await credentials.FindAsync(cancellationToken) is not null;

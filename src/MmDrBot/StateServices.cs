@@ -5,6 +5,7 @@ using MmDrBot.Data;
 using MmDrBot.Jobs;
 using MmDrBot.Registration;
 using MmDrBot.Settings;
+using MmDrBot.Webhooks;
 
 namespace MmDrBot;
 
@@ -25,6 +26,8 @@ internal static class StateServices
         services.AddSingleton<BotCredentialStore>();
         services.AddSingleton<RegistrationLease>();
         services.AddSingleton<KnownCommandTokens>();
+        services.AddSingleton<WebhookStore>();
+        services.AddSingleton<WebhookOutbox>();
         services.AddSingleton<JobStore>();
         services.AddSingleton<JobTransitions>();
         services.AddSingleton<JobQueue>();

@@ -17,6 +17,9 @@ public sealed partial class ArchitectureTests
         ["ApiKeys"] = 3,
         ["Protection"] = 3,
         ["Registration"] = 3,
+
+        // The outbox: jobs and outages write into it what webhooks are told, so it lies below them.
+        ["Webhooks"] = 3,
         ["Jobs"] = 4,
         ["Announcing"] = 5,
         ["Approvals"] = 6,

@@ -118,6 +118,8 @@ internal sealed record KeySlot
             var key = SCrypt.Generate(Encoding.UTF8.GetBytes(secret), Salt, N, R, P, 32);
             var cipher = new AesGcm(key, 16);
             CryptographicOperations.ZeroMemory(key);
+            // The derivation's scratch (64 MiB) would stay with the process until a full collection, which an idle one never makes.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             return cipher;
         }
     }

@@ -6,61 +6,70 @@ using MmDrBot.Verbs;
 
 namespace MmDrBot.Cli;
 
-/// <summary>The terminal's door: parses, runs one verb, prints its reply, gives the exit code.</summary>
+/// <summary>
+/// The terminal's door: parses, runs one verb, prints its reply, gives the exit code. Settings are read and services built only once the
+/// words are known to be a verb that needs them.
+/// </summary>
 internal static class CommandLine
 {
-    private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON document and nothing else on standard output.", Recursive = true };
-    private static readonly Option<bool> Quiet = new("--quiet") { Description = "No progress.", Recursive = true };
-    private static readonly Option<string?> BreakGlass = new("--break-glass") { Description = "In an emergency: do without the second person, for this reason; it is audited and announced.", Recursive = true, HelpName = "REASON" };
+    private const string Help = "help";
 
-    internal static async Task<int> RunAsync(IServiceProvider services, string[] arguments)
+    internal static async Task<int> RunAsync(IReadOnlyList<Verb> drafts, Func<bool, ServiceProvider> build, string[] arguments)
     {
-        var root = new RootCommand("Disaster recovery for a Mattermost server.");
-        root.Options.Add(Json);
-        root.Options.Add(Quiet);
-        root.Options.Add(BreakGlass);
-        var tree = new VerbTree(services.GetServices<Verb>(), root);
-        var parsed = tree.Parse(arguments);
-        var terminal = new Terminal(parsed.GetValue(Json), parsed.GetValue(Quiet));
-        if (tree.VerbOf(parsed) is not { } verb || parsed.Errors.Count > 0 || parsed.Action is System.CommandLine.Help.HelpAction)
+        var words = arguments is [Help, .. var rest] ? [.. rest, "--help"] : arguments;
+        var tree = new VerbTree(drafts, GlobalOptions.Root());
+        var parsed = tree.Parse(words);
+        var terminal = new Terminal(parsed.GetValue(GlobalOptions.Json), parsed.GetValue(GlobalOptions.Quiet));
+        if (tree.VerbOf(parsed) is not { } draft || parsed.Errors.Count > 0 || parsed.Action is System.CommandLine.Help.HelpAction || Mistakes.UnknownOption(parsed) is not null)
         {
-            return Help.Answer(parsed, tree, terminal);
-        }
-
-        if (services.GetRequiredService<AppSettings>().Faults is { Count: > 0 } faults && verb.NeedsGoodSettings)
-        {
-            terminal.WriteError("settings", string.Join('\n', faults), "`mmdr config check` shows where settings come from.", null);
-            return ExitCodes.Usage;
+            return HelpPages.Answer(parsed, tree, terminal);
         }
 
         using var interrupt = new InterruptSignal();
         try
         {
-            var follower = ActivatorUtilities.CreateInstance<TerminalJobs>(services, terminal);
-            var reply = await verb.RunAsync(new Invocation(parsed, ActorOf(services, parsed), follower), interrupt.Token);
-            terminal.Write(reply);
-            return reply.ExitCode;
+            return draft.StandsAlone
+                ? await RunAsync(draft, new Invocation(parsed, Actor.System, NoJobs.Instance), terminal, interrupt.Token)
+                : await RunAsync(draft.GetType(), build, words, parsed.GetValue(GlobalOptions.Verbose), terminal, interrupt.Token);
         }
         catch (Refusal refusal)
         {
-            terminal.WriteError(EnumText.Of(refusal.Reason), refusal.Message, refusal.Hint, null);
-            return ExitCodes.Of(refusal.Reason);
+            return Refused(refusal, terminal);
         }
         catch (OperationCanceledException) when (interrupt.Token.IsCancellationRequested)
         {
             terminal.WriteError("interrupted", "Interrupted.", null, null);
             return ExitCodes.Interrupted;
         }
-        catch (Exception exception)
+    }
+
+    private static async Task<int> RunAsync(Type type, Func<bool, ServiceProvider> build, string[] words, bool verbose, Terminal terminal, CancellationToken cancellationToken)
+    {
+        await using var services = build(verbose);
+        var settings = services.GetRequiredService<AppSettings>();
+        try
+        {
+            var verb = (Verb)ActivatorUtilities.CreateInstance(services, type);
+            if (settings.Faults is { Count: > 0 } faults && verb.NeedsGoodSettings)
+            {
+                terminal.WriteError("settings", string.Join('\n', faults), "`mmdr config check` shows where settings come from.", null);
+                return ExitCodes.Usage;
+            }
+
+            var follower = ActivatorUtilities.CreateInstance<TerminalJobs>(services, terminal);
+            var parsed = new VerbTree([verb], GlobalOptions.Root()).Parse(words);
+            return await RunAsync(verb, new Invocation(parsed, ActorOf(settings, parsed), follower), terminal, cancellationToken);
+        }
+        catch (Exception exception) when (exception is not Refusal && !(exception is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
             return Unexpected(exception, services, terminal);
         }
     }
 
-    private static Actor ActorOf(IServiceProvider services, ParseResult parsed) =>
-        CliActor.Current(services.GetRequiredService<AppSettings>().Access) with
+    private static Actor ActorOf(AppSettings settings, ParseResult parsed) =>
+        CliActor.Current(settings.Access) with
         {
-            BreakGlass = parsed.GetValue(BreakGlass) switch
+            BreakGlass = parsed.GetValue(GlobalOptions.BreakGlass) switch
             {
                 null => null,
                 { Length: > 0 and <= 200 } reason when !reason.Any(char.IsControl) => reason,
@@ -68,12 +77,24 @@ internal static class CommandLine
             },
         };
 
+    private static async Task<int> RunAsync(Verb verb, Invocation invocation, Terminal terminal, CancellationToken cancellationToken)
+    {
+        var reply = await verb.RunAsync(invocation, cancellationToken);
+        terminal.Write(reply);
+        return reply.ExitCode;
+    }
+
+    private static int Refused(Refusal refusal, Terminal terminal)
+    {
+        terminal.WriteError(EnumText.Of(refusal.Reason), refusal.Message, refusal.Hint, null);
+        return ExitCodes.Of(refusal.Reason);
+    }
+
     private static int Unexpected(Exception exception, IServiceProvider services, Terminal terminal)
     {
         if (EngineRefusals.From(exception) is { } refusal)
         {
-            terminal.WriteError(EnumText.Of(refusal.Reason), refusal.Message, refusal.Hint, null);
-            return ExitCodes.Of(refusal.Reason);
+            return Refused(refusal, terminal);
         }
 
         var reference = Reference.New();

@@ -13,7 +13,7 @@ internal sealed class Terminal(bool json, bool quiet)
     private const int Unlimited = 10_000;
     private readonly IAnsiConsole _out = Output();
 
-    internal IAnsiConsole Errors { get; } = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+    internal IAnsiConsole Errors { get; } = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error), Ansi = Ansi(Console.IsErrorRedirected) });
 
     /// <summary>Whether a progress bar would be seen.</summary>
     internal bool ShowsProgress => !quiet && !json && !Console.IsErrorRedirected;
@@ -100,10 +100,14 @@ internal sealed class Terminal(bool json, bool quiet)
         return table;
     }
 
+    /// <summary>Who sets NO_COLOR (https://no-color.org), or has a terminal that can do nothing, gets plain text.</summary>
+    private static AnsiSupport Ansi(bool redirected) =>
+        redirected || Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 } || Environment.GetEnvironmentVariable("TERM") is "dumb" ? AnsiSupport.No : AnsiSupport.Detect;
+
     /// <summary>What goes into a pipe or file is not broken into lines, and has no colours.</summary>
     private static IAnsiConsole Output()
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings());
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = Ansi(Console.IsOutputRedirected) });
         if (Console.IsOutputRedirected)
         {
             console.Profile.Width = Unlimited;

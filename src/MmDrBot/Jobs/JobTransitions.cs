@@ -2,11 +2,12 @@ using System.Text.Json;
 using MmDrBot.Access;
 using MmDrBot.Audit;
 using MmDrBot.Data;
+using MmDrBot.Webhooks;
 
 namespace MmDrBot.Jobs;
 
-/// <summary>Every change of a job's state, with its audit entry in the same transaction.</summary>
-internal sealed class JobTransitions(JobStore store, AuditLog audit, TimeProvider time)
+/// <summary>Every change of a job's state, with its audit entry and what webhooks are told of it in the same transaction.</summary>
+internal sealed class JobTransitions(JobStore store, AuditLog audit, WebhookOutbox outbox, TimeProvider time)
 {
     /// <summary>Audited as "(kind).requested", and as "(kind).started" too if it is claimed at once.</summary>
     /// <exception cref="Refusal">Conflict: a live job has the same exclusive key.</exception>
@@ -39,7 +40,10 @@ internal sealed class JobTransitions(JobStore store, AuditLog audit, TimeProvide
         var ended = await store.FinishAsync(transaction, job.Id, job.LeaseOwner, end, cancellationToken);
 
         if (ended is not null)
+        {
             await audit.AppendAsync(transaction, EndEntry(ended), cancellationToken);
+            await TellAsync(transaction, ended, cancellationToken);
+        }
 
         return ended;
     }
@@ -62,7 +66,16 @@ internal sealed class JobTransitions(JobStore store, AuditLog audit, TimeProvide
             AuditEntry.By(actor, time.GetUtcNow(), $"{job.Kind}.{action}", job.Id, AuditOutcome.Succeeded),
             cancellationToken);
 
+        if (changed.IsOver)
+            await TellAsync(transaction, changed, cancellationToken);
+
         return changed;
+    }
+
+    private async Task TellAsync(StateTransaction transaction, Job ended, CancellationToken cancellationToken)
+    {
+        foreach (var happened in JobEvents.Of(ended))
+            await outbox.AddAsync(transaction, happened, cancellationToken);
     }
 
     private AuditEntry Entry(Job job, string what, AuditOutcome outcome) =>

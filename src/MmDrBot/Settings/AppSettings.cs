@@ -21,6 +21,8 @@ internal sealed record AppSettings
 
     public JobOptions Jobs { get; init; } = new();
 
+    public WebhookOptions Webhooks { get; init; } = new();
+
     /// <summary>The state database: an SQLite path or a PostgreSQL address. A secret.</summary>
     public required string State { get; init; }
 
@@ -38,6 +40,19 @@ internal sealed record AppSettings
     /// <summary>One line for each setting that is wrong, with the setting's name.</summary>
     public required IReadOnlyList<string> Faults { get; init; }
 
+    /// <summary>As if nothing were set.</summary>
+    internal static AppSettings Unset { get; } = new()
+    {
+        Mattermost = new(),
+        Repository = new(),
+        Http = new(),
+        Service = new(),
+        Chat = new(),
+        Access = new(),
+        State = StatePath.Database,
+        Faults = [],
+    };
+
     internal static AppSettings Load(IConfigurationManager configuration)
     {
         var faults = SecretFiles.Resolve(configuration).ToList();
@@ -49,6 +64,7 @@ internal sealed record AppSettings
             Http = Bind<HttpOptions>(configuration, "Http", faults),
             Service = Bind<ServiceOptions>(configuration, "Service", faults),
             Chat = Bind<ChatOptions>(configuration, "Chat", faults),
+            Webhooks = Bind<WebhookOptions>(configuration, "Webhooks", faults),
             Access = Bind<AccessOptions>(configuration, "Access", faults),
             Jobs = Bind<JobOptions>(configuration, "Jobs", faults),
             State = configuration.GetConnectionString("State") is { Length: > 0 } given ? given : StatePath.Database,

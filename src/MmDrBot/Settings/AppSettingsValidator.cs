@@ -28,6 +28,11 @@ internal sealed class AppSettingsValidator : AbstractValidator<AppSettings>
         RuleFor(settings => settings.Http.Connections).GreaterThan(0).WithMessage("MMDR_Http__Connections: must be a number from 1 on.");
         RuleFor(settings => settings.Http.PublicUrl).Must(BeWebAddress).WithMessage("MMDR_Http__PublicUrl: must be an http or https URL.");
         RuleFor(settings => settings.Service.Secret).Must(secret => secret is not { Length: > 0 and < 32 }).WithMessage("MMDR_Service__Secret: must have 32 characters or more, made by a generator.");
+        RuleFor(settings => settings.Webhooks)
+            .Must(webhooks => !webhooks.Unreadable.Any())
+            .WithMessage(settings => $"MMDR_Webhooks__AllowedNetworks: {string.Join(", ", settings.Webhooks.Unreadable)}: must be a network in CIDR form, such as 10.1.2.0/24.")
+            .Must(webhooks => webhooks.Timeout > TimeSpan.Zero && webhooks.Timeout <= TimeSpan.FromMinutes(1))
+            .WithMessage("MMDR_Webhooks__Timeout: must be more than 0 and at most 00:01:00.");
         RuleFor(settings => settings.Access)
             .Must(access => !access.Unreadable.Any())
             .WithMessage(settings => $"MMDR_Access: {string.Join(", ", settings.Access.Unreadable)}: must be role:NAME, user:NAME, group:NAME, channel:ID or cli:NAME.");

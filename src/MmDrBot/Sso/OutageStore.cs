@@ -1,15 +1,17 @@
 using MmDrBot.Access;
 using MmDrBot.Data;
+using MmDrBot.Webhooks;
 
 namespace MmDrBot.Sso;
 
-/// <summary>The outages, open and past.</summary>
-internal sealed class OutageStore(StateDatabase database)
+/// <summary>The outages, open and past. Webhooks are told of each that opens or closes in the same transaction.</summary>
+internal sealed class OutageStore(StateDatabase database, WebhookOutbox outbox)
 {
     /// <summary>Inserts unless it is there already, as after a second recovery.</summary>
     /// <returns>False when an outage of the service is open already.</returns>
-    internal async Task<bool> TryInsertAsync(StateTransaction transaction, Outage outage, CancellationToken cancellationToken) =>
-        await transaction.ExecuteAsync(
+    internal async Task<bool> TryInsertAsync(StateTransaction transaction, Outage outage, CancellationToken cancellationToken)
+    {
+        var inserted = await transaction.ExecuteAsync(
             """
             insert into outages (id, service, state, ticket, reason, mail_depends, opened_by, opened_at, changed_settings)
             values (@Id, @Service, 'open', @Ticket, @Reason, @MailDepends, @OpenedBy, @OpenedAt, @ChangedSettingsJson)
@@ -17,6 +19,13 @@ internal sealed class OutageStore(StateDatabase database)
             """,
             new { outage.Id, outage.Service, outage.Ticket, outage.Reason, MailDepends = outage.MailDepends ? 1L : 0L, outage.OpenedBy, OpenedAt = outage.OpenedAt.ToUnixTimeMilliseconds(), outage.ChangedSettingsJson },
             cancellationToken) > 0;
+        if (inserted)
+        {
+            await outbox.AddAsync(transaction, OutageEvents.Opened(outage), cancellationToken);
+        }
+
+        return inserted;
+    }
 
     /// <summary>Makes sure that an outage of the service is open, for conversions that were found again.</summary>
     /// <returns>The id of the open one: another of the service, the same one opened again, or a new row.</returns>
@@ -66,11 +75,19 @@ internal sealed class OutageStore(StateDatabase database)
     }
 
     /// <returns>False when it is closed already.</returns>
-    internal async Task<bool> CloseAsync(StateTransaction transaction, string id, string closedBy, DateTimeOffset at, string? reason, CancellationToken cancellationToken) =>
-        await transaction.ExecuteAsync(
+    internal async Task<bool> CloseAsync(StateTransaction transaction, string id, string closedBy, DateTimeOffset at, string? reason, CancellationToken cancellationToken)
+    {
+        var closed = await transaction.ExecuteAsync(
             "update outages set state = 'closed', closed_by = @closedBy, closed_at = @at, close_reason = @reason where id = @id and state = 'open'",
             new { id, closedBy, at = at.ToUnixTimeMilliseconds(), reason },
             cancellationToken) > 0;
+        if (closed)
+        {
+            await outbox.AddAsync(transaction, await OutageEvents.ClosedAsync(transaction, id, at, cancellationToken), cancellationToken);
+        }
+
+        return closed;
+    }
 
     internal Task<int> SetChangedSettingsAsync(StateTransaction transaction, string id, string? json, CancellationToken cancellationToken) =>
         transaction.ExecuteAsync("update outages set changed_settings = @json where id = @id", new { id, json }, cancellationToken);

@@ -8,6 +8,19 @@ internal static class ExitCodes
 {
     internal const int Ok = 0, Failed = 1, Usage = 2, Partly = 3, NoRepository = 10, Locked = 11, WrongKey = 12, NeedsApproval = 13, Interrupted = 130;
 
+    /// <summary>In short, for help; docs/cli.md says more.</summary>
+    internal static readonly IReadOnlyList<(int Code, string Meaning)> Meanings =
+    [
+        (Ok, "done"),
+        (Failed, "failed, or something is wrong"),
+        (Usage, "the words or the settings are wrong; nothing was changed"),
+        (Partly, "done in part"),
+        (NoRepository, "there is no repository"),
+        (Locked, "something else is at work"),
+        (WrongKey, "the passphrase or key does not open the repository"),
+        (Interrupted, "interrupted or cancelled"),
+    ];
+
     internal static int Of(RefusalReason reason) => reason switch
     {
         RefusalReason.Invalid => Usage,

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace MmDrBot.Verbs;
 
-/// <summary>Guesses which verb a mistyped word meant.</summary>
+/// <summary>Guesses which verb or option a mistyped word meant.</summary>
 internal static class Suggestions
 {
     private const int Near = 2;
@@ -11,19 +11,26 @@ internal static class Suggestions
     /// <summary>A sentence with a blank behind it, or nothing.</summary>
     internal static string For(ParseResult parsed, VerbTree tree)
     {
-        if (parsed.UnmatchedTokens.Count == 0)
-        {
-            return "";
-        }
-
-        var before = new List<string>();
-        for (var command = parsed.CommandResult; command.Parent is System.CommandLine.Parsing.CommandResult parent; command = parent)
-        {
-            before.Insert(0, command.Command.Name);
-        }
-
-        return For(string.Join(' ', before.Append(parsed.UnmatchedTokens[0])), tree);
+        var nearest = Mistakes.UnknownOption(parsed) is { } option ? Nearest(option, OptionsOf(parsed.CommandResult.Command))
+            : parsed.UnmatchedTokens.Count > 0 ? NearestVerb(parsed, tree)
+            : null;
+        return nearest is null ? "" : $"Did you mean `{nearest}`? ";
     }
+
+    /// <summary>The word alone, or behind the words that were understood: `repository chekc`.</summary>
+    private static string? NearestVerb(ParseResult parsed, VerbTree tree)
+    {
+        var paths = tree.Verbs.Values.Select(verb => verb.Path).ToArray();
+        var (word, before) = (parsed.UnmatchedTokens[0].ToLowerInvariant(), PathOf(parsed.CommandResult.Command));
+        return Nearest(before.Length > 0 ? $"{before} {word}" : word, paths) ?? Nearest(word, paths)
+            ?? paths.FirstOrDefault(path => path.Split(' ')[^1].Equals(word, StringComparison.OrdinalIgnoreCase));
+    }
+
+    private static string PathOf(Command command) =>
+        command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{PathOf(parent)} {command.Name}".Trim() : "";
+
+    private static IEnumerable<string> OptionsOf(Command command) =>
+        command.Options.Concat(command.Parents.OfType<Command>().SelectMany(parent => parent.Options.Where(option => option.Recursive))).Select(option => option.Name);
 
     /// <summary>The same for the words of a path.</summary>
     internal static string For(string words, VerbTree tree)

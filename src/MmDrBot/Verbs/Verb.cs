@@ -20,6 +20,12 @@ internal abstract class Verb
     /// <summary>Whether a fault in the settings stops it.</summary>
     internal virtual bool NeedsGoodSettings => true;
 
+    /// <summary>Whether it runs without settings, state and services; such a verb's constructor takes nothing.</summary>
+    internal virtual bool StandsAlone => false;
+
+    /// <summary>What its help says beyond the description; paragraphs are parted by an empty line.</summary>
+    internal virtual string? Details => null;
+
     /// <summary>Shown by help.</summary>
     internal virtual IReadOnlyList<string> Examples => [];
 

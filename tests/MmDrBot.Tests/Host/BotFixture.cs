@@ -164,6 +164,7 @@ public sealed partial class BotFixture : IAsyncLifetime
             ["Chat:CommandsPerMinute"] = "60000",
             ["Http:RequestsPerMinute"] = "1000000",
             ["Http:UnknownRequestsPerMinute"] = "1000000",
+            ["Webhooks:AllowedNetworks:0"] = "127.0.0.0/8",
             ["Logging:LogLevel:Default"] = "Information",
         });
         _app = MmDrBotService.Build(configuration, AppSettings.Load(configuration));

@@ -1,7 +1,10 @@
+using System.Text.Json.Nodes;
 using MmDrBot.Access;
 using MmDrBot.Features.Outages;
+using MmDrBot.Features.Webhooks;
 using MmDrBot.Protection;
 using MmDrBot.Sso;
+using MmDrBot.Webhooks;
 
 namespace MmDrBot.Tests.Sso;
 
@@ -37,6 +40,22 @@ public sealed class OutageTests(SsoFixture sso) : IClassFixture<SsoFixture>
         Assert.True(check.Fitting > 0);
         Assert.Empty(check.Problems);
         Assert.Equal(RefusalReason.NotFound, (await Assert.ThrowsAsync<Refusal>(() => CloseAsync("saml", null))).Reason);
+    }
+
+    [Fact]
+    public async Task Webhooks_are_told_of_an_outage_with_counts_and_without_names()
+    {
+        await sso.Get<AddWebhook>().HandleAsync(new AddWebhookRequest("https://example.org/hook", ["outage.opened", "outage.closed"], null), Actor.System, CancellationToken.None);
+        await sso.OpenAsync("office365");
+        var person = await sso.PersonAsync("office365");
+        await sso.ConvertAsync(person.Username);
+        await CloseAsync("office365", null);
+
+        var told = (await sso.Get<DeliveryStore>().ListAsync(null, 10, null, CancellationToken.None)).Reverse().ToArray();
+        Assert.Equal(["outage.opened", "outage.closed"], told.Select(one => one.Event));
+        var closed = JsonNode.Parse(told[1].Body)!["data"]!;
+        Assert.Equal(("office365", 1, 0), ((string?)closed["service"], (int)closed["conversions"]!, (int)closed["signedOff"]!));
+        Assert.All(told, one => Assert.DoesNotContain(person.Username, one.Body, StringComparison.Ordinal));
     }
 
     [Fact]

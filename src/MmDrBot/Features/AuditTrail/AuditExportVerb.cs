@@ -6,7 +6,7 @@ namespace MmDrBot.Features.AuditTrail;
 
 internal sealed class AuditExportVerb(ReadAuditTrail trail) : Verb
 {
-    private readonly Option<string> _format = new("--format") { Description = "json or csv.", DefaultValueFactory = _ => "json", HelpName = "FORMAT" };
+    private readonly Option<string> _format = new("--format") { Description = "json or csv.", DefaultValueFactory = _ => "json", HelpName = "FORMAT", CompletionSources = { "json", "csv" } };
     private readonly Option<string?> _since = new("--since") { Description = "Only from this time on, such as 2026-05-01 or 2026-05-01T22:00Z.", HelpName = "TIME" };
 
     internal override string Path => "audit export";

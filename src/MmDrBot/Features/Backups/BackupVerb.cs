@@ -9,7 +9,7 @@ internal sealed class BackupVerb(StartBackup startBackup, JobReports reports) : 
 {
     private readonly Option<string?> _label = new("--label") { Description = "A word for the list of restore points.", HelpName = "TEXT" };
 
-    private readonly Option<string[]> _only = new("--only") { Description = "Only these components: database, config, files.", HelpName = "COMPONENT", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string[]> _only = new("--only") { Description = "Only these components: database, config, files.", HelpName = "COMPONENT", CompletionSources = { "database", "config", "files" }, AllowMultipleArgumentsPerToken = true };
 
     private readonly Option<bool> _ask = new("--ask") { Description = "Ask for label and components in a form. In chat alone." };
 
@@ -20,6 +20,9 @@ internal sealed class BackupVerb(StartBackup startBackup, JobReports reports) : 
     internal override bool InChat => true;
 
     internal override IReadOnlyList<string> Examples => ["backup", "backup --label \"before the upgrade\"", "backup --only database"];
+
+    internal override string Details =>
+        "Mattermost goes on working meanwhile. Database, configuration and files are consistent with each other, and nothing counts until the last byte is written. Exit code 3: the restore point is made, but something that is there could not be read.";
 
     internal override void Shape(Command command)
     {

@@ -31,5 +31,6 @@ internal static class ConfigCheckFeature
         .AddSingleton<GivenSettings>()
         .AddSingleton<CheckSettings>()
         .AddSingleton<IDoctorCheck, SettingsDoctor>()
-        .AddSingleton<Verb, ConfigCheckVerb>();
+        .AddSingleton<Verb, ConfigCheckVerb>()
+        .AddSingleton<Verb, ConfigInitVerb>();
 }

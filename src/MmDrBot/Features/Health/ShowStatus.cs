@@ -3,6 +3,7 @@ using MmDrBot.Engine.Repositories;
 using MmDrBot.Jobs;
 using MmDrBot.Protection;
 using MmDrBot.Settings;
+using MmDrBot.Webhooks;
 
 namespace MmDrBot.Features.Health;
 
@@ -34,7 +35,7 @@ internal sealed record StatusView
     internal RefusalReason? Refused { get; init; }
 }
 
-internal sealed class ShowStatus(RepositoryProvider repositories, JobStore jobs)
+internal sealed class ShowStatus(RepositoryProvider repositories, JobStore jobs, WebhookStore webhooks)
 {
     public async Task<StatusView> HandleAsync(Actor actor, CancellationToken cancellationToken)
     {
@@ -74,6 +75,8 @@ internal sealed class ShowStatus(RepositoryProvider repositories, JobStore jobs)
     {
         try
         {
+            problems.AddRange((await webhooks.ListAsync(cancellationToken)).Where(webhook => webhook.DisabledAt is not null)
+                .Select(webhook => $"Webhook {webhook.Name} is turned off: {webhook.DisabledReason}. `mmdr webhook test {webhook.Name}` turns it on once it answers."));
             return [.. (await jobs.ListAsync(20, null, cancellationToken)).Where(job => !job.IsOver).Select(job => job.Id)];
         }
         catch (Refusal unavailable)

@@ -12,7 +12,7 @@ internal sealed class SsoConvertVerb(ConvertAccounts convert, JobReports reports
     private readonly Option<string?> _file = new("--file") { Description = "A file with one account a line; - reads standard input. Command line only.", HelpName = "FILE" };
     private readonly Option<string?> _ticket = new("--ticket") { Description = "The ticket's number.", HelpName = "TICKET" };
     private readonly Option<string?> _for = new("--for") { Description = "Bring them back after this time, if the service is well by then: 90m, 8h, 2d.", HelpName = "TIME" };
-    private readonly Option<string?> _deliver = new("--deliver") { Description = "How they get in: reset-email, one-time-link or temporary-password.", HelpName = "WAY" };
+    private readonly Option<string?> _deliver = new("--deliver") { Description = "How they get in: reset-email, one-time-link or temporary-password.", HelpName = "WAY", CompletionSources = { "reset-email", "one-time-link", "temporary-password" } };
     private readonly Option<bool> _deactivated = new("--include-deactivated") { Description = "Deactivated accounts too." };
 
     internal override string Path => "sso convert";
@@ -60,7 +60,7 @@ internal sealed class SsoConvertVerb(ConvertAccounts convert, JobReports reports
 internal sealed class SsoDeliverVerb(DeliverAccess deliver) : Verb
 {
     private readonly Argument<string> _user = new("USER") { Description = "Somebody who is converted.", Arity = ArgumentArity.ExactlyOne };
-    private readonly Option<string?> _deliver = new("--deliver") { Description = "reset-email, one-time-link or temporary-password; the way of the first time if left out.", HelpName = "WAY" };
+    private readonly Option<string?> _deliver = new("--deliver") { Description = "reset-email, one-time-link or temporary-password; the way of the first time if left out.", HelpName = "WAY", CompletionSources = { "reset-email", "one-time-link", "temporary-password" } };
 
     internal override string Path => "sso deliver";
 

@@ -86,6 +86,11 @@ internal sealed class PruneVerb(PruneRepository prune, JobReports reports) : Ver
 
     internal override string Description => "Frees space in two phases: condemns packs that nobody needs; a run a day later deletes them.";
 
+    internal override string Details =>
+        "The first run condemns packs that nobody needs; a run at least --minimum-age later deletes those that nobody came to need meanwhile. So a backup that runs at the same time loses nothing.";
+
+    internal override IReadOnlyList<string> Examples => ["repository prune --dry-run", "repository prune"];
+
     internal override void Shape(Command command)
     {
         command.Options.Add(_dryRun);

@@ -11,6 +11,8 @@ internal sealed class ForgetVerb(ForgetRestorePoint forget) : Verb
 
     internal override string Description => "Forgets one restore point; `repository prune` frees its space later.";
 
+    internal override IReadOnlyList<string> Examples => ["forget 3f9a12c0"];
+
     internal override void Shape(Command command) => command.Arguments.Add(_id);
 
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)

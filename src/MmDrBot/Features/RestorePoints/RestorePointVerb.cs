@@ -6,7 +6,7 @@ namespace MmDrBot.Features.RestorePoints;
 
 internal sealed class RestorePointVerb(ShowRestorePoint show) : Verb
 {
-    private readonly Argument<string> _id = new("ID") { Description = "Its id, the first digits of it, or `latest`.", Arity = ArgumentArity.ExactlyOne };
+    private readonly Argument<string> _id = new("ID") { Description = "Its id, the first digits of it, or `latest`.", Arity = ArgumentArity.ExactlyOne, CompletionSources = { "latest" } };
 
     internal override string Path => "restore-point";
 

@@ -7,7 +7,7 @@ namespace MmDrBot.Features.Restores;
 
 internal sealed class RestoreVerb(StartRestore start, PlanRestore plan, JobReports reports) : Verb
 {
-    private readonly Argument<string> _id = new("ID") { Description = "Its id, the first digits of it, or `latest`.", Arity = ArgumentArity.ExactlyOne };
+    private readonly Argument<string> _id = new("ID") { Description = "Its id, the first digits of it, or `latest`.", Arity = ArgumentArity.ExactlyOne, CompletionSources = { "latest" } };
     private readonly Option<string?> _database = new("--database") { Description = "The database to fill: postgres://user:password@host/name, empty; or a file that holds this (@FILE).", HelpName = "URI" };
     private readonly Option<bool> _create = new("--create") { Description = "Make that database first." };
     private readonly Option<string?> _files = new("--files") { Description = "The directory, or the bucket and prefix (s3://bucket/prefix), that receives the file store's contents.", HelpName = "DIR|S3-URL" };
@@ -27,6 +27,9 @@ internal sealed class RestoreVerb(StartRestore start, PlanRestore plan, JobRepor
         "restore latest --files s3://mattermost-files/prod --plan",
         "restore 3f9a12c0 --files /tmp/found --path 20260101/teams",
     ];
+
+    internal override string Details =>
+        "Neither Mattermost nor the state is needed: the repository, its key and PostgreSQL's client tools are enough. What is not named is not restored. Targets have to be empty unless --overwrite is given; --plan shows beforehand what would be written and dropped. A restore that was interrupted may be run again as it is.\n\nWith Mattermost's own database or directories as targets, stop Mattermost first.";
 
     internal override void Shape(Command command)
     {

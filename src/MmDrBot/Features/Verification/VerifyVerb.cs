@@ -5,9 +5,9 @@ namespace MmDrBot.Features.Verification;
 
 internal sealed class VerifyVerb(StartVerification start, JobReports reports) : Verb
 {
-    private readonly Argument<string> _id = new("ID") { Description = "Its id, the first digits of it, or `latest`.", Arity = ArgumentArity.ExactlyOne };
+    private readonly Argument<string> _id = new("ID") { Description = "Its id, the first digits of it, or `latest`.", Arity = ArgumentArity.ExactlyOne, CompletionSources = { "latest" } };
 
-    private readonly Option<string> _level = new("--level") { Description = "structure (lists, indexes, packs present) or data (every byte).", DefaultValueFactory = _ => "structure", HelpName = "LEVEL" };
+    private readonly Option<string> _level = new("--level") { Description = "structure (lists, indexes, packs present) or data (every byte).", DefaultValueFactory = _ => "structure", HelpName = "LEVEL", CompletionSources = { "structure", "data" } };
 
     internal override string Path => "verify";
 

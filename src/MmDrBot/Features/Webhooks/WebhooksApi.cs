@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using MmDrBot.Api;
+
+namespace MmDrBot.Features.Webhooks;
+
+internal static class WebhooksApi
+{
+    private const int MaximumPage = 200;
+
+    internal static RouteGroupBuilder MapWebhooks(this RouteGroupBuilder api)
+    {
+        var group = api.MapGroup("/webhooks").WithTags("Webhooks");
+        group.MapGet("/", ListAsync).WithSummary("Lists the webhooks").WithDescription("Needs manage_webhooks.");
+        group.MapPost("/", AddAsync).WithSummary("Adds a webhook").WithDescription("`secret` is the key of the signatures and shown this once. Without `events`, all. Needs manage_webhooks.").ProducesProblem(StatusCodes.Status409Conflict);
+        group.MapDelete("/{id}", RemoveAsync).WithSummary("Removes a webhook").WithDescription("With the log of its deliveries. Needs manage_webhooks.").ProducesProblem(StatusCodes.Status404NotFound);
+        group.MapPost("/{id}/test", TestAsync).WithSummary("Calls a webhook now").WithDescription("Answers what came of it; turns one on that was turned off, once it answers. Needs manage_webhooks.").ProducesProblem(StatusCodes.Status404NotFound);
+        group.MapGet("/{id}/deliveries", DeliveriesOfAsync).WithSummary("Lists the deliveries of a webhook, newest first").WithDescription("Pass the last id of a page as `before` to get the next page. Needs manage_webhooks.").ProducesProblem(StatusCodes.Status404NotFound);
+        group.MapGet("/deliveries", DeliveriesAsync).WithSummary("Lists all deliveries, newest first").WithDescription("Pass the last id of a page as `before` to get the next page. Needs manage_webhooks.");
+        group.MapPost("/deliveries/{id}/redeliver", RedeliverAsync).WithSummary("Sends an event once more").WithDescription("With the same `Webhook-Id`. Needs manage_webhooks.").ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+        return group;
+    }
+
+    private static async Task<IEnumerable<WebhookView>> ListAsync(HttpContext context, ListWebhooks list) => await list.HandleAsync(context.Actor(), context.RequestAborted);
+
+    private static async Task<Created<AddedWebhook>> AddAsync(AddWebhookRequest request, HttpContext context, AddWebhook add)
+    {
+        var added = await add.HandleAsync(request with { Url = request.Url ?? "" }, context.Actor(), context.RequestAborted);
+        return TypedResults.Created($"/api/v1/webhooks/{added.Webhook.Id}", added);
+    }
+
+    private static async Task<WebhookView> RemoveAsync(string id, HttpContext context, RemoveWebhook remove) => await remove.HandleAsync(id, context.Actor(), context.RequestAborted);
+
+    private static async Task<DeliveryView> TestAsync(string id, HttpContext context, TestWebhook test) => await test.HandleAsync(id, context.Actor(), context.RequestAborted);
+
+    private static async Task<IEnumerable<DeliveryView>> DeliveriesOfAsync(string id, HttpContext context, ListWebhooks list, int limit = 50, string? before = null) =>
+        await list.DeliveriesAsync(id, Math.Clamp(limit, 1, MaximumPage), before, context.Actor(), context.RequestAborted);
+
+    private static async Task<IEnumerable<DeliveryView>> DeliveriesAsync(HttpContext context, ListWebhooks list, int limit = 50, string? before = null) =>
+        await list.DeliveriesAsync(null, Math.Clamp(limit, 1, MaximumPage), before, context.Actor(), context.RequestAborted);
+
+    private static async Task<DeliveryView> RedeliverAsync(string id, HttpContext context, RedeliverEvent redeliver) => await redeliver.HandleAsync(id, context.Actor(), context.RequestAborted);
+}

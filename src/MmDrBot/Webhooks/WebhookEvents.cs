@@ -1,0 +1,20 @@
+namespace MmDrBot.Webhooks;
+
+/// <summary>The kinds of events (docs/webhooks.md). A name once given stays.</summary>
+internal static class WebhookEvents
+{
+    internal const string JobFinished = "job.finished";
+    internal const string RestorePointTaken = "restore_point.taken";
+    internal const string RestorePointVerified = "restore_point.verified";
+    internal const string RestorePointDamaged = "restore_point.damaged";
+    internal const string OutageOpened = "outage.opened";
+    internal const string OutageClosed = "outage.closed";
+
+    /// <summary>Sent on request alone.</summary>
+    internal const string Test = "webhook.test";
+
+    /// <summary>Whoever asks for this gets all, those of later versions too.</summary>
+    internal const string All = "*";
+
+    internal static readonly IReadOnlyList<string> Names = [JobFinished, RestorePointTaken, RestorePointVerified, RestorePointDamaged, OutageOpened, OutageClosed];
+}

@@ -1,0 +1,68 @@
+using System.Net;
+using MmDrBot.Webhooks;
+
+namespace MmDrBot.Tests.Webhooks;
+
+public sealed class AddressGuardTests
+{
+    [Theory]
+    [InlineData("8.8.8.8", true)]
+    [InlineData("93.184.216.34", true)]
+    [InlineData("172.15.255.255", true)]
+    [InlineData("172.32.0.1", true)]
+    [InlineData("100.128.0.1", true)]
+    [InlineData("2606:2800:220:1:248:1893:25c8:1946", true)]
+    [InlineData("2a00:1450:4001:82b::200e", true)]
+    [InlineData("::ffff:8.8.8.8", true)]
+    [InlineData("127.0.0.1", false)]
+    [InlineData("127.255.255.254", false)]
+    [InlineData("0.0.0.0", false)]
+    [InlineData("0.1.2.3", false)]
+    [InlineData("10.0.0.1", false)]
+    [InlineData("100.64.0.1", false)]
+    [InlineData("169.254.169.254", false)]
+    [InlineData("168.63.129.16", false)]
+    [InlineData("172.16.0.1", false)]
+    [InlineData("172.31.255.255", false)]
+    [InlineData("192.0.0.192", false)]
+    [InlineData("192.0.2.1", false)]
+    [InlineData("192.168.1.1", false)]
+    [InlineData("198.18.0.1", false)]
+    [InlineData("198.51.100.7", false)]
+    [InlineData("203.0.113.9", false)]
+    [InlineData("224.0.0.1", false)]
+    [InlineData("239.255.255.250", false)]
+    [InlineData("240.0.0.1", false)]
+    [InlineData("255.255.255.255", false)]
+    [InlineData("::", false)]
+    [InlineData("::1", false)]
+    [InlineData("::127.0.0.1", false)]
+    [InlineData("::ffff:127.0.0.1", false)]
+    [InlineData("::ffff:169.254.169.254", false)]
+    [InlineData("::ffff:0:127.0.0.1", false)]
+    [InlineData("64:ff9b::7f00:1", false)]
+    [InlineData("64:ff9b:1::1", false)]
+    [InlineData("100::1", false)]
+    [InlineData("2001::1", false)]
+    [InlineData("2001:db8::1", false)]
+    [InlineData("2002:7f00:1::", false)]
+    [InlineData("3fff::1", false)]
+    [InlineData("5f00::1", false)]
+    [InlineData("fc00::1", false)]
+    [InlineData("fd00:ec2::254", false)]
+    [InlineData("fe80::1", false)]
+    [InlineData("fe80::1%2", false)]
+    [InlineData("fec0::1", false)]
+    [InlineData("ff02::1", false)]
+    public void Only_public_addresses_are_called(string address, bool allowed) => Assert.Equal(allowed, new AddressGuard([]).Allows(IPAddress.Parse(address)));
+
+    [Theory]
+    [InlineData("10.1.2.0/24", "10.1.2.9", true)]
+    [InlineData("10.1.2.0/24", "::ffff:10.1.2.9", true)]
+    [InlineData("10.1.2.0/24", "10.1.3.9", false)]
+    [InlineData("10.1.2.0/24", "127.0.0.1", false)]
+    [InlineData("fd12:3456::/32", "fd12:3456::7", true)]
+    [InlineData("fd12:3456::/32", "fd12:3457::7", false)]
+    public void A_network_of_the_settings_may_be_called_and_no_other(string network, string address, bool allowed) =>
+        Assert.Equal(allowed, new AddressGuard([IPNetwork.Parse(network)]).Allows(IPAddress.Parse(address)));
+}
