@@ -9,11 +9,10 @@ namespace MmDrBot.Engine.Repositories;
 /// Reads blobs: their own ranges, or where a request costs much more than its bytes and most of the pack will be wanted, whole packs.
 /// Safe for use by several threads.
 /// </summary>
-internal sealed class BlobReader(Repository repository, BlobIndex index, bool wholePacks = false) : IDisposable
+internal sealed class BlobReader(Repository repository, BlobIndex index, PackCache? packs = null) : IDisposable
 {
     private readonly ConcurrentDictionary<BlobId, byte[]> _keys = new();
     private readonly ConcurrentBag<BlobScratch> _scratch = [];
-    private readonly PackCache? _packs = wholePacks && !repository.Store.HasCheapRanges ? new PackCache(repository.Store) : null;
 
     /// <summary>Gives the blob's content to <paramref name="use"/>, which must not keep the span. Any copy that is whole will do.</summary>
     internal async Task ReadAsync(BlobId id, ReadOnlySpanAction use, CancellationToken cancellationToken)
@@ -54,7 +53,7 @@ internal sealed class BlobReader(Repository repository, BlobIndex index, bool wh
         try
         {
             var key = await KeyAsync(place, cancellationToken);
-            if (_packs is null || !await _packs.TryUseAsync(place, pack => Decode(id, place, key, pack.Span.Slice(place.Offset, place.Stored), use), cancellationToken))
+            if (packs is null || !await packs.TryUseAsync(place, pack => Decode(id, place, key, pack.Span.Slice(place.Offset, place.Stored), use), cancellationToken))
             {
                 await ReadRangeAsync(id, place, key, use, cancellationToken);
             }

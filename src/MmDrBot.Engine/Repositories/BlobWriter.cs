@@ -138,6 +138,7 @@ internal sealed class BlobWriter : IAsyncDisposable
                 await Task.Yield();
                 var content = pack.Close();
                 var id = ObjectNames.HashOf(content.Span);
+                YoungGarbage.Tick();
                 await _store.CreateAsync(ObjectNames.Of(ObjectKind.Pack, id), content, _stop.Token);
                 Register(new PackEntry(id, content.Length, [.. pack.Records]));
             }

@@ -2,16 +2,20 @@ using MmDrBot.Engine.ObjectStores;
 
 namespace MmDrBot.Engine.Repositories;
 
-/// <summary>The last few packs that were fetched whole, in buffers that are used again. Each pack is fetched so once: whoever wants it again later reads a part.</summary>
+/// <summary>The last few packs that were fetched whole, in buffers that are used again. Each pack is fetched so once: whoever wants it again later, or when all buffers are in use, reads a part. May be shared by readers.</summary>
 internal sealed class PackCache(IObjectStore store)
 {
-    private const int Kept = 4;
+    // Of some 16 MB each: what is being read counts, too, so that memory is bounded however many readers there are.
+    private const int Kept = 5;
 
     private readonly Lock _lock = new();
     private readonly LinkedList<Entry> _entries = [];
     private readonly HashSet<BlobId> _fetched = [];
 
-    /// <summary>Gives the pack to <paramref name="use"/>, or returns false when it was fetched earlier and is no longer kept.</summary>
+    /// <summary>Null where reading parts costs no more than reading whole packs.</summary>
+    internal static PackCache? For(IObjectStore store) => store.HasCheapRanges ? null : new PackCache(store);
+
+    /// <summary>Gives the pack to <paramref name="use"/>, or returns false when it is not kept and can't be fetched.</summary>
     internal async Task<bool> TryUseAsync(BlobPlace place, Action<ReadOnlyMemory<byte>> use, CancellationToken cancellationToken)
     {
         if (Take(place, cancellationToken) is not { } entry)
@@ -39,10 +43,10 @@ internal sealed class PackCache(IObjectStore store)
             {
                 _entries.Remove(entry);
             }
-            else if (_fetched.Add(place.Pack))
+            else if (!_fetched.Contains(place.Pack) && MakeRoom())
             {
+                _fetched.Add(place.Pack);
                 entry = new Entry(place.Pack, FetchAsync(place, cancellationToken)) { Users = 1 };
-                Evict();
             }
             else
             {
@@ -55,13 +59,22 @@ internal sealed class PackCache(IObjectStore store)
         }
     }
 
-    private void Evict()
+    /// <summary>Lets the pack go that was not used for the longest time; false when all are in use.</summary>
+    private bool MakeRoom()
     {
-        if (_entries.Count >= Kept && _entries.Last is { } last)
+        if (_entries.Count < Kept)
         {
-            _entries.RemoveLast();
-            Drop(last.Value);
+            return true;
         }
+
+        if (_entries.LastOrDefault(entry => entry.Users == 1) is not { } idle)
+        {
+            return false;
+        }
+
+        _entries.Remove(idle);
+        Drop(idle);
+        return true;
     }
 
     private void Release(Entry entry)

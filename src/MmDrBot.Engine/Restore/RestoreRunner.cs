@@ -26,9 +26,10 @@ public sealed class RestoreRunner(Repository repository)
         progress.Expect(plan.Steps.Sum(step => step.Bytes));
         var notes = new RestoreNotes();
         var index = (await LoadedIndex.ReadAsync(repository, cancellationToken)).ToBlobIndex();
+        var packs = request.Paths.Count == 0 ? PackCache.For(repository.Store) : null;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var database = StopOnFailure(RestoreDatabaseAsync(point, request, index, progress, notes.Add, stop.Token), stop);
-        var files = StopOnFailure(RestoreFilesAsync(point, request, index, progress, notes.Add, stop.Token), stop);
+        var database = StopOnFailure(RestoreDatabaseAsync(point, request, index, packs, progress, notes.Add, stop.Token), stop);
+        var files = StopOnFailure(RestoreFilesAsync(point, request, index, packs, progress, notes.Add, stop.Token), stop);
         await Task.WhenAll(database, files);
         var (tables, rows) = await database;
         var (count, bytes) = await files;
@@ -61,7 +62,7 @@ public sealed class RestoreRunner(Repository repository)
         }
     }
 
-    private async Task<(int, long)> RestoreDatabaseAsync(RestorePoint point, RestoreRequest request, BlobIndex index, BackupProgress progress, Action<string> note, CancellationToken cancellationToken)
+    private async Task<(int, long)> RestoreDatabaseAsync(RestorePoint point, RestoreRequest request, BlobIndex index, PackCache? packs, BackupProgress progress, Action<string> note, CancellationToken cancellationToken)
     {
         if (request.Database is not { } address)
         {
@@ -87,7 +88,7 @@ public sealed class RestoreRunner(Repository repository)
         }
 
         await target.BeginAsync(point.Id.ToString(), state, cancellationToken);
-        using var blobs = new BlobReader(repository, index, wholePacks: request.Paths.Count == 0);
+        using var blobs = new BlobReader(repository, index, packs);
         var result = await new DatabaseRestorer(blobs, address, point.Database!, progress, note).RestoreAsync(cancellationToken);
         await target.CompleteAsync(cancellationToken);
         return result;
@@ -104,10 +105,10 @@ public sealed class RestoreRunner(Repository repository)
         }
     }
 
-    private async Task<(long, long)> RestoreFilesAsync(RestorePoint point, RestoreRequest request, BlobIndex index, BackupProgress progress, Action<string> note, CancellationToken cancellationToken)
+    private async Task<(long, long)> RestoreFilesAsync(RestorePoint point, RestoreRequest request, BlobIndex index, PackCache? packs, BackupProgress progress, Action<string> note, CancellationToken cancellationToken)
     {
         var (files, bytes) = (0L, 0L);
-        using var blobs = new BlobReader(repository, index, wholePacks: request.Paths.Count == 0);
+        using var blobs = new BlobReader(repository, index, packs);
         foreach (var (component, directory) in new[] { ("config", request.ConfigDirectory), ("files", request.FilesDirectory) })
         {
             if (directory is not null)

@@ -32,7 +32,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
     public string Location => _address.ToString();
 
     /// <inheritdoc/>
-    public int Parallelism => 4;
+    public int Parallelism => 3;
 
     /// <inheritdoc/>
     public bool HasCheapRanges => false;
