@@ -1,15 +1,19 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
+using MmDrBot.Engine.ObjectStores.Local;
+using MmDrBot.Engine.Repositories;
 using MmDrBot.TestKit.Files;
 using MmDrBot.TestKit.Postgres;
 using MmDrBot.TestKit.Samples;
+using MmDrBot.TestKit.Tools;
 
 namespace MmDrBot.Tests.Setup;
 
 /// <summary>Something to back up, the same for all tests.</summary>
 public sealed class DoctorSample : IAsyncLifetime
 {
+    internal const string Passphrase = "the passphrase of the doctor 2207";
     private readonly TempDirectory _directory = new();
     private readonly WebApplication _service = Listen();
 
@@ -23,6 +27,7 @@ public sealed class DoctorSample : IAsyncLifetime
     public async Task InitializeAsync()
     {
         await _service.StartAsync();
+        await RepositoryAccess.InitializeAsync(new LocalObjectStore(_directory.File("repository")), new RepositorySecret(Passphrase), TimeProvider.System, CancellationToken.None);
         Database = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
         Mattermost = await SampleMattermost.CreateAsync(new SampleOptions { Posts = 5, Files = 2, TotalBytes = 10_000 }, Database.Uri, _directory.Subdirectory("mattermost"));
     }
@@ -33,6 +38,9 @@ public sealed class DoctorSample : IAsyncLifetime
         await Database.DisposeAsync();
         _directory.Dispose();
     }
+
+    /// <summary>Deriving the key of a new one for each test would take most of their time.</summary>
+    internal Task CopyRepositoryAsync(string target) => Tool.RunAsync("cp", ["-a", _directory.File("repository"), target]);
 
     private static WebApplication Listen()
     {

@@ -3,7 +3,6 @@ using MmDrBot.Access;
 using MmDrBot.Diagnosis;
 using MmDrBot.Features.Doctor;
 using MmDrBot.Features.MattermostSetup;
-using MmDrBot.Protection;
 using MmDrBot.TestKit.Files;
 using MmDrBot.TestKit.Mattermost;
 
@@ -11,7 +10,6 @@ namespace MmDrBot.Tests.Setup;
 
 public sealed class DoctorTests(DoctorSample sample) : IClassFixture<DoctorSample>, IAsyncLifetime
 {
-    private const string Passphrase = "the passphrase of the doctor 2207";
     private SetupFixture _setup = null!;
     private StandInUser _bot = null!;
 
@@ -26,8 +24,8 @@ public sealed class DoctorTests(DoctorSample sample) : IClassFixture<DoctorSampl
         _setup.Settings["Mattermost:Teams:0"] = "acme";
         _setup.Settings["Mattermost:Register"] = "false";
         _setup.Settings["Repository:Url"] = $"file://{_setup.Place("repository")}";
-        _setup.Settings["Repository:Passphrase"] = Passphrase;
-        await _setup.Process().GetRequiredService<RepositoryProvider>().InitializeAsync(CancellationToken.None);
+        _setup.Settings["Repository:Passphrase"] = DoctorSample.Passphrase;
+        await sample.CopyRepositoryAsync(_setup.Place("repository"));
         _setup.Settings["Http:PublicUrl"] = sample.ServiceUrl;
         await _setup.RegisterAsync(new RegisterRequest());
     }
@@ -85,7 +83,7 @@ public sealed class DoctorTests(DoctorSample sample) : IClassFixture<DoctorSampl
         Assert.Contains(report.Findings, one => one.What == "settings" && one.State is FindingState.Ok);
         Assert.Contains(report.Findings, one => one.What == "service's secret" && one.State is FindingState.Ok);
         var all = string.Join('\n', report.Findings.Select(one => $"{one.Detail} {one.Cure}"));
-        Assert.All(new[] { Passphrase, _bot.Token, Uri.UnescapeDataString(new Uri(sample.Mattermost.DatabaseUri).UserInfo.Split(':')[1]) }, secret => Assert.DoesNotContain(secret, all, StringComparison.Ordinal));
+        Assert.All(new[] { DoctorSample.Passphrase, _bot.Token, Uri.UnescapeDataString(new Uri(sample.Mattermost.DatabaseUri).UserInfo.Split(':')[1]) }, secret => Assert.DoesNotContain(secret, all, StringComparison.Ordinal));
     }
 
     [Fact]
