@@ -74,7 +74,7 @@ internal sealed class JobTransitions(JobStore store, AuditLog audit, WebhookOutb
 
     private async Task TellAsync(StateTransaction transaction, Job ended, CancellationToken cancellationToken)
     {
-        foreach (var happened in JobEvents.Of(ended))
+        foreach (var happened in EndedJobEvents.Of(ended))
             await outbox.AddAsync(transaction, happened, cancellationToken);
     }
 

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
+using MmDrBot.Announcing;
+using MmDrBot.Approvals;
 using MmDrBot.Features.ConfigCheck;
 using MmDrBot.Settings;
 using MmDrBot.Sso;
@@ -15,7 +17,12 @@ public sealed partial class ConfigInitTests : IDisposable
     private static readonly Dictionary<string, Type> Sections = new()
     {
         ["Repository"] = typeof(RepositoryOptions),
-        ["Repository:S3"] = typeof(RepositoryOptions.S3Options),
+        ["Repository:S3"] = typeof(S3Options),
+        ["Restore:S3"] = typeof(S3Options),
+        ["Jobs"] = typeof(JobOptions),
+        ["Chat"] = typeof(ChatOptions),
+        ["Approvals"] = typeof(ApprovalOptions),
+        ["Announcements"] = typeof(AnnouncementOptions),
         ["Mattermost"] = typeof(MattermostOptions),
         ["Http"] = typeof(HttpOptions),
         ["Access"] = typeof(AccessOptions),

@@ -30,10 +30,10 @@ public sealed class AccountRulesTests
     public void Deactivated_accounts_and_administrators_have_a_way_that_is_meant_for_them()
     {
         Assert.Null(Judge(_plain with { DeleteAt = 5 }, deactivated: true));
-        Assert.Null(Judge(_plain with { Roles = "system_admin system_user" }, door: Door.Cli));
+        Assert.Null(Judge(_plain with { Roles = "system_admin system_user" }, admins: true));
         Assert.Null(Judge(_plain with { Roles = "system_user system_administrators_of_nothing" }));
     }
 
-    private static string? Judge(MattermostAccount account, bool deactivated = false, Door door = Door.Chat) =>
-        AccountRules.Refusal(account, new ConvertOrder { Users = [], Ticket = "T", IncludeDeactivated = deactivated }, new Actor("x", door, new HashSet<Permission>()), "own", _open);
+    private static string? Judge(MattermostAccount account, bool deactivated = false, bool admins = false) =>
+        AccountRules.Refusal(account, new ConvertOrder { Users = [], Ticket = "T", IncludeDeactivated = deactivated, IncludeAdmins = admins }, "own", _open);
 }

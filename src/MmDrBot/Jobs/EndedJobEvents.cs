@@ -5,7 +5,7 @@ using MmDrBot.Webhooks;
 namespace MmDrBot.Jobs;
 
 /// <summary>What webhooks are told when a job has ended: that it has, and what that means for restore points. No names, no messages.</summary>
-internal static class JobEvents
+internal static class EndedJobEvents
 {
     private const string Backup = "backup", Verify = "verify", Damaged = "damaged";
 
