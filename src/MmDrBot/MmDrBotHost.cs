@@ -1,6 +1,6 @@
-using MmDrBot.Announcing;
 using Microsoft.Extensions.Logging.Console;
 using MmDrBot.Access;
+using MmDrBot.Announcing;
 using MmDrBot.Cli;
 using MmDrBot.Cli.Completion;
 using MmDrBot.Features.ApiAccess;
@@ -19,8 +19,8 @@ using MmDrBot.Features.RepositoryCare;
 using MmDrBot.Features.RestorePoints;
 using MmDrBot.Features.Restores;
 using MmDrBot.Features.Verification;
-using MmDrBot.Interactions;
 using MmDrBot.Features.Webhooks;
+using MmDrBot.Interactions;
 using MmDrBot.Jobs;
 using MmDrBot.Protection;
 using MmDrBot.Sealing;
