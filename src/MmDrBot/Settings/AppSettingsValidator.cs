@@ -7,6 +7,7 @@ internal sealed class AppSettingsValidator : AbstractValidator<AppSettings>
 {
     public AppSettingsValidator()
     {
+        RuleFor(settings => settings.Chat.CommandsPerMinute).InclusiveBetween(0, 100_000).WithMessage("MMDR_Chat__CommandsPerMinute: must be a number from 0 (no limit) to 100000.");
         RuleFor(settings => settings.Repository.Url)
             .Must(url => url is null || url.StartsWith("file:///", StringComparison.Ordinal) || url.StartsWith("s3://", StringComparison.Ordinal))
             .WithMessage("MMDR_Repository__Url: must be file:///directory or s3://bucket/prefix.");
@@ -22,7 +23,6 @@ internal sealed class AppSettingsValidator : AbstractValidator<AppSettings>
         RuleFor(settings => settings.Http.Listen).Must(BeWebAddress).WithMessage("MMDR_Http__Listen: must be a URL such as http://127.0.0.1:8075.");
         RuleFor(settings => settings.Http.PublicUrl).Must(BeWebAddress).WithMessage("MMDR_Http__PublicUrl: must be an http or https URL.");
         RuleFor(settings => settings.Service.Secret).Must(secret => secret is not { Length: > 0 and < 32 }).WithMessage("MMDR_Service__Secret: must have 32 characters or more, made by a generator.");
-        RuleFor(settings => settings.Chat.CommandsPerMinute).InclusiveBetween(0, 100_000).WithMessage("MMDR_Chat__CommandsPerMinute: must be a number from 0 (no limit) to 100000.");
         RuleFor(settings => settings.Access)
             .Must(access => !access.Unreadable.Any())
             .WithMessage(settings => $"MMDR_Access: {string.Join(", ", settings.Access.Unreadable)}: must be role:NAME, user:NAME, group:NAME, channel:ID or cli:NAME.");

@@ -35,6 +35,7 @@ public sealed class OutageTranscriptTests(ChatSsoFixture sso) : IClassFixture<Ch
         Assert.Contains("signs in with gitlab again", await TypeAsync($"/dr sso revert @{zoe.Username}."), StringComparison.Ordinal);
         Assert.Contains("is closed. 1 account brought back now", (await ClickAsync(sso.Eve, news, "Close outage")).Text, StringComparison.Ordinal);
 
+        await PostAsync("**The outage of gitlab is closed**");
         await sso.AssertBoundAsync(alice);
         await sso.AssertBoundAsync(zoe);
         Assert.Contains("No outage", (await ClickAsync(sso.Eve, news, "Close outage")).Text, StringComparison.OrdinalIgnoreCase);

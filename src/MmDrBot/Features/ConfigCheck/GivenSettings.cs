@@ -14,7 +14,7 @@ internal sealed partial class GivenSettings(IConfiguration configuration, AppSet
     [
         "Mattermost:Directory", "Mattermost:ConfigFile", "Mattermost:DatabaseUrl", "Mattermost:DataDirectory", "Mattermost:FileStore", "Mattermost:Url", "Mattermost:SiteUrl", "Mattermost:Token",
         "Repository:Url", "Repository:Passphrase", "Repository:PassphraseCommand", "Repository:S3:Endpoint", "Repository:S3:Region", "Repository:S3:AccessKey", "Repository:S3:SecretKey", "Repository:S3:ForcePathStyle",
-        "ConnectionStrings:State", "Http:Listen", "Http:PublicUrl", "Chat:CommandsPerMinute", "Service:Secret",
+        "ConnectionStrings:State", "Http:Listen", "Http:PublicUrl", "Service:Secret",
     ];
 
     internal IEnumerable<SettingFinding> List() =>
