@@ -140,7 +140,7 @@ start_service() {
   tell "  http://127.0.0.1:$port/healthz/ready answers: $(curl -fsS "http://127.0.0.1:$port/healthz/ready")"
 }
 
-# Types a line in the channel as Mattermost's administrator, and prints the transcript.
+# Types a line in the channel as Mattermost's administrator, or clicks a button, and prints the transcript.
 type_in_chat() {
   local line
   printf '%s\n' "$1" >&"${CHAT[1]}"
@@ -155,8 +155,10 @@ type_in_chat() {
 }
 
 chat() {
-  title "4. In chat: /dr backup answers at once; one post is edited until the work is done"
+  title "4. In chat: /dr backup answers at once; one post is edited until the work is done, and then has buttons"
   type_in_chat '/dr backup --label "before the upgrade"'
+  tell ""
+  type_in_chat 'click Verify'
   title "5. In chat: what can be restored, and is it whole? (every byte is read, decrypted and compared)"
   type_in_chat '/dr restore-points'
   tell ""

@@ -31,6 +31,27 @@ internal sealed class Chat : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
+    /// <summary>Clicks a button of the newest post that has it, shows the answer, and where a job began follows its post to the end.</summary>
+    /// <returns>Whether all went as it should.</returns>
+    public async Task<bool> ClickAsync(string label, CancellationToken cancellationToken)
+    {
+        var before = _server.Posts.Count;
+        var post = _server.Posts.LastOrDefault(one => MattermostStandIn.ButtonsOf(one.Props).Contains(label));
+        Transcript.Say("alice clicks", $"[ {label} ]");
+
+        if (post is null)
+        {
+            Transcript.Say("nobody", "There is no such button.");
+            return false;
+        }
+
+        var outcome = await _server.ClickAsync(_admin, post, label, cancellationToken);
+        Transcript.Say("only alice sees", outcome.Text);
+        var followed = !JobText.Begins(outcome.Text) || await FollowAsync(before, cancellationToken);
+
+        return outcome.Status == 200 && followed && _server.UnexpectedCalls.Count == 0;
+    }
+
     /// <summary>Types a line, shows the answer, and where a job began follows its post to the end.</summary>
     /// <returns>Whether all went as it should.</returns>
     public async Task<bool> TypeAsync(string line, CancellationToken cancellationToken)
@@ -56,6 +77,9 @@ internal sealed class Chat : IAsyncDisposable
 
                 for (; shown < states.Length; shown++)
                     Transcript.Say(shown == 0 ? "drbot posts" : "drbot edits it", states[shown]);
+
+                if (JobText.Ends(states[^1]) && MattermostStandIn.ButtonsOf(post.Props) is { Count: > 0 } labels)
+                    Transcript.Say("with buttons", string.Concat(labels.Select(label => $"[ {label} ] ")));
 
                 if (JobText.Ends(states[^1]))
                     return JobText.Succeeds(states[^1]) && _server.Posts.Count == before + 1;

@@ -3,11 +3,13 @@ using System.CommandLine;
 namespace MmDrBot.Demo;
 
 /// <summary>
-/// Runs the stand-in until standard input ends. Every line is typed into the channel; the transcript goes to standard output and ends with
+/// Runs the stand-in until standard input ends. Every line is typed into the channel, or clicks a button if it begins with <c>click</c>; the transcript goes to standard output and ends with
 /// <c>ok</c> or <c>failed</c> on a line of its own.
 /// </summary>
 internal sealed class StandInCommand : Command
 {
+    private const string Click = "click ";
+
     private readonly Option<string> commands = new("--commands") { Required = true, Description = "where Mattermost sends the slash command, such as http://127.0.0.1:8075/mattermost/commands" };
     private readonly Option<string> token = new("--token") { Required = true, Description = "the slash command's token" };
     private readonly Option<string> facts = new("--facts") { Required = true, Description = "file that gets the lines URL=... and TOKEN=... (the bot account's)" };
@@ -28,7 +30,7 @@ internal sealed class StandInCommand : Command
 
         while (await Console.In.ReadLineAsync(cancellationToken) is { Length: > 0 } line)
         {
-            var good = await chat.TypeAsync(line, cancellationToken);
+            var good = line.StartsWith(Click, StringComparison.Ordinal) ? await chat.ClickAsync(line[Click.Length..], cancellationToken) : await chat.TypeAsync(line, cancellationToken);
             Console.WriteLine(good ? "ok" : "failed");
         }
     }

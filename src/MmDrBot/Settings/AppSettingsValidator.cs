@@ -7,6 +7,7 @@ internal sealed class AppSettingsValidator : AbstractValidator<AppSettings>
 {
     public AppSettingsValidator()
     {
+        RuleFor(settings => settings.Chat.CommandsPerMinute).InclusiveBetween(0, 100_000).WithMessage("MMDR_Chat__CommandsPerMinute: must be a number from 0 (no limit) to 100000.");
         RuleFor(settings => settings.Repository.Url)
             .Must(url => url is null || url.StartsWith("file:///", StringComparison.Ordinal) || url.StartsWith("s3://", StringComparison.Ordinal))
             .WithMessage("MMDR_Repository__Url: must be file:///directory or s3://bucket/prefix.");

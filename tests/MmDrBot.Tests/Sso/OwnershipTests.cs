@@ -3,6 +3,7 @@ using MmDrBot.Data;
 using MmDrBot.Features.Outages;
 using MmDrBot.Sso;
 using MmDrBot.TestKit.Mattermost;
+using MmDrBot.Tests.Data;
 
 namespace MmDrBot.Tests.Sso;
 
@@ -74,12 +75,10 @@ public sealed class OwnershipTests(SsoFixture sso) : IClassFixture<SsoFixture>
     public async Task A_call_that_others_had_given_up_puts_what_it_did_back_into_the_books()
     {
         var person = await sso.PersonAsync();
+        var failures = sso.Mattermost.InjectedFailures;
         sso.Mattermost.Fail(Password, StandInFailure.LoseAnswer);
         var converting = sso.ConvertAsync(person.Username);
-        while ((await sso.NewestAsync(person.Id))?.State is not ConversionState.Planned)
-        {
-            await Task.Yield();
-        }
+        await Eventually.IsTrueAsync(() => Task.FromResult(sso.Mattermost.InjectedFailures > failures));
 
         await sso.Get<StateDatabase>().InTransactionAsync((transaction, token) => transaction.ExecuteAsync("update conversions set state = 'rolled_back' where user_id = @Id", new { person.Id }, token), CancellationToken.None);
         await converting;
