@@ -20,6 +20,7 @@ internal static class StateServices
         services.AddSingleton(provider => new StateDatabase(connectionString, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<AuditLog>();
         services.AddSingleton<AuditTrailWriter>();
+        services.AddSingleton<RefusalRecords>();
         services.AddSingleton<ApiKeyStore>();
         services.AddSingleton<CommittedRestorePoints>();
         services.AddSingleton<TeamCommandStore>();

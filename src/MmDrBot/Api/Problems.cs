@@ -2,15 +2,21 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using MmDrBot.Access;
+using MmDrBot.Audit;
 using MmDrBot.Protection;
 
 namespace MmDrBot.Api;
 
 /// <summary>Turns refusals into RFC 9457 problems, and bugs into a problem that shows a reference only.</summary>
-internal sealed partial class Problems(ILogger<Problems> logger) : IExceptionHandler
+internal sealed partial class Problems(RefusalRecords records, ILogger<Problems> logger) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
+        if (exception is Refusal { Reason: RefusalReason.Forbidden } forbidden && httpContext.Features.Get<Actor>() is { } actor)
+        {
+            await records.RecordAsync(actor, "request.refused", $"{httpContext.Request.Method} {httpContext.Request.Path.ToUriComponent()}", forbidden, cancellationToken);
+        }
+
         var problem = exception switch
         {
             Refusal refusal => Of(refusal),

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MmDrBot.Access;
+using MmDrBot.Audit;
 using MmDrBot.Protection;
 using MmDrBot.Settings;
 using MmDrBot.Verbs;
@@ -30,7 +31,7 @@ internal static class CommandLine
         {
             return draft.StandsAlone
                 ? await RunAsync(draft, new Invocation(parsed, Actor.System, NoJobs.Instance), terminal, interrupt.Token)
-                : await RunAsync(draft.GetType(), build, words, parsed.GetValue(GlobalOptions.Verbose), terminal, interrupt.Token);
+                : await RunAsync(draft, build, words, parsed.GetValue(GlobalOptions.Verbose), terminal, interrupt.Token);
         }
         catch (Refusal refusal)
         {
@@ -43,13 +44,13 @@ internal static class CommandLine
         }
     }
 
-    private static async Task<int> RunAsync(Type type, Func<bool, ServiceProvider> build, string[] words, bool verbose, Terminal terminal, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(Verb draft, Func<bool, ServiceProvider> build, string[] words, bool verbose, Terminal terminal, CancellationToken cancellationToken)
     {
         await using var services = build(verbose);
         var settings = services.GetRequiredService<AppSettings>();
         try
         {
-            var verb = (Verb)ActivatorUtilities.CreateInstance(services, type);
+            var verb = (Verb)ActivatorUtilities.CreateInstance(services, draft.GetType());
             if (settings.Faults is { Count: > 0 } faults && verb.NeedsGoodSettings)
             {
                 terminal.WriteError("settings", string.Join('\n', faults), "`mmdr config check` shows where settings come from.", null);
@@ -59,6 +60,11 @@ internal static class CommandLine
             var follower = ActivatorUtilities.CreateInstance<TerminalJobs>(services, terminal);
             var parsed = new VerbTree([verb], GlobalOptions.Root()).Parse(words);
             return await RunAsync(verb, new Invocation(parsed, ActorOf(settings, parsed), follower), terminal, cancellationToken);
+        }
+        catch (Refusal forbidden) when (forbidden.Reason is RefusalReason.Forbidden)
+        {
+            await services.GetRequiredService<RefusalRecords>().RecordAsync(CliActor.Current(settings.Access), "command.refused", draft.Path, forbidden, CancellationToken.None);
+            throw;
         }
         catch (Exception exception) when (exception is not Refusal && !(exception is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {

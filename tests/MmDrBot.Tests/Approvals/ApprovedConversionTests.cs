@@ -35,6 +35,7 @@ public sealed partial class ApprovedConversionTests(GuardedSsoFixture sso) : ICl
 
         Assert.Equal((HttpStatusCode.Forbidden, "needs_approval"), (asked.StatusCode, (string?)problem["code"]));
         Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.OK), (own.StatusCode, approved.StatusCode));
+        Assert.Contains(await sso.AuditAsync(), record => record.Entry.Action == "request.refused" && record.Entry.Target == $"POST /api/v1/approvals/{id}/approve");
         Assert.Contains(admin.Username, (string)shown["summary"]!, StringComparison.Ordinal);
         Assert.Equal(admin.Username, (string?)shown["request"]!["users"]![0]);
         Assert.Equal("converted", (string?)(await done.Content.ReadFromJsonAsync<JsonArray>())![0]!["outcome"]);

@@ -28,6 +28,8 @@ public sealed partial class ApprovalCommandTests : IAsyncLifetime
         var error = await _bench.RefusedAsync(13, "needs_approval", restore);
         var id = RequestId().Match((string)error["message"]!).Value;
         await _bench.RefusedAsync(1, "forbidden", "approve", id);
+        var refusals = (JsonArray)(await _bench.JsonAsync("audit"))["entries"]!;
+        Assert.Contains(refusals, entry => ((string?)entry!["action"], (string?)entry["target"]) == ("command.refused", "approve"));
         _bench.Settings["SUDO_USER"] = "somebody.else";
         await _bench.MustAsync("approve", id);
         _bench.Settings.Remove("SUDO_USER");
