@@ -26,6 +26,9 @@ internal static class OpenApiExamples
         ["ConvertAccountsCsv"] = "\"alice\\nbob@example.org\\n\"",
         ["RevertAccounts"] = """{"users":["alice"]}""",
         ["DeliverAccess"] = """{"deliver":"reset-email"}""",
+        ["Deny"] = """{"reason":"not tonight"}""",
+        ["AddWebhook"] = """{"url":"https://ops.example.org/hooks/mmdr","events":["restore_point.taken"],"name":"ops"}""",
+        ["RegisterMattermost"] = """{"teams":["acme"]}""",
         ["SignOffAccount"] = """{"reason":"left the company"}""",
     };
 
@@ -44,6 +47,7 @@ internal static class OpenApiExamples
     private static readonly Dictionary<string, (string Text, string Example)> Parameters = new()
     {
         ["limit"] = ("How many at most: 1 to 500; 50 if left out.", "50"),
+        ["before"] = ("The id of the last delivery of the page before; left out for the first page.", ""),
         ["after"] = ("Where the page before ended, as its Link header says; left out for the first page.", ""),
         ["id"] = ("An id, or the first characters of it.", JobId),
         ["prefix"] = ("The key's first 8 characters after `mmdr_`.", "7k2m9qx4"),

@@ -5,6 +5,7 @@ using MmDrBot.Access;
 using MmDrBot.Announcing;
 using MmDrBot.Audit;
 using MmDrBot.Data;
+using MmDrBot.Verbs;
 
 namespace MmDrBot.Approvals;
 
@@ -118,7 +119,7 @@ internal sealed class ApprovalGuard(ApprovalOptions options, ApprovalStore appro
             // The state is gone: what runs says so, and leaves its record in the repository.
         }
 
-        await announcements.SayAsync(NewsKind.GlassBroken, $"**Glass broken:** {actor.Name} did without a second person: {summary} Reason: {reason}", cancellationToken);
+        await announcements.SayAsync(NewsKind.GlassBroken, $"**Glass broken:** {actor.Name} did without a second person: {summary} Reason: {Words.Code(reason)}", cancellationToken);
     }
 
     private Task RecordAsync(StateTransaction transaction, Actor actor, string action, string target, object detail, CancellationToken cancellationToken) =>

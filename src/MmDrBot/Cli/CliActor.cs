@@ -21,8 +21,8 @@ internal static class CliActor
         return new Actor($"cli:{user}", Door.Cli, RolePermissions.Of(grants.Select(grant => grant.Role))) { RequestId = Reference.New(), Grants = grants, Zone = TimeZoneInfo.Local };
     }
 
-    /// <summary>Whoever became root by sudo stays the one who acts.</summary>
-    internal static string User => Environment.GetEnvironmentVariable("SUDO_USER") is { Length: > 0 } user ? user : Environment.UserName;
+    /// <summary>Whoever became root by sudo stays the one who acts. Of anybody else the variable is not believed: they could write anything into it.</summary>
+    internal static string User => Environment.UserName == Root && Environment.GetEnvironmentVariable("SUDO_USER") is { Length: > 0 } user ? user : Environment.UserName;
 
     /// <summary>By sudo one holds what root holds.</summary>
     internal static Actor Current(AccessOptions access) =>

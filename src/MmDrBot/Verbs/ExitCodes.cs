@@ -18,6 +18,7 @@ internal static class ExitCodes
         (NoRepository, "there is no repository"),
         (Locked, "something else is at work"),
         (WrongKey, "the passphrase or key does not open the repository"),
+        (NeedsApproval, "a second person has to approve first"),
         (Interrupted, "interrupted or cancelled"),
     ];
 

@@ -20,7 +20,7 @@ internal static class Suggestions
     /// <summary>The word alone, or behind the words that were understood: `repository chekc`.</summary>
     private static string? NearestVerb(ParseResult parsed, VerbTree tree)
     {
-        var paths = tree.Verbs.Values.Select(verb => verb.Path).ToArray();
+        var paths = tree.Verbs.Values.Select(verb => verb.Path).Concat(tree.Root.Subcommands.Select(command => command.Name)).Distinct().ToArray();
         var (word, before) = (parsed.UnmatchedTokens[0].ToLowerInvariant(), PathOf(parsed.CommandResult.Command));
         return Nearest(before.Length > 0 ? $"{before} {word}" : word, paths) ?? Nearest(word, paths)
             ?? paths.FirstOrDefault(path => path.Split(' ')[^1].Equals(word, StringComparison.OrdinalIgnoreCase));

@@ -7,6 +7,7 @@ namespace MmDrBot.Engine.Tests.Faults;
 internal sealed class FaultyObjectStore(IObjectStore inner, FaultKind kind, int at) : IObjectStore
 {
     private int _calls;
+    private string? _letDown;
 
     public string Location => inner.Location;
 
@@ -16,6 +17,9 @@ internal sealed class FaultyObjectStore(IObjectStore inner, FaultKind kind, int 
 
     /// <summary>True once a call was let down.</summary>
     internal bool Struck => Volatile.Read(ref _calls) >= at;
+
+    /// <summary>True once the object of that call was read without a fault.</summary>
+    internal bool WasReadAgain { get; private set; }
 
     public async Task<bool> CreateAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
@@ -34,6 +38,7 @@ internal sealed class FaultyObjectStore(IObjectStore inner, FaultKind kind, int 
         if (!Strikes())
         {
             await inner.ReadAsync(name, offset, destination, cancellationToken);
+            WasReadAgain |= name == _letDown;
             return;
         }
 
@@ -89,5 +94,9 @@ internal sealed class FaultyObjectStore(IObjectStore inner, FaultKind kind, int 
 
     private bool Strikes() => Interlocked.Increment(ref _calls) is var call && (call == at || (call > at && kind is FaultKind.Outage));
 
-    private static IOException Failure(string what) => new($"made to fail: {what}");
+    private IOException Failure(string what)
+    {
+        _letDown = what;
+        return new IOException($"made to fail: {what}");
+    }
 }

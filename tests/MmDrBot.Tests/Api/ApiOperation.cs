@@ -21,7 +21,8 @@ internal sealed record ApiOperation(string Method, string Path, JsonNode Descrip
     internal static async Task<IReadOnlyList<ApiOperation>> ReadAsync(HttpClient client)
     {
         var document = (await client.GetFromJsonAsync<JsonNode>(new Uri("/swagger/v1/swagger.json", UriKind.Relative)))!;
-        return [.. from path in document["paths"]!.AsObject() from method in path.Value!.AsObject() select new ApiOperation(method.Key.ToUpperInvariant(), path.Key, method.Value!, document)];
+        // Everybody with a key may ask who they are; all else needs a permission.
+        return [.. from path in document["paths"]!.AsObject() from method in path.Value!.AsObject() where (string?)method.Value!["operationId"] != "WhoAmI" select new ApiOperation(method.Key.ToUpperInvariant(), path.Key, method.Value!, document)];
     }
 
     internal IEnumerable<JsonNode> ParametersIn(string place) => Description["parameters"]!.AsArray().Where(parameter => (string?)parameter!["in"] == place).Select(parameter => parameter!);

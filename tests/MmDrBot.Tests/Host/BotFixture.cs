@@ -161,6 +161,8 @@ public sealed partial class BotFixture : IAsyncLifetime
             ["Repository:Passphrase"] = Passphrase,
             ["ConnectionStrings:State"] = _directory.File("state.db"),
             ["Http:Listen"] = "http://127.0.0.1:0",
+            ["Approvals:Prune"] = "false",
+            ["Approvals:RestoreInPlace"] = "false",
             ["Chat:CommandsPerMinute"] = "60000",
             ["Http:RequestsPerMinute"] = "1000000",
             ["Http:UnknownRequestsPerMinute"] = "1000000",

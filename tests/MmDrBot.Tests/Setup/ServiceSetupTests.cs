@@ -136,8 +136,8 @@ public sealed class ServiceSetupTests : IAsyncLifetime
         Assert.False((bool)report["good"]!);
         Assert.Contains(report["findings"]!.AsArray(), finding => (string?)finding!["what"] == "/dr in acme" && (string?)finding["state"] == "ok" && (string?)finding["area"] == "chat");
         Assert.Contains(report["findings"]!.AsArray(), finding => (string?)finding!["what"] == "service's address" && (string?)finding["state"] == "ok");
-        Assert.Contains("| OK | chat | /dr in acme |", typed, StringComparison.Ordinal);
-        Assert.Contains("| FAILED | repository | repository | MMDR_Repository__Url is not set.", typed, StringComparison.Ordinal);
+        Assert.Contains("area chat · what /dr in acme", typed, StringComparison.Ordinal);
+        Assert.Contains("MMDR_Repository__Url is not set.", typed, StringComparison.Ordinal);
     }
 
     [Fact]

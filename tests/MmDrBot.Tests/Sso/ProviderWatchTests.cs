@@ -82,13 +82,13 @@ public sealed class ProviderWatchTests(SsoFixture sso) : IClassFixture<SsoFixtur
         await sso.ConvertAsync(person.Username);
         _isDown = true;
         await LookAsync(4);
-        Assert.Empty(Said);
+        Assert.Contains("is open", Assert.Single(Said), StringComparison.Ordinal);
 
         _isDown = false;
         await LookAsync(3);
 
-        Assert.Contains("1 account is still converted", Assert.Single(Said), StringComparison.Ordinal);
-        Assert.Contains($"sso close {Service}", Said.Single(), StringComparison.Ordinal);
+        Assert.Equal(2, Said.Count());
+        Assert.Contains(Said, text => text.Contains("1 account is still converted", StringComparison.Ordinal) && text.Contains($"sso close {Service}", StringComparison.Ordinal));
         Assert.NotNull(await OpenAsync());
     }
 

@@ -24,7 +24,7 @@ public sealed class ChatSsoFixture : SsoFixture, IAsyncLifetime
         Bob = Mattermost.AddUser("bob");
         Room = Mattermost.AddChannel("helpdesk", members: [Eve, Bob, Bot]);
         var address = $"http://127.0.0.1:{FreePort()}";
-        NewProcess(("Mattermost:CommandTokens:0", CommandToken), ("Sso:Channel", Room.Id), ("Http:Listen", address), ("Http:PublicUrl", address));
+        NewProcess(("Mattermost:CommandTokens:0", CommandToken), ("Announcements:Channel", Room.Id), ("Http:Listen", address), ("Http:PublicUrl", address));
         await App.StartAsync();
         Mattermost.RegisterCommand(new Uri($"{address}/mattermost/commands"), CommandToken, creator: Eve);
         await Get<CloseOutage>().HandleAsync(null, null, Root, CancellationToken.None);

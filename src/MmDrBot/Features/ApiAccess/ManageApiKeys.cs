@@ -50,6 +50,11 @@ internal sealed class ManageApiKeys(ApiKeyStore keys, StateDatabase state, TimeP
     {
         var old = await GetAsync(request.Prefix, actor, cancellationToken);
         RequireHeld(old.Permissions, actor);
+        if (actor.Door is Door.Rest && actor.Name != $"api-key:{old.Prefix}" && old.Permissions.Overlaps([Permission.ManageApiKeys, Permission.ApproveOperations]))
+        {
+            throw new Refusal(RefusalReason.Forbidden, "Another key that manages keys, or approves, is rotated on the host only.", $"`mmdr api-key rotate {old.Prefix}` does it.");
+        }
+
         await RequireNoLongerLifeAsync(request.ExpiresAt ?? old.ExpiresAt, actor, cancellationToken);
         return await state.InTransactionAsync((transaction, token) => keys.RotateAsync(transaction, request, actor, token), cancellationToken);
     }

@@ -4,6 +4,7 @@ using MmDrBot.Announcing;
 using MmDrBot.Approvals;
 using MmDrBot.Audit;
 using MmDrBot.Data;
+using MmDrBot.Verbs;
 
 namespace MmDrBot.Features.Approvals;
 
@@ -36,9 +37,11 @@ internal sealed class DecideApproval(ApprovalStore approvals, SecondFactors fact
     /// <exception cref="Refusal">NotFound, Conflict (it does not wait any more), or Forbidden with the reason.</exception>
     internal async Task<Approval> RequireMayApproveAsync(string id, Actor actor, CancellationToken cancellationToken)
     {
+        actor.Require(Permission.ApproveOperations);
         var approval = await approvals.GetAsync(id, cancellationToken);
         RequireRight(approval, actor);
-        if (await parties.AreOneAsync(actor.Name, approval.RequestedBy, cancellationToken))
+        // Names can be changed, ids can't.
+        if ((actor.MattermostUserId is { } account && account == approval.RequestedByUserId) || await parties.AreOneAsync(actor.Name, approval.RequestedBy, cancellationToken))
         {
             throw new Refusal(RefusalReason.Forbidden, $"{approval.RequestedBy} asked for this; it takes another person to approve it.", "Ask somebody who may.");
         }
@@ -56,7 +59,7 @@ internal sealed class DecideApproval(ApprovalStore approvals, SecondFactors fact
             throw new Refusal(RefusalReason.Invalid, $"A reason is one line of at most {ReasonLength} characters.");
         }
 
-        var approval = await approvals.GetAsync(id, cancellationToken);
+        var approval = await GetForAsync(id, actor, cancellationToken);
         if (!await parties.AreOneAsync(actor.Name, approval.RequestedBy, cancellationToken))
         {
             RequireRight(approval, actor);
@@ -64,8 +67,22 @@ internal sealed class DecideApproval(ApprovalStore approvals, SecondFactors fact
 
         RequireWaiting(approval);
         await DecideAsync(approval, ApprovalState.Denied, reason, actor, cancellationToken);
-        await TellAsync(approval, $"{actor.Name} denied what {approval.RequestedBy} asked: {approval.Summary}{(reason is null ? "" : $" Reason: {reason}")}", cancellationToken);
+        await TellAsync(approval, $"{actor.Name} denied what {approval.RequestedBy} asked: {approval.Summary}{(reason is null ? "" : $" Reason: {Words.Code(reason)}")}", cancellationToken);
         return ApprovalView.Of(await approvals.GetAsync(id, CancellationToken.None));
+    }
+
+    /// <summary>Who may not approve learns of no request but their own.</summary>
+    private async Task<Approval> GetForAsync(string id, Actor actor, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await approvals.GetAsync(id, cancellationToken);
+        }
+        catch (Refusal unknown) when (unknown.Reason is RefusalReason.NotFound)
+        {
+            actor.Require(Permission.ApproveOperations);
+            throw;
+        }
     }
 
     /// <summary>Who may not do a thing may not approve it either.</summary>

@@ -1,3 +1,4 @@
+using MmDrBot.Access;
 using MmDrBot.Api;
 
 namespace MmDrBot.Features.Doctor;
@@ -7,7 +8,7 @@ internal static class DoctorApi
     internal static RouteGroupBuilder MapDoctor(this RouteGroupBuilder api)
     {
         var group = api.MapGroup("/doctor").WithTags("Status");
-        group.MapGet("/", RunAsync).WithName("RunDoctor").WithSummary("Looks at every precondition").WithDescription("Of backups, chat and outages: ok, warning, failed or skipped, with the cure. Takes some seconds. Writing into the repository is tried for callers with manage_repository. Needs view_status.");
+        group.MapGet("/", RunAsync).WithName("RunDoctor").WithSummary("Looks at every precondition").WithDescription("Of backups, chat and outages: ok, warning, failed or skipped, with the cure. Takes some seconds. Writing into the repository is tried for callers with manage_repository.").Needs(Permission.ViewStatus);
         return group;
     }
 

@@ -147,7 +147,8 @@ internal sealed class BotMaker(MattermostGate mattermost, BotCredentialStore cre
         _ = credentials.Seal(account.Id, "probe");
         var token = await MattermostRefusals.TranslateAsync("make an access token for the bot", () => api.CreateAccessTokenAsync(account.Id, new NewAccessToken($"{DisplayName} {time.GetUtcNow():yyyy-MM-dd}"), cancellationToken));
         var credential = new BotCredential { UserId = account.Id, Username = account.Username, TokenId = token.Id, SealedToken = credentials.Seal(account.Id, token.Token) };
-        await RecordAsync(account, change, admin, actor, credential, cancellationToken);
+        // From here on the token exists: it is not left behind unknown because somebody lost patience.
+        await RecordAsync(account, change, admin, actor, credential, CancellationToken.None);
     }
 
     private Task RecordAsync(MattermostUser account, BotChange change, MattermostUser admin, Actor actor, BotCredential? credential, CancellationToken cancellationToken)

@@ -15,14 +15,16 @@ internal static class CommandPolicy
     /// <summary>The command of a team to keep right, and a foreign one that has the trigger.</summary>
     /// <param name="commands">All custom commands of the team.</param>
     /// <param name="recorded">What our books say of the team.</param>
-    /// <param name="botId">The bot's account.</param>
-    internal static (RegisteredCommand? Ours, RegisteredCommand? Foreign) Choose(IReadOnlyList<RegisteredCommand> commands, TeamCommand? recorded, string botId)
+    /// <param name="trusted">The bot's account, and those makers of commands who are system administrators: a maker can read the token of what they made.</param>
+    internal static (RegisteredCommand? Ours, RegisteredCommand? Foreign) Choose(IReadOnlyList<RegisteredCommand> commands, TeamCommand? recorded, CommandMakers trusted)
     {
         var holders = commands.Where(command => command.Trigger == Trigger).ToArray();
-        var ours = holders.FirstOrDefault(command => command.Id == recorded?.CommandId)
-            ?? holders.FirstOrDefault(command => command.CreatorId == botId || CommandAddress.IsOurs(command.Url))
-            ?? commands.FirstOrDefault(command => command.Id == recorded?.CommandId);
-        return (ours, holders.FirstOrDefault(command => command.Id != ours?.Id && command.CreatorId != botId && !CommandAddress.IsOurs(command.Url)));
+        var ours = holders.FirstOrDefault(command => command.Id == recorded?.CommandId && trusted.Include(command))
+            ?? holders.FirstOrDefault(IsOurs)
+            ?? commands.FirstOrDefault(command => command.Id == recorded?.CommandId && trusted.Include(command));
+        return (ours, holders.FirstOrDefault(command => command.Id != ours?.Id && !IsOurs(command)));
+
+        bool IsOurs(RegisteredCommand command) => command.CreatorId == trusted.BotId || (trusted.Include(command) && CommandAddress.IsOurs(command.Url));
     }
 
     internal static NewCommand New(string teamId, string url) => new()

@@ -74,16 +74,18 @@ internal sealed class CommandsDoctor(MattermostGate mattermost, TeamCommandStore
         var findings = problems.Select(problem => Finding.Failed($"/dr in {problem.Team}", problem.Detail, problem.Cure)).ToList();
         foreach (var team in teams)
         {
-            findings.Add(Judge(team, await mattermost.Api.GetCustomCommandsAsync(team.Id, cancellationToken), recorded.FirstOrDefault(command => command.TeamId == team.Id), me.Id, url));
+            var commands = await mattermost.Api.GetCustomCommandsAsync(team.Id, cancellationToken);
+            var known = recorded.FirstOrDefault(command => command.TeamId == team.Id);
+            findings.Add(Judge(team, commands, known, await CommandMakers.OfAsync(mattermost.Api, commands, known?.CommandId, me.Id, cancellationToken), url));
         }
 
         return findings;
     }
 
-    private Finding Judge(Team team, IReadOnlyList<RegisteredCommand> commands, TeamCommand? recorded, string botId, string url)
+    private Finding Judge(Team team, IReadOnlyList<RegisteredCommand> commands, TeamCommand? recorded, CommandMakers makers, string url)
     {
         var what = $"/dr in {team.Name}";
-        var (ours, foreign) = CommandPolicy.Choose(commands, recorded, botId);
+        var (ours, foreign) = CommandPolicy.Choose(commands, recorded, makers);
         if (foreign is not null)
         {
             return Finding.Failed(what, $"The trigger belongs to another command (\"{foreign.DisplayName}\").", "Give that command another trigger, or remove it; then run `mmdr mattermost register`.");

@@ -1,3 +1,4 @@
+using MmDrBot.Access;
 using MmDrBot.Api;
 
 namespace MmDrBot.Features.MattermostSetup;
@@ -8,8 +9,10 @@ internal static class RegistrationApi
     {
         var group = api.MapGroup("/mattermost").WithTags("Mattermost");
         group.MapPost("/registration", RegisterAsync)
+            .WithName("RegisterMattermost")
             .WithSummary("Registers /dr")
-            .WithDescription("Makes the slash command in the teams named, or mends it; what is right stays as it is. Without teams: those of the settings, else those registered before. `good` is false when a team is missing, somebody else's command has the trigger, or a setting of Mattermost is in the way. The bot account is made by the command line alone. Needs manage_registration.")
+            .WithDescription("Makes the slash command in the teams named, or mends it; what is right stays as it is. Without teams: those of the settings, else those registered before. `good` is false when a team is missing, somebody else's command has the trigger, or a setting of Mattermost is in the way. The bot account is made by the command line alone.")
+            .Needs(Permission.ManageRegistration)
             .ProducesProblem(StatusCodes.Status409Conflict);
         return group;
     }

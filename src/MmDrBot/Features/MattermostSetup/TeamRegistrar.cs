@@ -50,7 +50,8 @@ internal sealed class TeamRegistrar(TeamCommandStore books, StateDatabase state,
     private async Task<RegisteredTeam> CommandAsync(IMattermostApi api, Team team, MattermostUser bot, string url, bool regenerate, Actor actor, CancellationToken cancellationToken)
     {
         var recorded = await books.FindAsync(team.Id, cancellationToken);
-        var (ours, foreign) = CommandPolicy.Choose(await api.GetCustomCommandsAsync(team.Id, cancellationToken), recorded, bot.Id);
+        var commands = await api.GetCustomCommandsAsync(team.Id, cancellationToken);
+        var (ours, foreign) = CommandPolicy.Choose(commands, recorded, await CommandMakers.OfAsync(api, commands, recorded?.CommandId, bot.Id, cancellationToken));
         if (foreign is not null)
         {
             return Foreign(team, foreign);

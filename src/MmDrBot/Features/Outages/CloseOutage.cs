@@ -64,7 +64,7 @@ internal sealed class CloseOutage(
     private Task RequireApprovalAsync(Outage outage, IReadOnlyList<Conversion> left, string reason, Actor actor, CancellationToken cancellationToken) =>
         approvals.RequireAsync(
             GuardedOperation.SignOff,
-            $"Close the outage of {outage.Service} and take {string.Join(", ", left.Select(one => $"@{one.Username}"))} out of the books as still converted: {reason}.",
+            $"Close the outage of {outage.Service} and take {string.Join(", ", left.Select(one => $"@{one.Username}"))} out of the books as still converted: {Words.Code(reason)}.",
             new { outage = outage.Id, left = left.Select(one => one.Id).Order(StringComparer.Ordinal), reason },
             Permission.ManageOutages,
             actor,

@@ -1,6 +1,7 @@
 using MmDrBot.Access;
 using MmDrBot.Approvals;
 using MmDrBot.Sso;
+using MmDrBot.Verbs;
 
 namespace MmDrBot.Features.Outages;
 
@@ -22,17 +23,20 @@ internal sealed class ConversionApprovals(ConversionPlanner planner, ApprovalGua
         if (operation is { } guarded)
         {
             var whole = request with { Users = [.. accounts.Select(account => account.Username)] };
-            await approvals.RequireAsync(guarded, Summary(accounts, request.Ticket), whole, Permission.ConvertAccounts, actor, cancellationToken);
+            await approvals.RequireAsync(guarded, Summary(accounts, request), whole, Permission.ConvertAccounts, actor, cancellationToken);
         }
 
-        return mayBeAdmins;
+        return mayBeAdmins && accounts.Any(account => account.IsSystemAdmin);
     }
 
-    private static string Summary(MattermostAccount[] accounts, string ticket)
+    private static string Delivered(ConvertAccountsRequest request) =>
+        (request.Deliver is { } way ? $", handed over by {Words.Code(way)}" : "") + (request.For is { } time ? $", for {Words.Code(time)}" : "") + (request.IncludeDeactivated ? ", deactivated ones too" : "");
+
+    private static string Summary(MattermostAccount[] accounts, ConvertAccountsRequest request)
     {
         var shown = string.Join(", ", accounts.Take(Named).Select(account => $"@{account.Username}")) + (accounts.Length > Named ? $" and {accounts.Length - Named} more" : "");
         var admins = accounts.Where(account => account.IsSystemAdmin).Select(account => $"@{account.Username}").ToArray();
         var warning = admins.Length == 0 ? "" : $", among them administrators of Mattermost: {string.Join(", ", admins)}";
-        return $"Convert {(accounts.Length == 1 ? "one account" : $"{accounts.Length} accounts")} to e-mail and password ({shown}{warning}), ticket {ticket}.";
+        return $"Convert {(accounts.Length == 1 ? "one account" : $"{accounts.Length} accounts")} to e-mail and password ({shown}{warning}), ticket {Words.Code(request.Ticket)}{Delivered(request)}.";
     }
 }

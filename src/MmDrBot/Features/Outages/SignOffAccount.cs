@@ -20,7 +20,7 @@ internal sealed class SignOffAccount(ConversionStore conversions, AccountSignOff
         var name = user.Trim().TrimStart('@').ToLowerInvariant();
         var conversion = (await conversions.ListOpenAsync(null, cancellationToken)).FirstOrDefault(one => one.Username == name || one.Email == name || one.UserId == name)
             ?? throw new Refusal(RefusalReason.NotFound, $"@{name} is not converted.", "`sso status` lists who is.");
-        await approvals.RequireAsync(GuardedOperation.SignOff, $"Take @{conversion.Username} out of the books as still converted: {reason}.", new { conversion = conversion.Id, reason }, Permission.ManageOutages, actor, cancellationToken);
+        await approvals.RequireAsync(GuardedOperation.SignOff, $"Take @{conversion.Username} out of the books as still converted: {Words.Code(reason)}.", new { conversion = conversion.Id, reason }, Permission.ManageOutages, actor, cancellationToken);
         await signOff.SignOffAsync([conversion], reason, actor, cancellationToken);
         return ConversionView.Of((await conversions.FindAsync(conversion.Id, CancellationToken.None))!);
     }

@@ -30,7 +30,7 @@ internal sealed class PruneRepository(JobLauncher jobs, ApprovalGuard approvals)
 
         if (!request.DryRun)
         {
-            var summary = string.Create(CultureInfo.InvariantCulture, $"Prune the repository: delete what no restore point needs and was condemned {request.MinimumAgeHours} hours ago or more.");
+            var summary = string.Create(CultureInfo.InvariantCulture, $"Prune the repository: delete what no restore point needs and was condemned {request.MinimumAgeHours} hours ago or more{(request.SoleWriter ? ", as the only user of the repository" : "")}.");
             await approvals.RequireAsync(GuardedOperation.Prune, summary, request, Permission.ManageRepository, actor, cancellationToken);
         }
 

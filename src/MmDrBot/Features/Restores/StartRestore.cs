@@ -65,7 +65,7 @@ internal sealed class StartRestore(IValidator<StartRestoreRequest> validator, Pl
         RestoreRules.RequireAbsolute(request, actor);
         if (request.Overwrite && approvals.Guards(GuardedOperation.RestoreInPlace))
         {
-            await RequireApprovalAsync(request, addresses, actor, cancellationToken);
+            request = await ApprovedAsync(request, addresses, actor, cancellationToken);
         }
 
         var target = addresses.AreNone ? null : targets.Keep(addresses);
@@ -80,15 +80,19 @@ internal sealed class StartRestore(IValidator<StartRestoreRequest> validator, Pl
         }
     }
 
-    /// <summary>Only what drops something needs a second person; an empty target is nobody's loss.</summary>
-    private async Task RequireApprovalAsync(StartRestoreRequest request, RestoreAddresses addresses, Actor actor, CancellationToken cancellationToken)
+    /// <summary>Only what drops or replaces something needs a second person; an empty target is nobody's loss.</summary>
+    /// <returns>What was approved, and nothing that came to be meanwhile: `latest` is settled, and a target that was empty has to be so still.</returns>
+    private async Task<StartRestoreRequest> ApprovedAsync(StartRestoreRequest request, RestoreAddresses addresses, Actor actor, CancellationToken cancellationToken)
     {
         var planned = await plan.HandleAsync(request, addresses, actor, cancellationToken);
-        var drops = planned.Steps.Where(step => step.Drops is not null).Select(step => $"{step.Component} to {step.Target} (drops {step.Drops})").ToArray();
+        var settled = request with { RestorePoint = planned.RestorePoint };
+        var drops = planned.Steps.Where(step => step.Drops is not null || request.Paths.Count > 0).Select(step => $"{step.Component} to {step.Target} ({(step.Drops is { } dropped ? $"drops {dropped}" : "replaces what differs")})").ToArray();
         if (drops.Length > 0)
         {
-            var whole = new { request = request with { RestorePoint = planned.RestorePoint }, targets = planned.Steps.Select(step => step.Target) };
+            var whole = new { request = settled, targets = planned.Steps.Select(step => step.Target) };
             await approvals.RequireAsync(GuardedOperation.RestoreInPlace, $"Restore {planned.RestorePoint[..8]} over what is there: {string.Join("; ", drops)}.", whole, Permission.Restore, actor, cancellationToken);
         }
+
+        return settled with { Overwrite = drops.Length > 0 };
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using MmDrBot.Access;
 using MmDrBot.Api;
 
 namespace MmDrBot.Features.Webhooks;
@@ -10,13 +11,13 @@ internal static class WebhooksApi
     internal static RouteGroupBuilder MapWebhooks(this RouteGroupBuilder api)
     {
         var group = api.MapGroup("/webhooks").WithTags("Webhooks");
-        group.MapGet("/", ListAsync).WithSummary("Lists the webhooks").WithDescription("Needs manage_webhooks.");
-        group.MapPost("/", AddAsync).WithSummary("Adds a webhook").WithDescription("`secret` is the key of the signatures and shown this once. Without `events`, all. Needs manage_webhooks.").ProducesProblem(StatusCodes.Status409Conflict);
-        group.MapDelete("/{id}", RemoveAsync).WithSummary("Removes a webhook").WithDescription("With the log of its deliveries. Needs manage_webhooks.").ProducesProblem(StatusCodes.Status404NotFound);
-        group.MapPost("/{id}/test", TestAsync).WithSummary("Calls a webhook now").WithDescription("Answers what came of it; turns one on that was turned off, once it answers. Needs manage_webhooks.").ProducesProblem(StatusCodes.Status404NotFound);
-        group.MapGet("/{id}/deliveries", DeliveriesOfAsync).WithSummary("Lists the deliveries of a webhook, newest first").WithDescription("Pass the last id of a page as `before` to get the next page. Needs manage_webhooks.").ProducesProblem(StatusCodes.Status404NotFound);
-        group.MapGet("/deliveries", DeliveriesAsync).WithSummary("Lists all deliveries, newest first").WithDescription("Pass the last id of a page as `before` to get the next page. Needs manage_webhooks.");
-        group.MapPost("/deliveries/{id}/redeliver", RedeliverAsync).WithSummary("Sends an event once more").WithDescription("With the same `Webhook-Id`. Needs manage_webhooks.").ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+        group.MapGet("/", ListAsync).WithName("ListWebhooks").WithSummary("Lists the webhooks").WithDescription("In the order in which they were added.").Needs(Permission.ManageWebhooks);
+        group.MapPost("/", AddAsync).WithName("AddWebhook").WithSummary("Adds a webhook").WithDescription("`secret` is the key of the signatures and shown this once. Without `events`, all.").ProducesProblem(StatusCodes.Status409Conflict).Needs(Permission.ManageWebhooks);
+        group.MapDelete("/{id}", RemoveAsync).WithName("RemoveWebhook").WithSummary("Removes a webhook").WithDescription("With the log of its deliveries.").ProducesProblem(StatusCodes.Status404NotFound).Needs(Permission.ManageWebhooks);
+        group.MapPost("/{id}/test", TestAsync).WithName("TestWebhook").WithSummary("Calls a webhook now").WithDescription("Answers what came of it; turns one on that was turned off, once it answers.").ProducesProblem(StatusCodes.Status404NotFound).Needs(Permission.ManageWebhooks);
+        group.MapGet("/{id}/deliveries", DeliveriesOfAsync).WithName("ListWebhookDeliveries").WithSummary("Lists the deliveries of a webhook, newest first").WithDescription("Pass the last id of a page as `before` to get the next page.").ProducesProblem(StatusCodes.Status404NotFound).Needs(Permission.ManageWebhooks);
+        group.MapGet("/deliveries", DeliveriesAsync).WithName("ListDeliveries").WithSummary("Lists all deliveries, newest first").WithDescription("Pass the last id of a page as `before` to get the next page.").Needs(Permission.ManageWebhooks);
+        group.MapPost("/deliveries/{id}/redeliver", RedeliverAsync).WithName("RedeliverEvent").WithSummary("Sends an event once more").WithDescription("With the same `Webhook-Id`.").ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).Needs(Permission.ManageWebhooks);
         return group;
     }
 
@@ -24,6 +25,7 @@ internal static class WebhooksApi
 
     private static async Task<Created<AddedWebhook>> AddAsync(AddWebhookRequest request, HttpContext context, AddWebhook add)
     {
+        context.HoldsSecret();
         var added = await add.HandleAsync(request with { Url = request.Url ?? "" }, context.Actor(), context.RequestAborted);
         return TypedResults.Created($"/api/v1/webhooks/{added.Webhook.Id}", added);
     }
