@@ -18,5 +18,5 @@ internal static class RegistrationApi
     }
 
     private static async Task<RegistrationResult> RegisterAsync(RegisterRequest request, HttpContext context, RegisterMattermost register) =>
-        await register.HandleAsync(request, context.Actor(), context.RequestAborted);
+        await register.HandleAsync(request with { Teams = request.Teams ?? [] }, context.Actor(), context.RequestAborted);
 }
