@@ -9,6 +9,9 @@ namespace MmDrBot.Engine.Restore;
 internal sealed class BucketTarget(S3Address address) : IDisposable
 {
     private const string MarkerName = ".mmdr-restore-in-progress";
+
+    // Before the restore point's id in the marker: what was there may not all be gone yet.
+    private const string Emptying = "emptying ";
     private const int CountedUpTo = 1_000;
 
     private readonly S3ObjectStore _store = new(address, TimeProvider.System);
@@ -29,7 +32,8 @@ internal sealed class BucketTarget(S3Address address) : IDisposable
             }
         }
 
-        return new State(objects, isMarked && await MarkedForAsync(cancellationToken) == restorePoint);
+        var marked = isMarked ? await MarkedForAsync(cancellationToken) : null;
+        return new State(objects, marked == restorePoint || marked == Emptying + restorePoint, marked == Emptying + restorePoint);
     }
 
     /// <summary>Why nothing can be restored there whatever it holds; null when it can.</summary>
@@ -53,8 +57,10 @@ internal sealed class BucketTarget(S3Address address) : IDisposable
             throw new EngineException(EngineFault.Conflict, $"{Location} was empty a moment ago and is not any more; nothing in it was touched.");
         }
 
-        if (state.IsInTheWay)
+        // Marked first: killed in the middle of it, the same restore goes on emptying.
+        if (state.IsInTheWay || state.IsEmptying)
         {
+            await MarkAsync(Emptying + restorePoint, cancellationToken);
             await WipeAsync(cancellationToken);
         }
 
@@ -63,9 +69,11 @@ internal sealed class BucketTarget(S3Address address) : IDisposable
             await Writer.AbortUnfinishedAsync(cancellationToken);
         }
 
-        await Writer.PutAsync(MarkerName, ContentTypes.Unknown, Encoding.UTF8.GetBytes(restorePoint), cancellationToken);
-        return state.IsInterrupted;
+        await MarkAsync(restorePoint, cancellationToken);
+        return state is { IsInterrupted: true, IsEmptying: false };
     }
+
+    private Task MarkAsync(string text, CancellationToken cancellationToken) => Writer.PutAsync(MarkerName, ContentTypes.Unknown, Encoding.UTF8.GetBytes(text), cancellationToken);
 
     /// <summary>Compares what the bucket lists with what was written, and removes the marker.</summary>
     internal async Task CompleteAsync(ObjectTally written, CancellationToken cancellationToken)
@@ -110,6 +118,11 @@ internal sealed class BucketTarget(S3Address address) : IDisposable
         var batch = new List<string>();
         await foreach (var item in _store.ListAsync("", cancellationToken))
         {
+            if (item.Name == MarkerName)
+            {
+                continue;
+            }
+
             batch.Add(item.Name);
             if (batch.Count == CountedUpTo)
             {
@@ -124,7 +137,8 @@ internal sealed class BucketTarget(S3Address address) : IDisposable
     /// <summary>What is there.</summary>
     /// <param name="Objects">How many; 1,001 stands for more than 1,000.</param>
     /// <param name="IsInterrupted">Whether they are of an interrupted restore of the same restore point.</param>
-    internal sealed record State(int Objects, bool IsInterrupted)
+    /// <param name="IsEmptying">Whether it was interrupted before all that was there was gone.</param>
+    internal sealed record State(int Objects, bool IsInterrupted, bool IsEmptying)
     {
         internal bool IsInTheWay => Objects > 0 && !IsInterrupted;
 

@@ -5,11 +5,14 @@ internal sealed class DirectoryTarget(string component, string directory)
 {
     private const string MarkerName = ".mmdr-restore-in-progress";
 
+    // Before the restore point's id in the marker: what was there may not all be gone yet.
+    private const string Emptying = "emptying ";
+
     internal string Root { get; } = Path.GetFullPath(directory);
 
     private string Marker => Path.Combine(Root, MarkerName);
 
-    internal bool IsInterrupted(string restorePoint) => File.Exists(Marker) && File.ReadAllText(Marker) == restorePoint;
+    internal bool IsInterrupted(string restorePoint) => IsMarked(restorePoint) || IsMarked(Emptying + restorePoint);
 
     /// <summary>Says what is there, in words.</summary>
     internal string Describe(string restorePoint) => !Directory.Exists(Root) ? "does not exist" : IsInterrupted(restorePoint) ? "an interrupted restore of the same restore point" : IsEmpty ? "empty" : $"{Count()} entries at the top";
@@ -39,13 +42,17 @@ internal sealed class DirectoryTarget(string component, string directory)
             throw new EngineException(EngineFault.Conflict, $"{Root} was empty a moment ago and is not any more; nothing in it was touched.", "Give each component a directory of its own.");
         }
 
-        if (wipe)
+        // Marked first: killed in the middle of it, the same restore goes on emptying.
+        if (wipe || IsMarked(Emptying + restorePoint))
         {
+            File.WriteAllText(Marker, Emptying + restorePoint);
             Wipe();
         }
 
         File.WriteAllText(Marker, restorePoint);
     }
+
+    private bool IsMarked(string text) => File.Exists(Marker) && File.ReadAllText(Marker) == text;
 
     /// <summary>Removes the marker, once all is written and durable.</summary>
     internal void Complete() => File.Delete(Marker);
@@ -59,7 +66,7 @@ internal sealed class DirectoryTarget(string component, string directory)
 
     private void Wipe()
     {
-        foreach (var entry in new DirectoryInfo(Root).EnumerateFileSystemInfos())
+        foreach (var entry in new DirectoryInfo(Root).EnumerateFileSystemInfos().Where(entry => entry.Name != MarkerName))
         {
             if (entry is DirectoryInfo { LinkTarget: null } directory)
             {

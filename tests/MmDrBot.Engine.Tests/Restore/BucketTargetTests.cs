@@ -102,6 +102,20 @@ public sealed class BucketTargetTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_restore_that_was_killed_while_it_emptied_the_place_goes_on_by_itself_and_leaves_nothing_of_what_was_there()
+    {
+        var point = await BackUpAsync();
+        await _bucket.PutAsync("mm/old", "old");
+        await _bucket.PutAsync(Marker, $"emptying {point.Id}");
+
+        await RestoreAsync(point);
+
+        var keys = await _bucket.ListAsync("mm/");
+        Assert.Equal(6, keys.Count);
+        Assert.DoesNotContain("mm/old", keys);
+    }
+
+    [Fact]
     public async Task An_interrupted_restore_goes_on_and_leaves_what_is_there_already()
     {
         var point = await BackUpAsync();

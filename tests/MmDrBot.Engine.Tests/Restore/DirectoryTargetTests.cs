@@ -49,6 +49,25 @@ public sealed class DirectoryTargetTests : IAsyncLifetime
         Assert.True(File.Exists(_directory.File("elsewhere/precious.txt")));
     }
 
+    [Fact]
+    public async Task A_restore_that_was_killed_while_it_emptied_its_target_goes_on_by_itself_and_leaves_nothing_of_what_was_there()
+    {
+        new FileTree().File("mine.txt", "mine").File("a/left", "over").File(".mmdr-restore-in-progress", $"emptying {_point.Id}").Build(Target);
+
+        await RestoreAsync(new());
+
+        Assert.Empty(TreeSnapshot.Of(_directory.File("data")).DifferencesTo(TreeSnapshot.Of(Target)));
+    }
+
+    [Fact]
+    public async Task One_that_was_killed_so_for_another_restore_point_is_refused()
+    {
+        new FileTree().File("mine.txt", "mine").File(".mmdr-restore-in-progress", "emptying 0000").Build(Target);
+
+        Assert.Equal(EngineFault.Conflict, (await Assert.ThrowsAsync<EngineException>(() => RestoreAsync(new()))).Fault);
+        Assert.True(File.Exists(Path.Combine(Target, "mine.txt")));
+    }
+
     [Theory]
     [InlineData("target", "target")]
     [InlineData("target", "target/config")]
