@@ -60,9 +60,9 @@ internal sealed class DeliveryStore(StateDatabase database)
             },
             cancellationToken) > 0;
 
-    /// <summary>Puts it back to the beginning.</summary>
+    /// <summary>Puts it back to the beginning; an attempt that is under way has no say in it any more.</summary>
     internal static Task AgainAsync(StateTransaction transaction, string id, DateTimeOffset now, CancellationToken cancellationToken) => transaction.ExecuteAsync(
-        "update webhook_deliveries set state = 'pending', attempts = 0, next_at = @now where id = @id", new { id, now = now.ToUnixTimeMilliseconds() }, cancellationToken);
+        "update webhook_deliveries set state = 'pending', attempts = 0, next_at = @now, lease_owner = null, lease_until = null where id = @id", new { id, now = now.ToUnixTimeMilliseconds() }, cancellationToken);
 
     /// <summary>Newest first; of one webhook, or of all.</summary>
     internal async Task<IReadOnlyList<Delivery>> ListAsync(string? webhookId, int limit, string? before, CancellationToken cancellationToken) =>

@@ -54,8 +54,10 @@ internal sealed class WebhookStore(StateDatabase database)
             new { id, now = now.ToUnixTimeMilliseconds() },
             cancellationToken) is { } since ? DateTimeOffset.FromUnixTimeMilliseconds(since) : null;
 
-    internal static Task DisableAsync(StateTransaction transaction, string id, string reason, DateTimeOffset now, CancellationToken cancellationToken) => transaction.ExecuteAsync(
-        "update webhooks set disabled_at = @now, disabled_reason = @reason where id = @id",
-        new { id, reason, now = now.ToUnixTimeMilliseconds() },
-        cancellationToken);
+    /// <summary>What still waited for it failed with it: weeks later it would be no news.</summary>
+    internal static async Task DisableAsync(StateTransaction transaction, string id, string reason, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await transaction.ExecuteAsync("update webhooks set disabled_at = @now, disabled_reason = @reason where id = @id", new { id, reason, now = now.ToUnixTimeMilliseconds() }, cancellationToken);
+        await transaction.ExecuteAsync("update webhook_deliveries set state = 'failed', next_at = null, last_error = coalesce(last_error, 'The webhook was turned off.') where webhook_id = @id and state = 'pending'", new { id }, cancellationToken);
+    }
 }
