@@ -75,7 +75,8 @@ internal sealed partial class IdempotencyMiddleware(RequestDelegate next, Idempo
     {
         try
         {
-            var isRefused = exception is Refusal or BadHttpRequestException || EngineRefusals.From(exception) is not null;
+            // What is out of reach may have gone away in the middle: then the audit is asked, as after a crash.
+            var isRefused = exception is Refusal { Reason: not RefusalReason.Unavailable } or BadHttpRequestException || EngineRefusals.From(exception) is not null;
             await (isRefused ? store.ReleaseAsync(request, attempt, CancellationToken.None) : store.AbandonAsync(request, attempt, CancellationToken.None));
         }
         catch (Refusal unavailable)
