@@ -9,6 +9,9 @@ public sealed record UserGroup
     /// <summary>What is typed behind an @; empty for groups that cannot be mentioned.</summary>
     public string Name { get; init; } = "";
 
+    /// <summary><c>ldap</c> for one of the directory, <c>custom</c> for one that members made.</summary>
+    public string Source { get; init; } = "";
+
     /// <summary>As people read it.</summary>
     public string DisplayName { get; init; } = "";
 }

@@ -1,6 +1,7 @@
 using MmDrBot.Access;
 using MmDrBot.Interactions;
 using MmDrBot.Mattermost;
+using MmDrBot.Settings;
 
 namespace MmDrBot.Announcing;
 

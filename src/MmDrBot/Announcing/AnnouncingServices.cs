@@ -1,8 +1,10 @@
+using MmDrBot.Settings;
+
 namespace MmDrBot.Announcing;
 
 internal static class AnnouncingServices
 {
-    internal static IServiceCollection AddAnnouncing(this IServiceCollection services, IConfiguration configuration) => services
-        .AddSingleton(configuration.GetSection("Announcements").Get<AnnouncementOptions>() ?? new AnnouncementOptions())
+    internal static IServiceCollection AddAnnouncing(this IServiceCollection services) => services
+        .AddSingleton(provider => provider.GetRequiredService<AppSettings>().Announcements)
         .AddSingleton<Announcements>();
 }

@@ -1,4 +1,5 @@
 using MmDrBot.Access;
+using MmDrBot.Settings;
 
 namespace MmDrBot.Approvals;
 

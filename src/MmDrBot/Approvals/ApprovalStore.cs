@@ -39,6 +39,10 @@ internal sealed class ApprovalStore(StateDatabase state, TimeProvider time)
     internal async Task<bool> TryUseAsync(StateTransaction transaction, string id, CancellationToken cancellationToken) =>
         await transaction.ExecuteAsync("update approvals set state = 'used', used_at = @Now where id = @id and state = 'approved' and expires_at > @Now", new { id, Now }, cancellationToken) == 1;
 
+    /// <summary>What it was used for did not begin.</summary>
+    internal static Task GiveBackAsync(StateTransaction transaction, string id, CancellationToken cancellationToken) =>
+        transaction.ExecuteAsync("update approvals set state = 'approved', used_at = null where id = @id and state = 'used'", new { id }, cancellationToken);
+
     /// <returns>Whether it still waited.</returns>
     internal async Task<bool> TryDecideAsync(StateTransaction transaction, string id, ApprovalState decision, string decidedBy, string? reason, TimeSpan lifetime, CancellationToken cancellationToken) =>
         await transaction.ExecuteAsync(

@@ -69,12 +69,15 @@ internal sealed class ChatActors(IMattermostApi api, AppSettings settings)
         }
     }
 
-    /// <summary>Names in lower case; none on a server whose licence knows no groups.</summary>
+    /// <summary>
+    /// Names in lower case; none on a server whose licence knows no groups. Groups of the directory alone: those made by hand can be made,
+    /// named and joined by members.
+    /// </summary>
     private async Task<HashSet<string>> GroupsAsync(string userId, CancellationToken cancellationToken)
     {
         try
         {
-            return [.. (await api.GetUserGroupsAsync(userId, cancellationToken)).SelectMany(group => new[] { group.Name, group.DisplayName }).Select(name => name.ToLowerInvariant())];
+            return [.. (await api.GetUserGroupsAsync(userId, cancellationToken)).Where(group => group.Source == "ldap").Select(group => group.Name.ToLowerInvariant())];
         }
         catch (MattermostApiException refused) when (refused.StatusCode is HttpStatusCode.NotImplemented or HttpStatusCode.Forbidden or HttpStatusCode.NotFound)
         {

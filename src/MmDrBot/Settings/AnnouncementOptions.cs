@@ -1,6 +1,6 @@
 using MmDrBot.Access;
 
-namespace MmDrBot.Announcing;
+namespace MmDrBot.Settings;
 
 /// <summary>Section `Announcements`: who hears of what.</summary>
 internal sealed record AnnouncementOptions
@@ -12,6 +12,9 @@ internal sealed record AnnouncementOptions
 
     /// <summary>Targets by the kind of news, such as `job_failed`: channel ids, `@username` for a direct message, or `none`.</summary>
     public IReadOnlyDictionary<string, string[]> Events { get; init; } = new Dictionary<string, string[]>();
+
+    /// <summary>Names that are no kind of news.</summary>
+    internal IEnumerable<string> Unknown => Events.Keys.Where(name => !Enum.GetValues<NewsKind>().Any(kind => string.Equals(name, EnumText.Of(kind), StringComparison.OrdinalIgnoreCase)));
 
     internal IEnumerable<string> TargetsOf(NewsKind kind)
     {

@@ -23,6 +23,12 @@ internal sealed record AppSettings
 
     public WebhookOptions Webhooks { get; init; } = new();
 
+    public ApprovalOptions Approvals { get; init; } = new();
+
+    public AnnouncementOptions Announcements { get; init; } = new();
+
+    public SsoOptions Sso { get; init; } = new();
+
     /// <summary>The state database: an SQLite path or a PostgreSQL address. A secret.</summary>
     public required string State { get; init; }
 
@@ -65,6 +71,9 @@ internal sealed record AppSettings
             Service = Bind<ServiceOptions>(configuration, "Service", faults),
             Chat = Bind<ChatOptions>(configuration, "Chat", faults),
             Webhooks = Bind<WebhookOptions>(configuration, "Webhooks", faults),
+            Approvals = Bind<ApprovalOptions>(configuration, "Approvals", faults),
+            Announcements = Bind<AnnouncementOptions>(configuration, "Announcements", faults),
+            Sso = Bind<SsoOptions>(configuration, "Sso", faults),
             Access = Bind<AccessOptions>(configuration, "Access", faults),
             Jobs = Bind<JobOptions>(configuration, "Jobs", faults),
             State = configuration.GetConnectionString("State") is { Length: > 0 } given ? given : StatePath.Database,

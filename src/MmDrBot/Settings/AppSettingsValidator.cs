@@ -34,6 +34,12 @@ internal sealed class AppSettingsValidator : AbstractValidator<AppSettings>
             .WithMessage(settings => $"MMDR_Webhooks__AllowedNetworks: {string.Join(", ", settings.Webhooks.Unreadable)}: must be a network in CIDR form, such as 10.1.2.0/24.")
             .Must(webhooks => webhooks.Timeout > TimeSpan.Zero && webhooks.Timeout <= TimeSpan.FromMinutes(1))
             .WithMessage("MMDR_Webhooks__Timeout: must be more than 0 and at most 00:01:00.");
+        RuleFor(settings => settings.Approvals.ConvertMany).GreaterThanOrEqualTo(0).WithMessage("MMDR_Approvals__ConvertMany: must be 0 or more.");
+        RuleFor(settings => settings.Approvals.Lifetime).InclusiveBetween(TimeSpan.FromMinutes(1), TimeSpan.FromDays(7)).WithMessage("MMDR_Approvals__Lifetime: must be 00:01:00 to 7.00:00:00.");
+        RuleFor(settings => settings.Announcements).Must(news => !news.Unknown.Any()).WithMessage(settings => $"MMDR_Announcements__Events: {string.Join(", ", settings.Announcements.Unknown)}: there is no such kind of news; docs/settings.md lists them.");
+        RuleFor(settings => settings.Sso.Concurrency).InclusiveBetween(1, 64).WithMessage("MMDR_Sso__Concurrency: must be 1 to 64.");
+        RuleFor(settings => settings.Sso.MaximumUsers).GreaterThan(0).WithMessage("MMDR_Sso__MaximumUsers: must be 1 or more.");
+        RuleFor(settings => settings.Sso).Must(sso => sso.ProbeEvery > TimeSpan.Zero && sso.LinkLifetime > TimeSpan.Zero && sso.SettleTime >= TimeSpan.Zero && sso.RemindEvery >= TimeSpan.Zero && sso.CloseAfterQuiet >= TimeSpan.Zero).WithMessage("MMDR_Sso: times can't be negative, and ProbeEvery and LinkLifetime not 0.");
         RuleFor(settings => settings.Access)
             .Must(access => !access.Unreadable.Any())
             .WithMessage(settings => $"MMDR_Access: {string.Join(", ", settings.Access.Unreadable)}: must be role:NAME, user:NAME, group:NAME, channel:ID or cli:NAME.");

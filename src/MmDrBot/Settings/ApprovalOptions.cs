@@ -1,4 +1,4 @@
-namespace MmDrBot.Approvals;
+namespace MmDrBot.Settings;
 
 /// <summary>Section `Approvals`: what needs a second person.</summary>
 internal sealed record ApprovalOptions

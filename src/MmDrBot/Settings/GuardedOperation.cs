@@ -1,4 +1,4 @@
-namespace MmDrBot.Approvals;
+namespace MmDrBot.Settings;
 
 /// <summary>What may need a second person, by the settings.</summary>
 internal enum GuardedOperation

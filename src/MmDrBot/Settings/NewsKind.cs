@@ -1,4 +1,4 @@
-namespace MmDrBot.Announcing;
+namespace MmDrBot.Settings;
 
 /// <summary>What can be announced; in the settings by its name in snake case.</summary>
 internal enum NewsKind

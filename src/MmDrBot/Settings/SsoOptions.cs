@@ -1,4 +1,4 @@
-namespace MmDrBot.Sso;
+namespace MmDrBot.Settings;
 
 /// <summary>Section `Sso`: conversions during outages of single sign-on.</summary>
 internal sealed record SsoOptions

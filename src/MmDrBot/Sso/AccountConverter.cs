@@ -3,6 +3,7 @@ using MmDrBot.Access;
 using MmDrBot.Audit;
 using MmDrBot.Data;
 using MmDrBot.Jobs;
+using MmDrBot.Settings;
 
 namespace MmDrBot.Sso;
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using MmDrBot.Access;
 using MmDrBot.Audit;
 using MmDrBot.Data;
+using MmDrBot.Settings;
 
 namespace MmDrBot.Sso;
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using MmDrBot.Data;
+using MmDrBot.Settings;
 
 namespace MmDrBot.Sso;
 

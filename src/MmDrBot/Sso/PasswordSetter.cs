@@ -1,4 +1,5 @@
 using MmDrBot.Mattermost;
+using MmDrBot.Settings;
 
 namespace MmDrBot.Sso;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using MmDrBot.Settings;
 
 namespace MmDrBot.Sso;
 

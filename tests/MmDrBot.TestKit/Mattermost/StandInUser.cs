@@ -64,7 +64,7 @@ public sealed class StandInUser
     /// <summary>An access token of this account; another value revokes the old one.</summary>
     public string Token { get; set; } = StandInIds.New();
 
-    /// <summary>Names of groups; as long as nobody has any, the server has no licence for them.</summary>
+    /// <summary>Names of groups; as long as nobody has any, the server has no licence for them. Those that begin with custom- were made by members.</summary>
     public IReadOnlyList<string> Groups { get; set; } = [];
 
     /// <summary>Who made it, for a bot.</summary>

@@ -51,6 +51,15 @@ public sealed class RoleTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_group_that_members_can_make_and_join_gives_nobody_a_role()
+    {
+        var user = _mattermost.AddUser("grace");
+        user.Groups = ["custom-admins"];
+
+        Assert.Empty(await GrantsAsync(user, ("Access:Admins:0", "group:custom-admins")));
+    }
+
+    [Fact]
     public async Task Bots_and_deactivated_accounts_have_no_role()
     {
         var (bot, gone) = (_mattermost.AddBot("otherbot", admin: true), _mattermost.AddUser("gone", admin: true));

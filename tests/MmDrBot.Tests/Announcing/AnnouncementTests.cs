@@ -79,7 +79,7 @@ public sealed class AnnouncementTests : IAsyncLifetime
             configuration[key] = value;
         }
 
-        await using var services = new ServiceCollection().AddLogging().AddSingleton(AppSettings.Load(configuration)).AddState(configuration["ConnectionStrings:State"]!).AddSingleton<ServiceSecret>().AddSingleton<BotCredentialStore>().AddMattermost().AddInteractions().AddAnnouncing(configuration).BuildServiceProvider();
+        await using var services = new ServiceCollection().AddLogging().AddSingleton(AppSettings.Load(configuration)).AddState(configuration["ConnectionStrings:State"]!).AddSingleton<ServiceSecret>().AddSingleton<BotCredentialStore>().AddMattermost().AddInteractions().AddAnnouncing().BuildServiceProvider();
         await services.GetRequiredService<Announcements>().SayAsync(kind, text, CancellationToken.None);
     }
 }

@@ -29,8 +29,8 @@ public abstract partial class ApprovalRuleTests : IAsyncLifetime
         .AddMattermost()
         .AddInteractions()
         .AddSingleton<BotCredentialStore>()
-        .AddAnnouncing(Configuration(databases.ConnectionString))
-        .AddApprovals(Configuration(databases.ConnectionString)));
+        .AddAnnouncing()
+        .AddApprovals());
 
     [Fact]
     public async Task What_another_person_approved_runs_once_and_only_for_who_asked()
@@ -204,6 +204,31 @@ public abstract partial class ApprovalRuleTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_refused_after_all_may_be_asked_for_again_with_the_same_approval()
+    {
+        var id = await AskAsync(Alice);
+        await DecideAsync().ApproveAsync(id, null, BobOnTheHost, CancellationToken.None);
+
+        await Assert.ThrowsAsync<Refusal>(() => RunAsync(() => throw new Refusal(RefusalReason.Locked, "A prune runs.")));
+        Assert.Equal("ran", await RunAsync(() => Task.FromResult("ran")));
+
+        Assert.NotEqual(id, await AskAsync(Alice));
+        Assert.Contains("approval.given_back", await ActionsAsync());
+    }
+
+    [Fact]
+    public async Task Who_changes_their_name_does_not_become_another_person()
+    {
+        var asks = Alice with { MattermostUserId = "one-and-the-same-account-id" };
+        var id = await AskAsync(asks);
+        await EnrolAsync("alice2");
+
+        var refusal = await Assert.ThrowsAsync<Refusal>(() => DecideAsync().ApproveAsync(id, "123456", Person("mattermost:alice2", Door.Chat) with { MattermostUserId = asks.MattermostUserId }, CancellationToken.None));
+
+        Assert.Contains("another person", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_host_may_break_the_glass_and_it_is_on_record()
     {
         await RequireAsync(BobOnTheHost with { BreakGlass = "nobody else is awake" });
@@ -218,6 +243,9 @@ public abstract partial class ApprovalRuleTests : IAsyncLifetime
     public async Task DisposeAsync() => await _state.DisposeAsync();
 
     private DecideApproval DecideAsync() => _state.Get<DecideApproval>();
+
+    private Task<string> RunAsync(Func<Task<string>> work) =>
+        _state.Get<ApprovalGuard>().RunAsync(GuardedOperation.Prune, "Prune the repository.", new { request = "one" }, Permission.ManageRepository, Alice, work, CancellationToken.None);
 
     private Task RequireAsync(Actor actor, string request = "one") =>
         _state.Get<ApprovalGuard>().RequireAsync(GuardedOperation.Prune, "Prune the repository.", new { request }, Permission.ManageRepository, actor, CancellationToken.None);

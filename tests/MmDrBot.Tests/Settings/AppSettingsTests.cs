@@ -29,6 +29,18 @@ public sealed class AppSettingsTests
     }
 
     [Theory]
+    [InlineData("Approvals:ConvertMany", "abc")]
+    [InlineData("Approvals:ConvertMany", "-1")]
+    [InlineData("Approvals:Lifetime", "00:00:00")]
+    [InlineData("Approvals:Prune", "perhaps")]
+    [InlineData("Announcements:Events:job_fialed:0", "none")]
+    [InlineData("Sso:Concurrency", "0")]
+    [InlineData("Sso:LinkLifetime", "-00:01:00")]
+    [InlineData("Sso:ProbeEvery", "soon")]
+    public void What_cannot_be_in_a_section_of_a_feature_is_a_fault_too(string name, string wrong) =>
+        Assert.StartsWith($"MMDR_{name.Split(':')[0]}", Assert.Single(Load((name, wrong)).Faults), StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("Concurrency", "0")]
     [InlineData("Concurrency", "many")]
     [InlineData("Lease", "00:00:05")]

@@ -1,4 +1,5 @@
 using CsCheck;
+using MmDrBot.Settings;
 using MmDrBot.Sso;
 
 namespace MmDrBot.Tests.Sso;

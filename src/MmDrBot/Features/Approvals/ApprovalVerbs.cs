@@ -1,10 +1,14 @@
 using System.CommandLine;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using MmDrBot.Verbs;
 
 namespace MmDrBot.Features.Approvals;
 
 internal sealed class ApprovalsVerb(ListApprovals list) : Verb
 {
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private readonly Argument<string?> _id = new("ID") { Description = "Only this one, with everything that would run.", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<bool> _all = new("--all") { Description = "Those that are over too." };
 
     internal override string Path => "approvals";
@@ -13,10 +17,20 @@ internal sealed class ApprovalsVerb(ListApprovals list) : Verb
 
     internal override bool InChat => true;
 
-    internal override void Shape(Command command) => command.Options.Add(_all);
+    internal override void Shape(Command command)
+    {
+        command.Arguments.Add(_id);
+        command.Options.Add(_all);
+    }
 
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
+        if (invocation.Value(_id) is { } id)
+        {
+            var one = await list.GetAsync(id, invocation.Actor, cancellationToken);
+            return new Reply { Text = $"{one.Summary}\nAsked by {one.RequestedBy}, {one.State}.", Raw = one.Request?.ToJsonString(Indented), Json = one };
+        }
+
         var found = await list.HandleAsync(invocation.Value(_all), invocation.Actor, cancellationToken);
         return new Reply
         {

@@ -1,13 +1,14 @@
 using MmDrBot.Approvals;
 using MmDrBot.Interactions;
+using MmDrBot.Settings;
 using MmDrBot.Verbs;
 
 namespace MmDrBot.Features.Approvals;
 
 internal static class ApprovalsFeature
 {
-    internal static IServiceCollection AddApprovals(this IServiceCollection services, IConfiguration configuration) => services
-        .AddSingleton(configuration.GetSection("Approvals").Get<ApprovalOptions>() ?? new ApprovalOptions())
+    internal static IServiceCollection AddApprovals(this IServiceCollection services) => services
+        .AddSingleton(provider => provider.GetRequiredService<AppSettings>().Approvals)
         .AddSingleton<ApprovalStore>()
         .AddSingleton<ApprovalGuard>()
         .AddSingleton<SecondFactors>()

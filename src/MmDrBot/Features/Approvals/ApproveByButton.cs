@@ -1,6 +1,7 @@
 using MmDrBot.Access;
 using MmDrBot.Approvals;
 using MmDrBot.Interactions;
+using MmDrBot.Settings;
 
 namespace MmDrBot.Features.Approvals;
 

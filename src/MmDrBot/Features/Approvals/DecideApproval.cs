@@ -4,6 +4,7 @@ using MmDrBot.Announcing;
 using MmDrBot.Approvals;
 using MmDrBot.Audit;
 using MmDrBot.Data;
+using MmDrBot.Settings;
 using MmDrBot.Verbs;
 
 namespace MmDrBot.Features.Approvals;

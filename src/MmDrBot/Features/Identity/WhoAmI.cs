@@ -1,5 +1,6 @@
 using MmDrBot.Access;
 using MmDrBot.Approvals;
+using MmDrBot.Settings;
 
 namespace MmDrBot.Features.Identity;
 

@@ -1,5 +1,6 @@
 using MmDrBot.Announcing;
 using MmDrBot.Jobs;
+using MmDrBot.Settings;
 using MmDrBot.Verbs;
 
 namespace MmDrBot.Features.JobHistory;

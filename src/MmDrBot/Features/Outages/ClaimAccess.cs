@@ -1,6 +1,7 @@
 using MmDrBot.Access;
 using MmDrBot.Audit;
 using MmDrBot.Data;
+using MmDrBot.Settings;
 using MmDrBot.Sso;
 
 namespace MmDrBot.Features.Outages;

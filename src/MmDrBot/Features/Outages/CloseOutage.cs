@@ -4,6 +4,7 @@ using MmDrBot.Approvals;
 using MmDrBot.Audit;
 using MmDrBot.Data;
 using MmDrBot.Protection;
+using MmDrBot.Settings;
 using MmDrBot.Sso;
 using MmDrBot.Verbs;
 

@@ -1,5 +1,6 @@
 using MmDrBot.Access;
 using MmDrBot.Announcing;
+using MmDrBot.Settings;
 using MmDrBot.Sso;
 
 namespace MmDrBot.Features.Outages;
@@ -44,7 +45,7 @@ internal sealed partial class CloseQuietOutages(OutageStore outages, ConversionS
     {
         try
         {
-            var closed = await close.HandleAsync(outage.Service, null, Actor.System, cancellationToken);
+            var closed = await close.HandleAsync(outage.Service, null, OutageView.Of(outage, []).Version(), Actor.System, cancellationToken);
             await announcements.SayAsync(NewsKind.OutageClosed, $"The outage of {outage.Service} (ticket {outage.Ticket}) was closed by itself: {outage.Service} is well and nobody is converted. {closed.InMattermost.Sentence}", cancellationToken);
         }
         catch (Refusal refusal)

@@ -1,5 +1,6 @@
 using MmDrBot.Access;
 using MmDrBot.Approvals;
+using MmDrBot.Settings;
 using MmDrBot.Sso;
 using MmDrBot.Verbs;
 
@@ -11,8 +12,12 @@ internal sealed class ConversionApprovals(ConversionPlanner planner, ApprovalGua
     private const int Named = 10;
 
     /// <summary>Asks only for what would really be converted.</summary>
-    /// <returns>Whether administrators among them may be converted: approved by a second person, or asked for on the host where none is needed.</returns>
-    internal async Task<bool> RequireAsync(ConvertAccountsRequest request, ConvertOrder order, Actor actor, CancellationToken cancellationToken)
+    /// <param name="request">As it was asked.</param>
+    /// <param name="order">The same for the planner.</param>
+    /// <param name="actor">Who asks.</param>
+    /// <param name="work">Is told whether administrators may be among them: approved by a second person, or asked for on the host where none is needed.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    internal async Task<T> RunAsync<T>(ConvertAccountsRequest request, ConvertOrder order, Actor actor, Func<bool, Task<T>> work, CancellationToken cancellationToken)
     {
         var mayBeAdmins = approvals.Guards(GuardedOperation.ConvertAdmin) || actor.Door is Door.Cli;
         var accounts = (await planner.PlanAsync(order with { IncludeAdmins = mayBeAdmins }, cancellationToken)).Accepted.Select(planned => planned.Account).OrderBy(account => account.Username, StringComparer.Ordinal).ToArray();
@@ -20,13 +25,11 @@ internal sealed class ConversionApprovals(ConversionPlanner planner, ApprovalGua
             approvals.Guards(GuardedOperation.ConvertAdmin) && accounts.Any(account => account.IsSystemAdmin) ? GuardedOperation.ConvertAdmin
             : options.ConvertMany > 0 && accounts.Length > options.ConvertMany ? GuardedOperation.ConvertMany
             : (GuardedOperation?)null;
-        if (operation is { } guarded)
-        {
-            var whole = request with { Users = [.. accounts.Select(account => account.Username)] };
-            await approvals.RequireAsync(guarded, Summary(accounts, request), whole, Permission.ConvertAccounts, actor, cancellationToken);
-        }
-
-        return mayBeAdmins && accounts.Any(account => account.IsSystemAdmin);
+        var includeAdmins = mayBeAdmins && accounts.Any(account => account.IsSystemAdmin);
+        var whole = request with { Users = [.. accounts.Select(account => account.Username)] };
+        return operation is { } guarded
+            ? await approvals.RunAsync(guarded, Summary(accounts, request), whole, Permission.ConvertAccounts, actor, () => work(includeAdmins), cancellationToken)
+            : await work(includeAdmins);
     }
 
     private static string Delivered(ConvertAccountsRequest request) =>

@@ -1,6 +1,7 @@
 using FluentValidation;
 using MmDrBot.Access;
 using MmDrBot.Jobs;
+using MmDrBot.Settings;
 using MmDrBot.Sso;
 
 namespace MmDrBot.Features.Outages;
@@ -56,8 +57,12 @@ internal sealed class ConvertAccounts(IValidator<ConvertAccountsRequest> validat
     {
         actor.Require(Permission.ConvertAccounts);
         validator.RequireValid(request);
-        var work = new ConvertAccountsWork(request, await approvals.RequireAsync(request, OrderOf(new ConvertAccountsWork(request, IncludeAdmins: true)), actor, cancellationToken));
-        return await jobs.LaunchAsync(Kind, work, exclusiveKey: null, actor, launch, cancellationToken);
+        return await approvals.RunAsync(
+            request,
+            OrderOf(new ConvertAccountsWork(request, IncludeAdmins: true)),
+            actor,
+            includeAdmins => jobs.LaunchAsync(Kind, new ConvertAccountsWork(request, includeAdmins), exclusiveKey: null, actor, launch, cancellationToken),
+            cancellationToken);
     }
 
     /// <summary>The work of that job.</summary>
@@ -68,9 +73,18 @@ internal sealed class ConvertAccounts(IValidator<ConvertAccountsRequest> validat
     {
         actor.Require(Permission.ConvertAccounts);
         validator.RequireValid(request);
-        var work = new ConvertAccountsWork(request, await approvals.RequireAsync(request, OrderOf(new ConvertAccountsWork(request, IncludeAdmins: true)), actor, cancellationToken));
+        return await approvals.RunAsync(
+            request,
+            OrderOf(new ConvertAccountsWork(request, IncludeAdmins: true)),
+            actor,
+            includeAdmins => ConvertAsync(new ConvertAccountsWork(request, includeAdmins), actor, progress, cancellationToken),
+            cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<ConversionResult>> ConvertAsync(ConvertAccountsWork work, Actor actor, IProgress<int>? progress, CancellationToken cancellationToken)
+    {
         await abandoned.ResumeAsync(cancellationToken);
-        return await converter.ConvertAsync(OrderOf(work) with { HandsOverSecrets = actor.Door is not Door.Chat || request.Users.Count <= LinksInChat }, actor, progress, cancellationToken);
+        return await converter.ConvertAsync(OrderOf(work) with { HandsOverSecrets = actor.Door is not Door.Chat || work.Request.Users.Count <= LinksInChat }, actor, progress, cancellationToken);
     }
 
     private static ConvertOrder OrderOf(ConvertAccountsWork work) => new()

@@ -1,4 +1,5 @@
 using MmDrBot.Access;
+using MmDrBot.Settings;
 using MmDrBot.Sso;
 
 namespace MmDrBot.Features.Outages;

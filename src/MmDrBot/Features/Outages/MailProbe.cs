@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using MmDrBot.Settings;
 using MmDrBot.Sso;
 
 namespace MmDrBot.Features.Outages;

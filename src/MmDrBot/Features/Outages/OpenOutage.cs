@@ -4,6 +4,7 @@ using MmDrBot.Announcing;
 using MmDrBot.Audit;
 using MmDrBot.Data;
 using MmDrBot.Jobs;
+using MmDrBot.Settings;
 using MmDrBot.Sso;
 using MmDrBot.Verbs;
 

@@ -2,6 +2,7 @@ using MmDrBot.Access;
 using MmDrBot.Announcing;
 using MmDrBot.Data;
 using MmDrBot.Protection;
+using MmDrBot.Settings;
 using MmDrBot.Sso;
 using MmDrBot.Verbs;
 

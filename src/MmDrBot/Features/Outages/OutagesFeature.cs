@@ -1,6 +1,7 @@
 using FluentValidation;
 using MmDrBot.Diagnosis;
 using MmDrBot.Jobs;
+using MmDrBot.Settings;
 using MmDrBot.Sso;
 using MmDrBot.Verbs;
 
@@ -8,8 +9,8 @@ namespace MmDrBot.Features.Outages;
 
 internal static class OutagesFeature
 {
-    internal static IServiceCollection AddOutages(this IServiceCollection services, IConfiguration configuration) => services
-        .AddSingleton(configuration.GetSection("Sso").Get<SsoOptions>() ?? new SsoOptions())
+    internal static IServiceCollection AddOutages(this IServiceCollection services) => services
+        .AddSingleton(provider => provider.GetRequiredService<AppSettings>().Sso)
         .AddSingleton<MattermostGate>()
         .AddSingleton<MattermostCalls>()
         .AddSingleton<AccountDirectory>()

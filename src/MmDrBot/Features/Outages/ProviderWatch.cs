@@ -1,6 +1,7 @@
 using MmDrBot.Access;
 using MmDrBot.Announcing;
 using MmDrBot.Protection;
+using MmDrBot.Settings;
 using MmDrBot.Sso;
 using MmDrBot.Verbs;
 

@@ -1,6 +1,7 @@
 using MmDrBot.Access;
 using MmDrBot.Announcing;
 using MmDrBot.Jobs;
+using MmDrBot.Settings;
 using MmDrBot.Sso;
 
 namespace MmDrBot.Features.Outages;

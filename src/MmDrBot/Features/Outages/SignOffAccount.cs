@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MmDrBot.Access;
 using MmDrBot.Approvals;
+using MmDrBot.Settings;
 using MmDrBot.Sso;
 using MmDrBot.Verbs;
 
@@ -20,7 +21,11 @@ internal sealed class SignOffAccount(ConversionStore conversions, AccountSignOff
         var name = user.Trim().TrimStart('@').ToLowerInvariant();
         var conversion = (await conversions.ListOpenAsync(null, cancellationToken)).FirstOrDefault(one => one.Username == name || one.Email == name || one.UserId == name)
             ?? throw new Refusal(RefusalReason.NotFound, $"@{name} is not converted.", "`sso status` lists who is.");
-        await approvals.RequireAsync(GuardedOperation.SignOff, $"Take @{conversion.Username} out of the books as still converted: {Words.Code(reason)}.", new { conversion = conversion.Id, reason }, Permission.ManageOutages, actor, cancellationToken);
+        return await approvals.RunAsync(GuardedOperation.SignOff, $"Take @{conversion.Username} out of the books as still converted: {Words.Code(reason)}.", new { conversion = conversion.Id, reason }, Permission.ManageOutages, actor, () => SignOffAsync(conversion, reason, actor, cancellationToken), cancellationToken);
+    }
+
+    private async Task<ConversionView> SignOffAsync(Conversion conversion, string reason, Actor actor, CancellationToken cancellationToken)
+    {
         await signOff.SignOffAsync([conversion], reason, actor, cancellationToken);
         return ConversionView.Of((await conversions.FindAsync(conversion.Id, CancellationToken.None))!);
     }

@@ -2,6 +2,7 @@ using FluentValidation;
 using MmDrBot.Access;
 using MmDrBot.Approvals;
 using MmDrBot.Jobs;
+using MmDrBot.Settings;
 
 namespace MmDrBot.Features.Restores;
 

@@ -25,7 +25,7 @@ internal static class UserRoutes
 
         var groups = state.Users.GetValueOrDefault(context.Route("id"))?.Groups ?? [];
 
-        return context.WriteJsonAsync(new JsonArray([.. groups.Select(name => (JsonNode)new JsonObject { ["id"] = StandInIds.New(), ["name"] = name, ["display_name"] = name })]));
+        return context.WriteJsonAsync(new JsonArray([.. groups.Select(name => (JsonNode)new JsonObject { ["id"] = StandInIds.New(), ["name"] = name, ["display_name"] = name, ["source"] = name.StartsWith("custom-", StringComparison.Ordinal) ? "custom" : "ldap" })]));
     }
 
     private static Task ById(HttpContext context, StandInState state)
