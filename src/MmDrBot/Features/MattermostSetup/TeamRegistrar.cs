@@ -39,6 +39,7 @@ internal sealed class TeamRegistrar(TeamCommandStore books, StateDatabase state,
         }
         catch (MattermostApiException never) when (never.StatusCode is HttpStatusCode.NotFound)
         {
+            // It was never in the team.
         }
 
         await api.AddTeamMemberAsync(team.Id, new TeamMember { TeamId = team.Id, UserId = bot.Id }, cancellationToken);
