@@ -13,4 +13,5 @@ internal enum ObjectKind : byte
     Ledger = (byte)'L',
     Anchor = (byte)'H',
     GivenUp = (byte)'G',
+    Verification = (byte)'V',
 }

@@ -17,6 +17,7 @@ internal static class ObjectNames
     internal const string Ledger = "ledger/";
     internal const string Anchors = "anchors/";
     internal const string GivenUp = "given-up/";
+    internal const string Verifications = "verifications/";
 
     internal static string Folder(ObjectKind kind) => kind switch
     {
@@ -30,6 +31,7 @@ internal static class ObjectNames
         ObjectKind.Ledger => Ledger,
         ObjectKind.Anchor => Anchors,
         ObjectKind.GivenUp => GivenUp,
+        ObjectKind.Verification => Verifications,
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 

@@ -10,6 +10,9 @@ public enum RecordKind
 
     /// <summary>Heads of the audit chain.</summary>
     Anchor,
+
+    /// <summary>What came of verifying a restore point.</summary>
+    Verification,
 }
 
 /// <summary>
@@ -47,5 +50,11 @@ public static class RepositoryRecords
         return records;
     }
 
-    private static ObjectKind KindOf(RecordKind kind) => kind is RecordKind.Ledger ? ObjectKind.Ledger : ObjectKind.Anchor;
+    private static ObjectKind KindOf(RecordKind kind) => kind switch
+    {
+        RecordKind.Ledger => ObjectKind.Ledger,
+        RecordKind.Anchor => ObjectKind.Anchor,
+        RecordKind.Verification => ObjectKind.Verification,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
 }

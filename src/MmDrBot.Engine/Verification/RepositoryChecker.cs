@@ -22,7 +22,7 @@ public sealed class RepositoryChecker(Repository repository, TimeProvider time)
             _findings.GivenUp(ManifestJson.Parse<GivenUpObject>(OpenSealed(ObjectKind.GivenUp, content, name), name));
             return true;
         }, cancellationToken);
-        foreach (var kind in new[] { ObjectKind.Distrusted, ObjectKind.Audit, ObjectKind.Ledger, ObjectKind.Anchor })
+        foreach (var kind in new[] { ObjectKind.Distrusted, ObjectKind.Audit, ObjectKind.Ledger, ObjectKind.Anchor, ObjectKind.Verification })
         {
             await CheckSmallObjectsAsync(ObjectNames.Folder(kind), (content, name) => OpenSealed(kind, content, name), cancellationToken);
         }

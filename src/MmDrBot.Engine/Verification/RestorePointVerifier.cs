@@ -16,7 +16,7 @@ public sealed class RestorePointVerifier(Repository repository, TimeProvider tim
             var loaded = await LoadedIndex.ReadAsync(repository, cancellationToken);
             var needed = await StructureAsync(point, loaded, findings, cancellationToken);
             findings.Objects++;
-            if (level is VerificationLevel.Data)
+            if (level >= VerificationLevel.Data)
             {
                 progress.Phase = "data";
                 await new PackVerifier(repository, loaded, needed, findings, progress, time).VerifyAsync(PacksOf(needed, loaded), needed.Contains, cancellationToken);

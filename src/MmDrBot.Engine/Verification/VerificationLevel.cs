@@ -8,4 +8,10 @@ public enum VerificationLevel
 
     /// <summary>Besides, every byte that the restore point needs is read, decrypted and compared with its id.</summary>
     Data,
+
+    /// <summary>Besides, it is restored into a scratch database and a scratch directory, and what came of it is compared with the manifest.</summary>
+    Drill,
+
+    /// <summary>Besides, Mattermost is started on what was restored and answers.</summary>
+    Boot,
 }

@@ -1,0 +1,34 @@
+using MmDrBot.Engine.Repositories;
+
+namespace MmDrBot.Engine.Verification;
+
+/// <summary>What came of one verification, kept in the repository beside the restore point. Written once, so that the proof outlives the state.</summary>
+public sealed record VerificationRecord
+{
+    /// <summary>The record's format version.</summary>
+    public int Version { get; init; } = 1;
+
+    /// <summary>What was verified.</summary>
+    public required BlobId RestorePoint { get; init; }
+
+    /// <summary>How far.</summary>
+    public required VerificationLevel Level { get; init; }
+
+    /// <summary>When it began, UTC.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>When it was over, UTC. With a drill the difference is the time that a restore takes, measured.</summary>
+    public required DateTimeOffset FinishedAt { get; init; }
+
+    /// <summary>False only where damage was found: a verification that could not be carried out leaves no record.</summary>
+    public required bool Good { get; init; }
+
+    /// <summary>The machine that verified.</summary>
+    public required string Host { get; init; }
+
+    /// <summary>The program and its version.</summary>
+    public required string Program { get; init; }
+
+    /// <summary>What was found wrong, a sentence each; the first of them where there are many.</summary>
+    public IReadOnlyList<string> Damage { get; init; } = [];
+}
