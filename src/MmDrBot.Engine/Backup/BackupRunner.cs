@@ -28,6 +28,7 @@ public sealed class BackupRunner(Repository repository, TimeProvider time)
         try
         {
             var content = await StoreAsync(request, previous, index, blobs, counter, attempts: 3, cancellationToken);
+            var emptied = EmptiedTables.Tell(content.Database, previous);
             counter.Phase = "committing";
             await blobs.CompleteAsync();
             var draft = content with
@@ -39,7 +40,7 @@ public sealed class BackupRunner(Repository repository, TimeProvider time)
                 Program = request.Program,
                 Repository = repository.Id,
                 NewBytes = blobs.NewContent,
-                Warnings = [.. damaged, .. avoided.Warnings, .. content.Warnings],
+                Warnings = [.. damaged, .. avoided.Warnings, .. content.Warnings, .. emptied is null ? Array.Empty<string>() : [emptied]],
                 State = content.Files?.Unreadable.Count > 0 || content.State is RestorePointState.Partial ? RestorePointState.Partial : RestorePointState.Complete,
             };
             return await CommitAsync(draft, request, loaded, avoided, blobs.Written, cancellationToken);

@@ -67,25 +67,10 @@ internal sealed class PostgresSource(PostgresAddress address, Snapshot snapshot,
     /// <summary>Both at once, so that the second has its locks before anybody queues for one that excludes it.</summary>
     private async Task<(StreamRef Pre, StreamRef Post)> StoreSchemaAsync(CancellationToken cancellationToken, params string[] chosen)
     {
-        var (pre, post) = (DumpAsync("pre-data", chosen, cancellationToken), DumpAsync("post-data", chosen, cancellationToken));
+        var dump = new SchemaDump(address, snapshot, tools, streams);
+        var (pre, post) = (dump.StoreAsync("pre-data", chosen, cancellationToken), dump.StoreAsync("post-data", chosen, cancellationToken));
         await Task.WhenAll(pre, post);
         return (await pre, await post);
-    }
-
-    private async Task<StreamRef> DumpAsync(string section, string[] chosen, CancellationToken cancellationToken)
-    {
-        await using var run = tools.Start("pg_dump", address, ["--format=custom", "--compress=0", $"--section={section}", $"--snapshot={snapshot.Id}", $"--lock-wait-timeout={Snapshot.FurtherLockTimeout}", .. chosen], readOutput: true);
-        var stored = await streams.StoreAsync(run.Output, null, cancellationToken);
-        try
-        {
-            await run.WaitAsync(acceptFailure: false, cancellationToken);
-        }
-        catch (EngineException failed) when (failed.Message.Contains("LOCK TABLE", StringComparison.Ordinal) && failed.Message.Contains("timeout", StringComparison.Ordinal))
-        {
-            throw new EngineException(EngineFault.Locked, "pg_dump could not lock the tables: somebody waits for a table to be free, such as a migration, TRUNCATE or VACUUM FULL.", "Try again when that is done.", failed);
-        }
-
-        return stored.Size > 0 ? stored : throw new EngineException(EngineFault.Unavailable, $"pg_dump gave nothing for {section} and no error.");
     }
 
     private async Task<IReadOnlyList<TableData>> StoreTablesAsync(CancellationToken cancellationToken)

@@ -25,8 +25,8 @@ internal sealed partial class PostgresTools
                 $"Install postgresql-client-{serverMajor} or newer.");
     }
 
-    /// <summary>Starts a tool; its standard output is the caller's to read.</summary>
-    internal ToolRun Start(string tool, PostgresAddress address, IEnumerable<string> arguments, bool readOutput)
+    /// <summary>Starts a tool; its standard output is the caller's to read, and its standard input the caller's to write where that is asked for.</summary>
+    internal ToolRun Start(string tool, PostgresAddress address, IEnumerable<string> arguments, bool readOutput, bool writeInput = false)
     {
         var start = new ProcessStartInfo(Path.Combine(Directory, tool), arguments)
         {
@@ -47,7 +47,7 @@ internal sealed partial class PostgresTools
         start.Environment["LC_ALL"] = "C";
         start.Environment["PGAPPNAME"] = $"mmdr {tool}";
         start.Environment["PGOPTIONS"] = "-c statement_timeout=0 -c lock_timeout=0 -c idle_in_transaction_session_timeout=0 -c maintenance_work_mem=256MB -c synchronous_commit=off";
-        return ToolRun.Start(tool, start, address.Password);
+        return ToolRun.Start(tool, start, address.Password, writeInput);
     }
 
     private static IEnumerable<string> Candidates()

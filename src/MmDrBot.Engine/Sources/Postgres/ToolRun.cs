@@ -11,16 +11,23 @@ internal sealed class ToolRun : IAsyncDisposable
     private readonly string? _passwordFile;
     private readonly Task<string> _errors;
 
-    private ToolRun(string tool, Process process, string? passwordFile)
+    private ToolRun(string tool, Process process, string? passwordFile, bool keepInput)
     {
         (_tool, _process, _passwordFile) = (tool, process, passwordFile);
-        process.StandardInput.Close();
+        if (!keepInput)
+        {
+            process.StandardInput.Close();
+        }
+
         _errors = process.StandardError.ReadToEndAsync();
     }
 
+    /// <summary>Only where it was asked for: the caller's to write and to close.</summary>
+    internal Stream Input => _process.StandardInput.BaseStream;
+
     internal Stream Output => _process.StandardOutput.BaseStream;
 
-    internal static ToolRun Start(string tool, ProcessStartInfo start, string? password)
+    internal static ToolRun Start(string tool, ProcessStartInfo start, string? password, bool keepInput)
     {
         var file = password is null ? null : WritePassword(password);
         if (file is not null)
@@ -30,7 +37,7 @@ internal sealed class ToolRun : IAsyncDisposable
 
         try
         {
-            return new ToolRun(tool, Process.Start(start)!, file);
+            return new ToolRun(tool, Process.Start(start)!, file, keepInput);
         }
         catch
         {
