@@ -22,7 +22,7 @@ internal sealed record LoadedIndex
 
     internal static async Task<LoadedIndex> ReadAsync(Repository repository, CancellationToken cancellationToken)
     {
-        var ids = (await repository.Store.ListAllAsync(ObjectNames.Indexes, cancellationToken)).Select(item => ObjectNames.IdOf(item.Name)).OfType<BlobId>().Order().ToList();
+        var ids = (await repository.ListAsync(ObjectKind.Index, cancellationToken)).Select(item => ObjectNames.IdOf(item.Name)).OfType<BlobId>().Order().ToList();
         var superseded = new HashSet<BlobId>();
         var packs = new Dictionary<BlobId, PackEntry>();
         foreach (var id in ids)

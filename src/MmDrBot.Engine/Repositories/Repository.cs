@@ -8,7 +8,9 @@ public sealed class Repository
 {
     internal const long SmallObjectLimit = 1L << 30;
 
-    internal Repository(IObjectStore store, MasterKey key) => (Store, Key) = (store, key);
+    private readonly SealedCache? _cache;
+
+    internal Repository(IObjectStore store, MasterKey key, SealedCache? cache = null) => (Store, Key, _cache) = (store, key, cache);
 
     /// <summary>The repository's id, 32 hex digits.</summary>
     public string Id => Key.RepositoryId;
@@ -19,6 +21,12 @@ public sealed class Repository
     internal IObjectStore Store { get; }
 
     internal MasterKey Key { get; }
+
+    /// <summary>
+    /// The same repository, with copies of its small objects in a local directory, where asking the store is dear. For looking and for
+    /// backups; not for what proves, removes or repairs.
+    /// </summary>
+    public Repository WithCache(string directory) => Store.HasCheapRanges ? this : new Repository(Store, Key, new SealedCache(directory));
 
     /// <summary>All restore points that were not forgotten, oldest first.</summary>
     /// <exception cref="EngineException">A manifest is damaged; the message names it.</exception>
@@ -32,7 +40,7 @@ public sealed class Repository
     internal async Task<IReadOnlyList<RestorePoint>> RestorePointsAsync(HashSet<BlobId> forgotten, Action<BlobId, EngineException> onDamage, CancellationToken cancellationToken)
     {
         var points = new List<RestorePoint>();
-        foreach (var item in await Store.ListAllAsync(ObjectNames.Manifests, cancellationToken))
+        foreach (var item in await ListAsync(ObjectKind.Manifest, cancellationToken))
         {
             if (ObjectNames.IdOf(item.Name) is not { } id || forgotten.Contains(id))
             {
@@ -95,10 +103,27 @@ public sealed class Repository
     internal async Task<byte[]> ReadSealedAsync(ObjectKind kind, BlobId id, CancellationToken cancellationToken)
     {
         var name = ObjectNames.Of(kind, id);
+        if (_cache is not null && await _cache.FindAsync(kind, id, cancellationToken) is { } copy)
+        {
+            return SealedObject.Open(Key, kind, copy, name);
+        }
+
         var stored = await Store.ReadAllAsync(name, SmallObjectLimit, cancellationToken);
-        return ObjectNames.HashOf(stored) == id
-            ? SealedObject.Open(Key, kind, stored, name)
-            : throw EngineException.Damaged(name, "its bytes do not have the hash that its name says");
+        if (ObjectNames.HashOf(stored) != id)
+        {
+            throw EngineException.Damaged(name, "its bytes do not have the hash that its name says");
+        }
+
+        await (_cache?.KeepAsync(kind, id, stored, cancellationToken) ?? Task.CompletedTask);
+        return SealedObject.Open(Key, kind, stored, name);
+    }
+
+    /// <summary>Lists the objects of a kind; copies of others are dropped.</summary>
+    internal async Task<List<StoredObject>> ListAsync(ObjectKind kind, CancellationToken cancellationToken)
+    {
+        var items = await Store.ListAllAsync(ObjectNames.Folder(kind), cancellationToken);
+        _cache?.Retain(kind, items.Select(item => ObjectNames.IdOf(item.Name)).OfType<BlobId>().ToHashSet());
+        return items;
     }
 
     internal async Task<BlobId> WriteSealedAsync(ObjectKind kind, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
@@ -106,6 +131,7 @@ public sealed class Repository
         var stored = SealedObject.Seal(Key, kind, content.Span);
         var id = ObjectNames.HashOf(stored);
         await Store.CreateAsync(ObjectNames.Of(kind, id), stored, cancellationToken);
+        await (_cache?.KeepAsync(kind, id, stored, cancellationToken) ?? Task.CompletedTask);
         return id;
     }
 
@@ -119,7 +145,7 @@ public sealed class Repository
     internal async Task<List<Tombstone>> TombstonesAsync(Action<EngineException> onDamage, CancellationToken cancellationToken)
     {
         var (tombstones, damaged) = (new List<Tombstone>(), new List<(string Name, EngineException Damage)>());
-        foreach (var item in await Store.ListAllAsync(ObjectNames.Tombstones, cancellationToken))
+        foreach (var item in await ListAsync(ObjectKind.Tombstone, cancellationToken))
         {
             if (ObjectNames.IdOf(item.Name) is not { } id)
             {

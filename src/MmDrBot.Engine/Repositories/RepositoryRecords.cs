@@ -30,7 +30,7 @@ public static class RepositoryRecords
     public static async Task<IReadOnlyList<(BlobId Id, T Content)>> ReadAllAsync<T>(Repository repository, RecordKind kind, Action<EngineException> onDamage, CancellationToken cancellationToken)
     {
         var records = new List<(BlobId, T)>();
-        foreach (var item in await repository.Store.ListAllAsync(ObjectNames.Folder(KindOf(kind)), cancellationToken))
+        foreach (var item in await repository.ListAsync(KindOf(kind), cancellationToken))
         {
             if (ObjectNames.IdOf(item.Name) is not { } id)
             {

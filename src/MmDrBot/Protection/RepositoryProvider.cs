@@ -48,6 +48,13 @@ internal sealed class RepositoryProvider(AppSettings settings, TimeProvider time
         }
     }
 
+    /// <summary>For looking at restore points, and for backups: small objects that were read before are not fetched again.</summary>
+    internal async Task<Repository> OpenCachedAsync(CancellationToken cancellationToken)
+    {
+        var repository = await OpenAsync(cancellationToken);
+        return repository.WithCache(Path.Combine(settings.CacheDirectory, repository.Id));
+    }
+
     /// <summary>Keeps other backups, and prunes, of this host out.</summary>
     internal HostLock LockForBackup(Repository repository) => HostLock.ForBackup(settings.LockDirectory, repository.Id);
 

@@ -35,6 +35,9 @@ internal sealed record AppSettings
     /// <summary>Where locks lie: beside the state, which those who must not get in each other's way share.</summary>
     public string LockDirectory => Path.Combine(StateDirectory ?? StatePath.Directory, "locks");
 
+    /// <summary>Where copies of the repositories' small objects lie: they save requests, and may be deleted at any time.</summary>
+    public string CacheDirectory => Path.Combine(StateDirectory ?? StatePath.Directory, "cache");
+
     /// <summary>The directory of the state's file; null when the state is in PostgreSQL.</summary>
     public string? StateDirectory => StateFile is { } file ? Path.GetDirectoryName(Path.GetFullPath(file)) : null;
 

@@ -18,7 +18,7 @@ internal sealed partial class BackupJob(
     public async Task<JobOutcome> RunAsync(Job job, IProgress<JobProgress> progress, CancellationToken cancellationToken)
     {
         var request = JsonSerializer.Deserialize<StartBackupRequest>(job.RequestJson, JobLauncher.Json)!;
-        var repository = await repositories.OpenAsync(cancellationToken);
+        var repository = await repositories.OpenCachedAsync(cancellationToken);
         using var alone = repositories.LockForBackup(repository);
         var sources = Select(await server.SourcesAsync(cancellationToken), request.Components ?? []);
         var backup = new BackupRequest { Sources = sources, Label = request.Label, Program = ProgramVersion.Name };

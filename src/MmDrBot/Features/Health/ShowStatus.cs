@@ -45,7 +45,7 @@ internal sealed class ShowStatus(RepositoryProvider repositories, JobStore jobs,
         try
         {
             location = repositories.Location;
-            var repository = await repositories.OpenAsync(cancellationToken);
+            var repository = await repositories.OpenCachedAsync(cancellationToken);
             opened = true;
             points = [.. await EngineRefusals.TranslateAsync(() => repository.RestorePointsAsync((_, damage) => problems.Add(damage.Message), cancellationToken))];
         }

@@ -9,7 +9,7 @@ internal sealed class ListRestorePoints(RepositoryProvider repositories)
     public async Task<IReadOnlyList<RestorePointView>> HandleAsync(Actor actor, CancellationToken cancellationToken)
     {
         actor.Require(Permission.ViewRestorePoints);
-        var repository = await repositories.OpenAsync(cancellationToken);
+        var repository = await repositories.OpenCachedAsync(cancellationToken);
         var damaged = new List<RestorePointView>();
         var points = await EngineRefusals.TranslateAsync(() => repository.RestorePointsAsync((id, damage) => damaged.Add(RestorePointView.Damaged(id.ToString(), damage.Message)), cancellationToken));
         return [.. damaged, .. points.Reverse().Select(RestorePointView.Of)];

@@ -10,7 +10,7 @@ internal sealed class ShowRestorePoint(RepositoryProvider repositories)
     public async Task<RestorePoint> HandleAsync(string id, Actor actor, CancellationToken cancellationToken)
     {
         actor.Require(Permission.ViewRestorePoints);
-        var repository = await repositories.OpenAsync(cancellationToken);
+        var repository = await repositories.OpenCachedAsync(cancellationToken);
         return await EngineRefusals.TranslateAsync(() => repository.FindRestorePointAsync(id, cancellationToken));
     }
 }
