@@ -1,17 +1,12 @@
 using MmDrBot.Engine.ObjectStores.S3;
+using MmDrBot.Engine.Platform;
 
 namespace MmDrBot.Engine.Sources.Files;
 
 /// <summary>Reads one version of an object from front to back by ranges.</summary>
-internal sealed class ObjectStream(S3ObjectStore store, string name, string? etag, long size) : Stream
+internal sealed class ObjectStream(S3ObjectStore store, string name, string? etag, long size) : ForwardStream
 {
     private long _position;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
 
     public override long Length => size;
 
@@ -39,16 +34,4 @@ internal sealed class ObjectStream(S3ObjectStore store, string name, string? eta
 
         return count;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

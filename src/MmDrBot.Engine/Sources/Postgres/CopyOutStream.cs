@@ -1,26 +1,14 @@
+using MmDrBot.Engine.Platform;
+
 namespace MmDrBot.Engine.Sources.Postgres;
 
 /// <summary>
 /// Counts the rows of COPY's text as they pass: a row ends in a line feed, one inside a value is escaped. The server sends a message for
 /// each row; reads are synchronous, for a turn of the async machinery for each of millions of rows would cost more than all the rest.
 /// </summary>
-internal sealed class CopyOutStream(Stream inner) : Stream
+internal sealed class CopyOutStream(Stream inner) : ForwardStream
 {
     internal long Rows { get; private set; }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override int Read(Span<byte> buffer)
     {
@@ -38,14 +26,4 @@ internal sealed class CopyOutStream(Stream inner) : Stream
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled<int>(cancellationToken) : ValueTask.FromResult(Read(buffer.Span));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

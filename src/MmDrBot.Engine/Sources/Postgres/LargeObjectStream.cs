@@ -1,9 +1,10 @@
+using MmDrBot.Engine.Platform;
 using Npgsql;
 
 namespace MmDrBot.Engine.Sources.Postgres;
 
 /// <summary>Reads a large object, which may have terabytes, from front to back in pieces.</summary>
-internal sealed class LargeObjectStream(NpgsqlConnection connection, long oid) : Stream
+internal sealed class LargeObjectStream(NpgsqlConnection connection, long oid) : ForwardStream
 {
     private const int Piece = 4 << 20;
 
@@ -11,20 +12,6 @@ internal sealed class LargeObjectStream(NpgsqlConnection connection, long oid) :
     private int _taken;
     private long _read;
     private bool _ended;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -40,16 +27,4 @@ internal sealed class LargeObjectStream(NpgsqlConnection connection, long oid) :
         _taken += count;
         return count;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }
