@@ -109,6 +109,24 @@ public sealed class LimitsTests
         await ProblemAsync(answer, HttpStatusCode.RequestEntityTooLarge, "too_large");
     }
 
+    [Theory]
+    [InlineData("sso-conversions", 10_000, HttpStatusCode.BadRequest, "invalid")]
+    [InlineData("sso-conversions", 80_000, HttpStatusCode.RequestEntityTooLarge, "too_large")]
+    [InlineData("backups", 10_000, HttpStatusCode.RequestEntityTooLarge, "too_large")]
+    public async Task A_list_of_as_many_accounts_as_one_call_takes_fits_and_elsewhere_such_a_body_does_not(string path, int accounts, HttpStatusCode status, string code)
+    {
+        await using var door = await DoorFixture.OpenAsync();
+        using var client = await door.ClientAsync(Permission.ConvertAccounts, Permission.TakeBackup);
+        client.DefaultRequestHeaders.ExpectContinue = true; // or the refusal would race with the rest of the body
+        var users = Enumerable.Range(0, accounts).Select(number => $"{number:D116}@example.org");
+        using var content = new StringContent(System.Text.Json.JsonSerializer.Serialize(new { users, ticket = "" }), Encoding.UTF8, "application/json");
+
+        using var answer = await client.PostAsync(Path(path), content);
+
+        // The long list gets as far as being judged: it has no ticket.
+        await ProblemAsync(answer, status, code);
+    }
+
     [Fact]
     public async Task A_client_that_dribbles_its_body_is_cut_off_within_seconds_and_holds_nobody_up()
     {
