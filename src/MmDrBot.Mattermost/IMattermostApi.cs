@@ -159,6 +159,10 @@ public interface IMattermostApi
     [Post("/api/v4/users/{userId}/tokens")]
     Task<AccessToken> CreateAccessTokenAsync(string userId, [Body] NewAccessToken token, CancellationToken cancellationToken);
 
+    /// <summary>Ends an access token and the sessions made with it. Unknown: 404 <see cref="MattermostErrorIds.TokenMissing"/>; 403 without the permission.</summary>
+    [Post("/api/v4/users/tokens/revoke")]
+    Task RevokeAccessTokenAsync([Body] RevokedToken token, CancellationToken cancellationToken);
+
     /// <summary>Replaces an account's roles. 400 <see cref="MattermostErrorIds.UserMissing"/> for an unknown account; 403 without the permission.</summary>
     [Put("/api/v4/users/{userId}/roles")]
     Task SetRolesAsync(string userId, [Body] UserRoles roles, CancellationToken cancellationToken);

@@ -15,6 +15,9 @@ public static class MattermostErrorIds
     /// <summary>404: no account has this name.</summary>
     public const string UsernameMissing = "app.user.get_by_username.app_error";
 
+    /// <summary>404: there is no such access token, or it was revoked.</summary>
+    public const string TokenMissing = "app.user_access_token.get_by_user.app_error";
+
     /// <summary>404: no such post, or a deleted one.</summary>
     public const string PostMissing = "app.post.get.app_error";
 

@@ -58,8 +58,7 @@ internal static class MmDrBotService
     internal static void Map(WebApplication app)
     {
         app.UseApi();
-        app.UseSwagger(options => options.OpenApiVersion = Microsoft.OpenApi.OpenApiSpecVersion.OpenApi3_1);
-        app.UseSwaggerUI();
+        OpenApiPages.Use(app);
         app.MapHealth();
         app.MapChat();
         app.MapClaimPage();

@@ -16,6 +16,8 @@ internal static class ApiFace
         .AddExceptionHandler<Problems>()
         .AddProblemDetails()
         .AddSingleton<RequestLimits>()
+        .AddSingleton<KnownKeys>()
+        .AddSingleton<OpenApiPages>()
         .AddSingleton<IdempotencyStore>()
         .AddLimits()
         .Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true)

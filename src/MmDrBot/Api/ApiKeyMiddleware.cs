@@ -3,8 +3,11 @@ using MmDrBot.ApiKeys;
 
 namespace MmDrBot.Api;
 
-/// <summary>Finds out whose key a request bears; what the key may do is for the use cases to say.</summary>
-internal sealed partial class ApiKeyMiddleware(RequestDelegate next, ApiKeyStore keys, RequestLimits limits, TimeProvider time, ILogger<ApiKeyMiddleware> logger)
+/// <summary>
+/// Finds out whose key a request bears; what the key may do is for the use cases to say. Whoever tries keys is slowed down by their
+/// address before the state is asked; a key that was good before never is, whoever shares its address.
+/// </summary>
+internal sealed partial class ApiKeyMiddleware(RequestDelegate next, ApiKeyStore keys, KnownKeys known, RequestLimits limits, TimeProvider time, ILogger<ApiKeyMiddleware> logger)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -14,7 +17,20 @@ internal sealed partial class ApiKeyMiddleware(RequestDelegate next, ApiKeyStore
             return;
         }
 
-        var key = BearerToken.Of(context.Request) is { } secret ? await keys.FindAsync(secret, context.RequestAborted) : null;
+        var secret = BearerToken.Of(context.Request);
+        if (!known.Has(secret))
+        {
+            using var lease = limits.OfUnknown(context);
+            if (!lease.IsAcquired)
+            {
+                LogWhenAnswered(context, null);
+                await RequestLimits.RefuseAsync(context, lease);
+                return;
+            }
+        }
+
+        var key = secret is null ? null : await keys.FindAsync(secret, context.RequestAborted);
+        known.Remember(secret, key is not null);
         LogWhenAnswered(context, key);
         if (key is null)
         {
@@ -26,16 +42,8 @@ internal sealed partial class ApiKeyMiddleware(RequestDelegate next, ApiKeyStore
         await next(context);
     }
 
-    /// <summary>Whoever tries keys is slowed down by their address; a valid key is never, whoever shares its address.</summary>
-    private async Task RefuseAsync(HttpContext context)
+    private static async Task RefuseAsync(HttpContext context)
     {
-        using var lease = limits.OfUnknown(context);
-        if (!lease.IsAcquired)
-        {
-            await RequestLimits.RefuseAsync(context, lease);
-            return;
-        }
-
         context.Response.Headers.WWWAuthenticate = "Bearer";
         var problem = Problems.Of(ProblemKinds.Unauthorized, "The request bears no valid API key.", "Make one on the host with `mmdr api-key create NAME`, and send it as `Authorization: Bearer mmdr_...`.");
         await Problems.WriteAsync(context, problem, context.RequestAborted);

@@ -29,6 +29,7 @@ internal static class OpenApiExamples
         ["Deny"] = """{"reason":"not tonight"}""",
         ["AddWebhook"] = """{"url":"https://ops.example.org/hooks/mmdr","events":["restore_point.taken"],"name":"ops"}""",
         ["RegisterMattermost"] = """{"teams":["acme"]}""",
+        ["UnregisterMattermost"] = """{"teams":["acme"]}""",
         ["SignOffAccount"] = """{"reason":"left the company"}""",
     };
 

@@ -58,7 +58,7 @@ internal static class ProblemKinds
         "Get it again, decide anew, and send the new ETag.");
 
     internal static readonly ProblemKind TooLarge = new("too_large", StatusCodes.Status413PayloadTooLarge, "The request is too large.",
-        "A body has at most 1 MiB, or the list in it is longer than one call takes.",
+        "A body has at most 1 MiB (lists of accounts 8 MiB), or the list in it is longer than one call takes.",
         "Send it in parts.");
 
     internal static readonly ProblemKind UnsupportedMediaType = new("unsupported_media_type", StatusCodes.Status415UnsupportedMediaType, "The body is of a type that is not read here.",

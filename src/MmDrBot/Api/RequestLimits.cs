@@ -15,6 +15,12 @@ internal sealed class RequestLimits(AppSettings settings) : IDisposable
     private readonly PartitionedRateLimiter<HttpContext> _unknown = PartitionedRateLimiter.Create<HttpContext, IPAddress>(
         context => RateLimitPartition.GetTokenBucketLimiter(context.Connection.RemoteIpAddress ?? IPAddress.None, _ => PerMinute(settings.Http.UnknownRequestsPerMinute)));
 
+    private readonly PartitionedRateLimiter<HttpContext> _pages = PartitionedRateLimiter.Create<HttpContext, IPAddress>(
+        context => RateLimitPartition.GetTokenBucketLimiter(context.Connection.RemoteIpAddress ?? IPAddress.None, _ => PerMinute(settings.Http.UnknownRequestsPerMinute)));
+
+    /// <summary>Of what anybody may read without a key, by address.</summary>
+    internal RateLimitLease OfPages(HttpContext context) => _pages.AttemptAcquire(context);
+
     internal RateLimitLease OfUnknown(HttpContext context) => _unknown.AttemptAcquire(context);
 
     internal static RateLimitPartition<string> OfKey(HttpContext context, HttpOptions options) => context.Features.Get<Actor>() is { } actor
@@ -32,7 +38,11 @@ internal sealed class RequestLimits(AppSettings settings) : IDisposable
         await Problems.WriteAsync(context, Problems.Of(ProblemKinds.TooManyRequests, "The requests for this moment are used up.", $"Try again after {seconds} s."), context.RequestAborted);
     }
 
-    public void Dispose() => _unknown.Dispose();
+    public void Dispose()
+    {
+        _unknown.Dispose();
+        _pages.Dispose();
+    }
 
     /// <summary>A minute's requests may come at once; then they come back second by second.</summary>
     private static TokenBucketRateLimiterOptions PerMinute(int requests) => new()

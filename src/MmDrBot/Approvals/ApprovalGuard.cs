@@ -5,8 +5,8 @@ using MmDrBot.Access;
 using MmDrBot.Announcing;
 using MmDrBot.Audit;
 using MmDrBot.Data;
+using MmDrBot.Jobs;
 using MmDrBot.Settings;
-using MmDrBot.Verbs;
 
 namespace MmDrBot.Approvals;
 
@@ -15,34 +15,59 @@ namespace MmDrBot.Approvals;
 /// person has approved, the same person repeats the same request, which then runs, once. What was approved and what runs are compared
 /// by their hash.
 /// </summary>
-internal sealed class ApprovalGuard(ApprovalOptions options, ApprovalStore approvals, Announcements announcements, StateDatabase state, AuditLog audit, TimeProvider time)
+internal sealed class ApprovalGuard(ApprovalOptions options, ApprovalStore approvals, ApprovalUses uses, BrokenGlass glass, Announcements announcements, StateDatabase state, AuditLog audit, TimeProvider time)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     internal bool Guards(GuardedOperation operation) => options.Guards(operation);
 
-    /// <summary>Runs the operation when it may run. One that is refused after all has changed nothing, so its approval is good again.</summary>
+    /// <summary>
+    /// Runs an operation that is no job when it may run. One that is refused after all has changed nothing, so its approval is good again;
+    /// so it is when the process dies in the middle.
+    /// </summary>
     /// <param name="operation">Which rule applies.</param>
     /// <param name="summary">What would run, in a sentence that another person understands; no secrets.</param>
     /// <param name="request">What would run, whole; no secrets.</param>
     /// <param name="permission">What the operation itself needs.</param>
     /// <param name="actor">Who wants it.</param>
-    /// <param name="work">The operation's beginning: a job's launch, or all of it.</param>
+    /// <param name="work">All of the operation. Asked again after it was done, it must do no harm.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="Refusal">NeedsApproval: a second person has to approve first.</exception>
     internal async Task<TResult> RunAsync<TRequest, TResult>(GuardedOperation operation, string summary, TRequest request, Permission permission, Actor actor, Func<Task<TResult>> work, CancellationToken cancellationToken)
     {
-        var used = await RequireAsync(operation, summary, request, permission, actor, cancellationToken);
-        try
+        if (await RequireAsync(operation, summary, request, permission, actor, cancellationToken) is not { } approved)
         {
             return await work();
         }
-        catch (Refusal) when (used is not null)
+
+        await uses.HoldAsync(approved, actor, cancellationToken);
+        try
         {
-            await GiveBackAsync(used, actor);
+            var result = await work();
+            await uses.SettleAsync(approved);
+            return result;
+        }
+        catch (Refusal)
+        {
+            await uses.GiveBackAsync(approved, actor);
             throw;
         }
     }
+
+    /// <summary>Clears a job for its launch: the approval is used up by the transaction that inserts its row, or not at all.</summary>
+    /// <param name="operation">Which rule applies.</param>
+    /// <param name="summary">What would run, in a sentence that another person understands; no secrets.</param>
+    /// <param name="request">What would run, whole; no secrets.</param>
+    /// <param name="permission">What the operation itself needs.</param>
+    /// <param name="actor">Who wants it.</param>
+    /// <param name="launch">How the job would begin.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="Refusal">NeedsApproval: a second person has to approve first.</exception>
+    /// <returns>How it may begin.</returns>
+    internal async Task<JobLaunch> ClearAsync<T>(GuardedOperation operation, string summary, T request, Permission permission, Actor actor, JobLaunch launch, CancellationToken cancellationToken) =>
+        await RequireAsync(operation, summary, request, permission, actor, cancellationToken) is { } approved
+            ? launch with { Alongside = (transaction, token) => uses.UseAsync(transaction, approved, actor, token) }
+            : launch;
 
     /// <summary>Returns when the operation may run.</summary>
     /// <param name="operation">Which rule applies.</param>
@@ -52,8 +77,8 @@ internal sealed class ApprovalGuard(ApprovalOptions options, ApprovalStore appro
     /// <param name="actor">Who wants it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="Refusal">NeedsApproval: a second person has to approve first.</exception>
-    /// <returns>The approval that was used up; null where none was needed.</returns>
-    internal async Task<string?> RequireAsync<T>(GuardedOperation operation, string summary, T request, Permission permission, Actor actor, CancellationToken cancellationToken)
+    /// <returns>The approval that is there to be used; null where none is needed.</returns>
+    private async Task<string?> RequireAsync<T>(GuardedOperation operation, string summary, T request, Permission permission, Actor actor, CancellationToken cancellationToken)
     {
         if (!Guards(operation) || actor.Door is Door.System)
         {
@@ -62,18 +87,12 @@ internal sealed class ApprovalGuard(ApprovalOptions options, ApprovalStore appro
 
         if (actor.BreakGlass is { } reason)
         {
-            await BreakGlassAsync(operation, summary, reason, actor, cancellationToken);
+            await glass.RecordAsync(operation, summary, reason, actor, cancellationToken);
             return null;
         }
 
         var wanted = NewApproval(operation, summary, JsonSerializer.Serialize(request, Json), permission, actor);
-        if (await TryUseOrAskAsync(wanted, actor, cancellationToken) is not { } asked)
-        {
-            await announcements.SayAsync(NewsKind.GlassBroken, $"**Nobody could be asked:** the state is out of reach, and {actor.Name} goes on without a second person: {summary}", cancellationToken);
-            return null;
-        }
-
-        var (approval, isNew) = asked;
+        var (approval, isNew) = await FindOrAskAsync(wanted, actor, cancellationToken);
         if (approval.State is ApprovalState.Approved)
         {
             return approval.Id;
@@ -104,61 +123,35 @@ internal sealed class ApprovalGuard(ApprovalOptions options, ApprovalStore appro
         State = ApprovalState.Waiting,
     };
 
-    /// <summary>With the state out of reach, who holds the host goes on, as with every other command of a disaster.</summary>
-    private async Task<(Approval Found, bool IsNew)?> TryUseOrAskAsync(Approval wanted, Actor actor, CancellationToken cancellationToken)
+    /// <returns>What may be used or has to be waited for, and whether it was asked for now.</returns>
+    private async Task<(Approval Found, bool IsNew)> FindOrAskAsync(Approval wanted, Actor actor, CancellationToken cancellationToken)
     {
         try
         {
-            return await state.InTransactionAsync((transaction, token) => UseOrAskAsync(transaction, wanted, actor, token), cancellationToken);
+            return await state.InTransactionAsync((transaction, token) => FindOrAskAsync(transaction, wanted, actor, token), cancellationToken);
         }
-        catch (Refusal unavailable) when (unavailable.Reason is RefusalReason.Unavailable && actor.Door is Door.Cli)
+        catch (Refusal unavailable) when (unavailable.Reason is (RefusalReason.Unavailable or RefusalReason.Damaged) && actor.Door is Door.Cli)
         {
-            return null;
+            throw new Refusal(
+                RefusalReason.NeedsApproval,
+                $"A second person has to approve this: {wanted.Summary} Nobody can be asked, because approvals lie in the state: {unavailable.Message}",
+                "Mend the state, or repeat the command with --break-glass REASON. That is announced, and kept in the repository.",
+                unavailable);
         }
     }
 
-    /// <returns>What has to be waited for, and whether it was asked for now; or an approval, as it was before it was used up now.</returns>
-    private async Task<(Approval Found, bool IsNew)> UseOrAskAsync(StateTransaction transaction, Approval wanted, Actor actor, CancellationToken cancellationToken)
+    private async Task<(Approval Found, bool IsNew)> FindOrAskAsync(StateTransaction transaction, Approval wanted, Actor actor, CancellationToken cancellationToken)
     {
+        await uses.GiveBackLostAsync(transaction, actor, cancellationToken);
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{wanted.Operation}\n{wanted.RequestJson}")));
-        var found = await approvals.FindLiveAsync(transaction, hash, actor.Name, cancellationToken);
-        if (found is { State: ApprovalState.Waiting })
+        if (await approvals.FindLiveAsync(transaction, hash, actor.Name, cancellationToken) is { } found)
         {
-            return (found, false);
-        }
-
-        if (found is not null && await approvals.TryUseAsync(transaction, found.Id, cancellationToken))
-        {
-            await RecordAsync(transaction, actor, "approval.used", found.Id, new { operation = EnumText.Of(found.Operation), approvedBy = found.DecidedBy, found.Summary }, cancellationToken);
             return (found, false);
         }
 
         await approvals.InsertAsync(transaction, wanted, hash, cancellationToken);
         await RecordAsync(transaction, actor, "approval.requested", wanted.Id, new { operation = EnumText.Of(wanted.Operation), wanted.Summary }, cancellationToken);
         return (wanted, true);
-    }
-
-    private Task GiveBackAsync(string id, Actor actor) => state.InTransactionAsync(
-        async (transaction, token) =>
-        {
-            await ApprovalStore.GiveBackAsync(transaction, id, token);
-            await RecordAsync(transaction, actor, "approval.given_back", id, new { }, token);
-        },
-        CancellationToken.None);
-
-    /// <summary>On the host, with the keys in hand, nobody can be kept from it: it is made loud instead.</summary>
-    private async Task BreakGlassAsync(GuardedOperation operation, string summary, string reason, Actor actor, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await state.InTransactionAsync((transaction, token) => RecordAsync(transaction, actor, "approval.glass_broken", EnumText.Of(operation), new { summary, reason }, token), cancellationToken);
-        }
-        catch (Refusal unavailable) when (unavailable.Reason is RefusalReason.Unavailable)
-        {
-            // The state is gone: what runs says so, and leaves its record in the repository.
-        }
-
-        await announcements.SayAsync(NewsKind.GlassBroken, $"**Glass broken:** {actor.Name} did without a second person: {summary} Reason: {Words.Code(reason)}", cancellationToken);
     }
 
     private Task RecordAsync(StateTransaction transaction, Actor actor, string action, string target, object detail, CancellationToken cancellationToken) =>

@@ -34,6 +34,9 @@ internal sealed class ApprovalRow
 
     public long? UsedAt { get; init; }
 
+    /// <summary>The process that works under it, as JSON; null when none does.</summary>
+    public string? Holder { get; init; }
+
     /// <param name="now">Decides whether it is expired; no row says so.</param>
     internal Approval ToApproval(DateTimeOffset now) => new()
     {

@@ -35,13 +35,29 @@ internal sealed class ApprovalStore(StateDatabase state, TimeProvider time)
             new { hash, requestedBy, Now },
             cancellationToken))?.ToApproval(time.GetUtcNow());
 
+    /// <param name="transaction">The use's.</param>
+    /// <param name="id">Which.</param>
+    /// <param name="holder">The process that works under it; null when it is used for good with this transaction.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Whether it was there to be used.</returns>
-    internal async Task<bool> TryUseAsync(StateTransaction transaction, string id, CancellationToken cancellationToken) =>
-        await transaction.ExecuteAsync("update approvals set state = 'used', used_at = @Now where id = @id and state = 'approved' and expires_at > @Now", new { id, Now }, cancellationToken) == 1;
+    internal async Task<bool> TryUseAsync(StateTransaction transaction, string id, string? holder, CancellationToken cancellationToken) =>
+        await transaction.ExecuteAsync("update approvals set state = 'used', used_at = @Now, holder = @holder where id = @id and state = 'approved' and expires_at > @Now", new { id, holder, Now }, cancellationToken) == 1;
 
-    /// <summary>What it was used for did not begin.</summary>
-    internal static Task GiveBackAsync(StateTransaction transaction, string id, CancellationToken cancellationToken) =>
-        transaction.ExecuteAsync("update approvals set state = 'approved', used_at = null where id = @id and state = 'used'", new { id }, cancellationToken);
+    /// <summary>What it was used for has ended.</summary>
+    internal static Task SettleAsync(StateTransaction transaction, string id, CancellationToken cancellationToken) =>
+        transaction.ExecuteAsync("update approvals set holder = null where id = @id", new { id }, cancellationToken);
+
+    /// <summary>What it was used for did not begin, or nobody knows how far it got.</summary>
+    /// <returns>Whether it was in use.</returns>
+    internal static async Task<bool> TryGiveBackAsync(StateTransaction transaction, string id, CancellationToken cancellationToken) =>
+        await transaction.ExecuteAsync("update approvals set state = 'approved', used_at = null, holder = null where id = @id and state = 'used' and holder is not null", new { id }, cancellationToken) == 1;
+
+    /// <summary>Those that somebody works under and that are good yet.</summary>
+    internal Task<IReadOnlyList<ApprovalRow>> ListHeldAsync(StateTransaction transaction, CancellationToken cancellationToken) =>
+        transaction.QueryAsync<ApprovalRow>($"select * from approvals where holder is not null and expires_at > @Now {transaction.ForUpdate}", new { Now }, cancellationToken);
+
+    internal async Task<Approval?> GetAsync(StateTransaction transaction, string id, CancellationToken cancellationToken) =>
+        (await transaction.FirstOrDefaultAsync<ApprovalRow>("select * from approvals where id = @id", new { id }, cancellationToken))?.ToApproval(time.GetUtcNow());
 
     /// <returns>Whether it still waited.</returns>
     internal async Task<bool> TryDecideAsync(StateTransaction transaction, string id, ApprovalState decision, string decidedBy, string? reason, TimeSpan lifetime, CancellationToken cancellationToken) =>
@@ -52,7 +68,7 @@ internal sealed class ApprovalStore(StateDatabase state, TimeProvider time)
 
     /// <exception cref="Refusal">NotFound: there is none with this id.</exception>
     internal async Task<Approval> GetAsync(string id, CancellationToken cancellationToken) =>
-        (await state.ReadAsync((transaction, token) => transaction.FirstOrDefaultAsync<ApprovalRow>("select * from approvals where id = @id", new { id }, token), cancellationToken))?.ToApproval(time.GetUtcNow())
+        await state.ReadAsync((transaction, token) => GetAsync(transaction, id, token), cancellationToken)
         ?? throw new Refusal(RefusalReason.NotFound, $"There is no request {id}.", "`approvals` lists those that wait.");
 
     /// <summary>Newest first.</summary>

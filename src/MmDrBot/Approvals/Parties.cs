@@ -5,7 +5,8 @@ namespace MmDrBot.Approvals;
 
 /// <summary>
 /// Whether who approves and who asked are one, as far as can be known. Alice in chat and alice on the machine are one person. A key is one
-/// with the keys that it made, or that took its place, and with the person who made the first of them.
+/// with the person who made it, and so with that person's other keys; a key that a key made, or that took its place, belongs to the person
+/// who made the first of them.
 /// </summary>
 internal sealed class Parties(ApiKeyStore keys)
 {
@@ -20,10 +21,13 @@ internal sealed class Parties(ApiKeyStore keys)
 
         var all = await keys.ListAsync(cancellationToken);
         var (left, right) = (LineOf(one, all), LineOf(other, all));
-        return IsKey(one) && IsKey(other) ? left.First == right.First : ArePersonsTheSame(left.Maker, right.Maker);
+        return left.First == right.First || (IsPerson(left.Maker) && IsPerson(right.Maker) && ArePersonsTheSame(left.Maker, right.Maker));
     }
 
     private static bool IsKey(string name) => name.StartsWith(KeyPrefix, StringComparison.Ordinal);
+
+    /// <summary>Keys that nobody in particular made have only themselves.</summary>
+    private static bool IsPerson(string name) => !IsKey(name) && name.Contains(':', StringComparison.Ordinal);
 
     private static bool ArePersonsTheSame(string one, string other) => string.Equals(PersonOf(one), PersonOf(other), StringComparison.OrdinalIgnoreCase);
 

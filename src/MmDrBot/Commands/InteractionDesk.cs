@@ -71,6 +71,11 @@ internal sealed partial class InteractionDesk(
             return (null, null, await records.RefuseAsync(reason, invitation, userId, null, cancellationToken));
         }
 
+        if (!Invitations.Proves(invitation, userId))
+        {
+            return (null, null, await records.RefuseAsync(Uninvited.WrongPerson, invitation, userId, null, cancellationToken));
+        }
+
         if (!limiter.Admits(userId))
         {
             return (null, null, PersonLimiter.Refusal);

@@ -39,6 +39,12 @@ internal sealed class Invitations(ServiceSecret secret, InvitationStore store, T
         : invitation.ExpiresAt <= time.GetUtcNow() ? Uninvited.Expired
         : null;
 
+    /// <summary>
+    /// Whether the request comes from Mattermost, so that its user id is Mattermost's word: nobody else has what a post's button carries.
+    /// All other tokens pass through the client of the one account that they were made for, which could send them in any name.
+    /// </summary>
+    internal static bool Proves(Invitation invitation, string userId) => invitation.PostId is not null || invitation.UserId == userId;
+
     internal static bool IsFor(Invitation invitation, Actor actor) =>
         invitation.UserId is { } user ? user == actor.MattermostUserId : invitation.Permission is { } permission && actor.Permissions.Contains(permission);
 

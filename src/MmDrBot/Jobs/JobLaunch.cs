@@ -1,4 +1,10 @@
+using MmDrBot.Data;
+
 namespace MmDrBot.Jobs;
 
 /// <summary>How a job begins: waiting for a worker, or claimed by the process that asked; and where news of it go.</summary>
-internal sealed record JobLaunch(JobClaim? Claim = null, string? ReplyToJson = null);
+internal sealed record JobLaunch(JobClaim? Claim = null, string? ReplyToJson = null)
+{
+    /// <summary>What has to be done with the row, or neither is. Such a job has a row even on the host.</summary>
+    public Func<StateTransaction, CancellationToken, Task>? Alongside { get; init; }
+}

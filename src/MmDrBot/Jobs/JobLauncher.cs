@@ -24,9 +24,9 @@ internal sealed class JobLauncher(StateDatabase database, JobQueue queue, TimePr
         };
         try
         {
-            return await database.InTransactionAsync((transaction, token) => queue.EnqueueAsync(transaction, job, token), cancellationToken);
+            return await database.InTransactionAsync((transaction, token) => EnqueueAsync(transaction, job, launch, token), cancellationToken);
         }
-        catch (Refusal unavailable) when (unavailable.Reason is RefusalReason.Unavailable && launch.Claim is not null)
+        catch (Refusal unavailable) when (unavailable.Reason is RefusalReason.Unavailable && launch is { Claim: not null, Alongside: null })
         {
             return new Job
             {
@@ -41,5 +41,15 @@ internal sealed class JobLauncher(StateDatabase database, JobQueue queue, TimePr
                 Error = new JobError("unavailable", unavailable.Message, unavailable.Hint),
             };
         }
+    }
+
+    private async Task<Job> EnqueueAsync(StateTransaction transaction, NewJob job, JobLaunch launch, CancellationToken cancellationToken)
+    {
+        if (launch.Alongside is { } alongside)
+        {
+            await alongside(transaction, cancellationToken);
+        }
+
+        return await queue.EnqueueAsync(transaction, job, cancellationToken);
     }
 }

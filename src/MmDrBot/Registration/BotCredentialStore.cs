@@ -57,5 +57,11 @@ internal sealed class BotCredentialStore(StateDatabase state, ServiceSecret secr
         transaction.AfterCommit(() => _cached = null);
     }
 
+    internal async Task ForgetAsync(StateTransaction transaction, CancellationToken cancellationToken)
+    {
+        await transaction.ExecuteAsync("delete from mattermost_bot", values: null, cancellationToken);
+        transaction.AfterCommit(() => _cached = null);
+    }
+
     private sealed record Cached(string Token, DateTimeOffset At);
 }

@@ -25,4 +25,7 @@ internal sealed class TeamCommandStore(StateDatabase state, TimeProvider time)
             new { command.TeamId, command.TeamName, command.CommandId, command.Url, command.TokenHash, By = actor.Name, At = time.GetUtcNow().ToUnixTimeMilliseconds() },
             cancellationToken);
     }
+
+    public static Task RemoveAsync(StateTransaction transaction, string teamId, CancellationToken cancellationToken) =>
+        transaction.ExecuteAsync("delete from registered_commands where team_id = @teamId", new { teamId }, cancellationToken);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using MmDrBot.Access;
 using MmDrBot.Engine.Repositories;
 using MmDrBot.Protection;
@@ -15,7 +16,7 @@ internal sealed class ConversionLedger(RepositoryProvider repositories, TimeProv
             {
                 At = time.GetUtcNow(),
                 Actor = actor.Name,
-                Outage = new LedgerOutage(outage.Id, outage.Service, outage.Ticket, outage.Reason, outage.MailDepends, outage.OpenedBy, outage.OpenedAt),
+                Outage = Of(outage),
                 Bindings = bindings,
             },
             cancellationToken);
@@ -29,11 +30,23 @@ internal sealed class ConversionLedger(RepositoryProvider repositories, TimeProv
         }
     }
 
+    /// <summary>What was changed in Mattermost's configuration for an outage, before it is; or that nothing is to be put back any more.</summary>
+    /// <exception cref="Refusal">It could not be written; then nothing may be changed.</exception>
+    internal Task WriteSettingsAsync(Actor actor, Outage outage, string? beforeJson, CancellationToken cancellationToken) =>
+        WriteAsync(new LedgerRecord { At = time.GetUtcNow(), Actor = actor.Name, Outage = Of(outage), Settings = new LedgerSettings(outage.Id, beforeJson is null ? null : JsonNode.Parse(beforeJson)) }, cancellationToken);
+
     /// <summary>Bindings that no record ends, oldest first.</summary>
     /// <param name="repository">The repository to read.</param>
     /// <param name="onDamage">Gets a sentence for each record that could not be read; what it held is then not known.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    internal static async Task<IReadOnlyList<OpenBinding>> ReadOpenAsync(Repository repository, Action<string> onDamage, CancellationToken cancellationToken)
+    internal static async Task<IReadOnlyList<OpenBinding>> ReadOpenAsync(Repository repository, Action<string> onDamage, CancellationToken cancellationToken) =>
+        (await ReadAsync(repository, onDamage, cancellationToken)).Bindings;
+
+    /// <summary>All that no record ends, oldest first.</summary>
+    /// <param name="repository">The repository to read.</param>
+    /// <param name="onDamage">Gets a sentence for each record that could not be read; what it held is then not known.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    internal static async Task<OpenLedger> ReadAsync(Repository repository, Action<string> onDamage, CancellationToken cancellationToken)
     {
         var records = await EngineRefusals.TranslateAsync(() => RepositoryRecords.ReadAllAsync<LedgerRecord>(repository, RecordKind.Ledger, damage => onDamage(damage.Message), cancellationToken));
         if (records.FirstOrDefault(record => record.Content.Version > LedgerRecord.CurrentVersion) is { Content: not null } newer)
@@ -41,14 +54,18 @@ internal sealed class ConversionLedger(RepositoryProvider repositories, TimeProv
             throw new Refusal(RefusalReason.Unavailable, $"A ledger object has version {newer.Content.Version}; this program reads up to {LedgerRecord.CurrentVersion}.", "Use a newer mmdr.");
         }
 
-        var ended = records.SelectMany(record => record.Content.Ends).Select(end => end.ConversionId).ToHashSet();
-        return [.. from record in records
-                   where record.Content.Outage is not null
-                   orderby record.Content.At
-                   from binding in record.Content.Bindings
-                   where !ended.Contains(binding.ConversionId)
-                   select new OpenBinding(record.Id.ToString(), record.Content, binding)];
+        var inOrder = records.OrderBy(record => record.Content.At).ToArray();
+        var ended = inOrder.SelectMany(record => record.Content.Ends).Select(end => end.ConversionId).ToHashSet();
+        var bindings = from record in inOrder
+                       where record.Content.Outage is not null
+                       from binding in record.Content.Bindings
+                       where !ended.Contains(binding.ConversionId)
+                       select new OpenBinding(record.Id.ToString(), record.Content, binding);
+        var settings = inOrder.Where(record => record.Content is { Settings: not null, Outage: not null }).GroupBy(record => record.Content.Settings!.OutageId).Select(group => group.Last().Content);
+        return new OpenLedger([.. bindings], [.. settings.Where(record => record.Settings!.Before is not null)]);
     }
+
+    private static LedgerOutage Of(Outage outage) => new(outage.Id, outage.Service, outage.Ticket, outage.Reason, outage.MailDepends, outage.OpenedBy, outage.OpenedAt);
 
     private async Task<string> WriteAsync(LedgerRecord record, CancellationToken cancellationToken)
     {
@@ -59,3 +76,8 @@ internal sealed class ConversionLedger(RepositoryProvider repositories, TimeProv
 
 /// <summary>A binding that no record ends, with the object that holds it.</summary>
 internal sealed record OpenBinding(string LedgerId, LedgerRecord Record, LedgerBinding Binding);
+
+/// <summary>What the ledger holds open.</summary>
+/// <param name="Bindings">Of accounts that are to be brought back.</param>
+/// <param name="Settings">Records of changed settings that are to be put back, one an outage.</param>
+internal sealed record OpenLedger(IReadOnlyList<OpenBinding> Bindings, IReadOnlyList<LedgerRecord> Settings);

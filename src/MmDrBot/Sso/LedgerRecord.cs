@@ -1,3 +1,6 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+
 namespace MmDrBot.Sso;
 
 /// <summary>
@@ -20,10 +23,17 @@ internal sealed record LedgerRecord
     public IReadOnlyList<LedgerBinding> Bindings { get; init; } = [];
 
     public IReadOnlyList<LedgerEnd> Ends { get; init; } = [];
+
+    /// <summary>What was changed in Mattermost's configuration for the outage, or how that ended; null where the object is not about it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public LedgerSettings? Settings { get; init; }
 }
 
 /// <summary>The outage that bindings belong to.</summary>
-internal sealed record LedgerOutage(string Id, string Service, string Ticket, string Reason, bool MailDepends, string OpenedBy, DateTimeOffset OpenedAt);
+internal sealed record LedgerOutage(string Id, string Service, string Ticket, string Reason, bool MailDepends, string OpenedBy, DateTimeOffset OpenedAt)
+{
+    internal Outage ToOutage() => new() { Id = Id, Service = Service, Ticket = Ticket, Reason = Reason, MailDepends = MailDepends, OpenedBy = OpenedBy, OpenedAt = OpenedAt };
+}
 
 /// <summary>What an account was before its conversion.</summary>
 internal sealed record LedgerBinding
@@ -54,3 +64,8 @@ internal sealed record LedgerBinding
 
 /// <summary>How a conversion ended: reverted, already_back, signed_off or rolled_back.</summary>
 internal sealed record LedgerEnd(string ConversionId, string UserId, string Outcome, string? Reason);
+
+/// <summary>A change of Mattermost's configuration. Of an outage's objects with settings the newest counts.</summary>
+/// <param name="OutageId">For which outage.</param>
+/// <param name="Before">A patch that puts back what was there; null: that was done, or is no longer to be done.</param>
+internal sealed record LedgerSettings(string OutageId, JsonNode? Before);

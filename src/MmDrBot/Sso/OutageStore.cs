@@ -92,6 +92,10 @@ internal sealed class OutageStore(StateDatabase database, WebhookOutbox outbox)
     internal Task<int> SetChangedSettingsAsync(StateTransaction transaction, string id, string? json, CancellationToken cancellationToken) =>
         transaction.ExecuteAsync("update outages set changed_settings = @json where id = @id", new { id, json }, cancellationToken);
 
+    /// <returns>False when it has some already.</returns>
+    internal static async Task<bool> TryAdoptSettingsAsync(StateTransaction transaction, string id, string json, CancellationToken cancellationToken) =>
+        await transaction.ExecuteAsync("update outages set changed_settings = @json where id = @id and changed_settings is null", new { id, json }, cancellationToken) > 0;
+
     /// <returns>False when another replica was faster.</returns>
     internal async Task<bool> RemindedAsync(StateTransaction transaction, Outage outage, DateTimeOffset at, CancellationToken cancellationToken) =>
         await transaction.ExecuteAsync(

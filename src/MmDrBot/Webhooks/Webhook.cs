@@ -3,12 +3,18 @@ namespace MmDrBot.Webhooks;
 /// <summary>An address that is called when something happens.</summary>
 internal sealed record Webhook
 {
+    /// <summary>How many there may be.</summary>
+    internal const int Most = 50;
+
     public required string Id { get; init; }
 
     public required string Name { get; init; }
 
-    /// <summary>Its query may hold a secret of the receiver's: show <see cref="Address"/> instead.</summary>
+    /// <summary>Without its query, which may hold a secret of the receiver's.</summary>
     public required Uri Url { get; init; }
+
+    /// <summary>The query with its question mark, sealed; null where there is none.</summary>
+    public string? SealedQuery { get; init; }
 
     public required IReadOnlyList<string> Events { get; init; }
 
@@ -27,7 +33,8 @@ internal sealed record Webhook
 
     public string? DisabledReason { get; init; }
 
-    public string Address => Url.GetLeftPart(UriPartial.Path) + (Url.Query.Length > 0 ? "?***" : "");
+    /// <summary>As it may be shown.</summary>
+    public string Address => Url.GetLeftPart(UriPartial.Path) + (SealedQuery is null && Url.Query.Length == 0 ? "" : "?***");
 
     internal bool Wants(string type) => Events.Contains(WebhookEvents.All) || Events.Contains(type);
 }

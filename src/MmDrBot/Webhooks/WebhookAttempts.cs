@@ -1,18 +1,18 @@
 using MmDrBot.Access;
 using MmDrBot.Audit;
 using MmDrBot.Data;
-using MmDrBot.Sealing;
 using MmDrBot.Settings;
 
 namespace MmDrBot.Webhooks;
 
 /// <summary>Makes an attempt at a claimed delivery, and writes down what it came to: done, to be tried again, or given up.</summary>
 internal sealed partial class WebhookAttempts(
-    WebhookStore webhooks, WebhookSender sender, ServiceSecret secret, AppSettings settings, StateDatabase state, AuditLog audit, TimeProvider time, ILogger<WebhookAttempts> logger)
+    WebhookStore webhooks, WebhookSender sender, WebhookSeals seals, AppSettings settings, StateDatabase state, AuditLog audit, TimeProvider time, ILogger<WebhookAttempts> logger)
 {
-    internal const string Purpose = "webhooks";
+    /// <summary>How much longer a pause may be, by chance, so that what failed together does not come back together.</summary>
+    internal const double Jitter = 0.2;
 
-    /// <summary>What is between the attempts: the first follows at once, the last a third of a day later.</summary>
+    /// <summary>What is between the attempts at least: the first follows at once, the last a third of a day later.</summary>
     internal static readonly IReadOnlyList<TimeSpan> Pauses =
         [TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10), TimeSpan.FromHours(1), TimeSpan.FromHours(6)];
 
@@ -36,8 +36,7 @@ internal sealed partial class WebhookAttempts(
     {
         try
         {
-            var key = SealedText.Open(secret.KeyFor(Purpose), $"webhook {webhook.Id}", webhook.SealedSecret);
-            return await sender.SendAsync(webhook.Url, key, delivery, cancellationToken);
+            return await sender.SendAsync(seals.UrlOf(webhook), seals.KeyOf(webhook), delivery, cancellationToken);
         }
         catch (Refusal refusal)
         {
@@ -54,7 +53,7 @@ internal sealed partial class WebhookAttempts(
         {
             State = attempt.IsGood ? DeliveryState.Delivered : again ? DeliveryState.Pending : DeliveryState.Failed,
             Attempts = attempts,
-            NextAt = again ? now + Pauses[attempts - 1] : null,
+            NextAt = again ? now + (Pauses[attempts - 1] * (1 + (Jitter * Random.Shared.NextDouble()))) : null,
             LastAt = now,
             Last = attempt,
         };

@@ -2,10 +2,12 @@ using MmDrBot.Access;
 
 namespace MmDrBot.Webhooks;
 
-/// <summary>Delivers what is due, several at a time but one by one to each webhook. Its loop never dies.</summary>
+/// <summary>
+/// Delivers what is due, one by one to each webhook and to all of them side by side: one that hangs holds up nobody but itself. Its loop
+/// never dies.
+/// </summary>
 internal sealed partial class WebhookCourier(DeliveryStore deliveries, WebhookAttempts attempts, WebhookOutbox outbox, TimeProvider time, ILogger<WebhookCourier> logger) : BackgroundService
 {
-    private const int SideBySide = 8;
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ForgetEvery = TimeSpan.FromHours(1);
     private static readonly TimeSpan Kept = TimeSpan.FromDays(30);
@@ -45,7 +47,7 @@ internal sealed partial class WebhookCourier(DeliveryStore deliveries, WebhookAt
     private async Task StartDueAsync(CancellationToken stoppingToken)
     {
         _running.RemoveAll(task => task.IsCompleted);
-        while (_running.Count < SideBySide && await deliveries.AnyDueAsync(time.GetUtcNow(), stoppingToken))
+        while (_running.Count < Webhook.Most && await deliveries.AnyDueAsync(time.GetUtcNow(), stoppingToken))
         {
             var now = time.GetUtcNow();
             if (await deliveries.TryClaimAsync(_owner, now, now + attempts.Lease, stoppingToken) is not { } delivery)

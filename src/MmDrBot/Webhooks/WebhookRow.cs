@@ -9,6 +9,8 @@ internal sealed class WebhookRow
 
     public string Url { get; init; } = "";
 
+    public string? Query { get; init; }
+
     public string Events { get; init; } = "";
 
     public string Secret { get; init; } = "";
@@ -28,6 +30,7 @@ internal sealed class WebhookRow
         Id = Id,
         Name = Name,
         Url = new Uri(Url),
+        SealedQuery = Query,
         Events = Events.Split(' '),
         SealedSecret = Secret,
         CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(CreatedAt),

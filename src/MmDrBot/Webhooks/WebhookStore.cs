@@ -7,8 +7,8 @@ namespace MmDrBot.Webhooks;
 internal sealed class WebhookStore(StateDatabase database)
 {
     internal Task InsertAsync(StateTransaction transaction, Webhook webhook, CancellationToken cancellationToken) => transaction.ExecuteAsync(
-        "insert into webhooks (id, name, url, events, secret, created_at, created_by) values (@Id, @Name, @Url, @Events, @SealedSecret, @CreatedAt, @CreatedBy)",
-        new { webhook.Id, webhook.Name, Url = webhook.Url.AbsoluteUri, Events = string.Join(' ', webhook.Events), webhook.SealedSecret, CreatedAt = webhook.CreatedAt.ToUnixTimeMilliseconds(), webhook.CreatedBy },
+        "insert into webhooks (id, name, url, query, events, secret, created_at, created_by) values (@Id, @Name, @Url, @SealedQuery, @Events, @SealedSecret, @CreatedAt, @CreatedBy)",
+        new { webhook.Id, webhook.Name, Url = webhook.Url.AbsoluteUri, webhook.SealedQuery, Events = string.Join(' ', webhook.Events), webhook.SealedSecret, CreatedAt = webhook.CreatedAt.ToUnixTimeMilliseconds(), webhook.CreatedBy },
         cancellationToken);
 
     /// <summary>Oldest first.</summary>

@@ -186,6 +186,20 @@ public abstract partial class MattermostContract
     }
 
     [ContractFact]
+    public async Task A_revoked_token_opens_nothing_any_more()
+    {
+        var token = await _admin.Api.CreateAccessTokenAsync(_scene.BotId, new("mmdr"), None);
+        await using var acting = new Client(_scene.Url, token.Token);
+        await acting.Api.GetMeAsync(None);
+
+        await FailsAsync(HttpStatusCode.Forbidden, MattermostErrorIds.Permissions, () => _bot.Api.RevokeAccessTokenAsync(new(token.Id), None));
+        await _admin.Api.RevokeAccessTokenAsync(new(token.Id), None);
+
+        await FailsAsync(HttpStatusCode.Unauthorized, MattermostErrorIds.SessionExpired, () => acting.Api.GetMeAsync(None));
+        await FailsAsync(HttpStatusCode.NotFound, MattermostErrorIds.TokenMissing, () => _admin.Api.RevokeAccessTokenAsync(new(token.Id), None));
+    }
+
+    [ContractFact]
     public async Task Tokens_and_roles_are_refused_with_the_reason()
     {
         await FailsAsync(HttpStatusCode.BadRequest, MattermostErrorIds.InvalidBody, () => _admin.Api.CreateAccessTokenAsync(_scene.BotId, new(""), None));

@@ -84,6 +84,9 @@ public sealed partial class MattermostStandIn
     /// <summary>Changes a slash command as somebody would in the list of integrations.</summary>
     public void ChangeCommand(string id, Func<StandInCommand, StandInCommand> change) => _state.Commands[id] = change(_state.Commands[id]);
 
+    /// <summary>Somebody removes a command.</summary>
+    public void RemoveCommand(string id) => _state.Commands.TryRemove(id, out _);
+
     /// <summary>The team that is there from the start.</summary>
     public StandInTeam Team => _state.Team;
 

@@ -9,7 +9,7 @@ public sealed class StandInUser
     private string _email;
     private string _roles = PlainRoles;
     private long _deleteAt;
-    private volatile IReadOnlyList<string> _tokens = [];
+    private volatile IReadOnlyList<(string Id, string Token)> _tokens = [];
 
     internal StandInUser(string username, bool isBot, bool admin, long now)
     {
@@ -85,9 +85,13 @@ public sealed class StandInUser
     }
 
     /// <summary>Whether the token is one of this account's.</summary>
-    public bool HasToken(string token) => Token == token || _tokens.Contains(token);
+    public bool HasToken(string token) => Token == token || _tokens.Any(one => one.Token == token);
 
-    internal void AddToken(string token) => _tokens = [.. _tokens, token];
+    internal bool HasTokenId(string id) => _tokens.Any(one => one.Id == id);
+
+    internal void AddToken(string id, string token) => _tokens = [.. _tokens, (id, token)];
+
+    internal void RemoveToken(string id) => _tokens = [.. _tokens.Where(one => one.Id != id)];
 
     /// <summary>Takes over what the database says.</summary>
     internal void Take(StandInAccount account)

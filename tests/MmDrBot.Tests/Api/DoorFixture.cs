@@ -40,6 +40,8 @@ internal sealed class DoorFixture : IAsyncDisposable
 
     internal Uri Url => new(_app.Urls.First());
 
+    internal T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
+
     internal static async Task<DoorFixture> OpenAsync(params (string Name, string Value)[] settings)
     {
         var door = new DoorFixture(settings);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using MmDrBot.Access;
@@ -7,6 +8,8 @@ using MmDrBot.Approvals;
 using MmDrBot.Audit;
 using MmDrBot.Features.Approvals;
 using MmDrBot.Interactions;
+using MmDrBot.Jobs;
+using MmDrBot.Protection;
 using MmDrBot.Registration;
 using MmDrBot.Sealing;
 using MmDrBot.Settings;
@@ -28,6 +31,7 @@ public abstract partial class ApprovalRuleTests : IAsyncLifetime
         .AddSingleton<ServiceSecret>()
         .AddMattermost()
         .AddInteractions()
+        .AddSingleton<RepositoryProvider>()
         .AddSingleton<BotCredentialStore>()
         .AddAnnouncing()
         .AddApprovals());
@@ -70,7 +74,7 @@ public abstract partial class ApprovalRuleTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_key_does_not_approve_for_who_made_it_and_two_keys_are_two_parties()
+    public async Task A_key_is_one_with_who_made_it_and_with_the_other_keys_of_that_person()
     {
         var maker = Person("cli:alice", Door.Cli);
         var (key, other) = (await KeyAsync(maker), await KeyAsync(maker));
@@ -79,7 +83,8 @@ public abstract partial class ApprovalRuleTests : IAsyncLifetime
 
         await Assert.ThrowsAsync<Refusal>(() => DecideAsync().ApproveAsync(ofAlice, null, key, CancellationToken.None));
         await Assert.ThrowsAsync<Refusal>(() => DecideAsync().ApproveAsync(ofTheKey, null, key, CancellationToken.None));
-        await DecideAsync().ApproveAsync(ofTheKey, null, other, CancellationToken.None);
+        await Assert.ThrowsAsync<Refusal>(() => DecideAsync().ApproveAsync(ofTheKey, null, other, CancellationToken.None));
+        await DecideAsync().ApproveAsync(ofTheKey, null, await KeyAsync(Person("mattermost:carol", Door.Chat)), CancellationToken.None);
 
         await RequireAsync(key);
     }
@@ -217,6 +222,55 @@ public abstract partial class ApprovalRuleTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_approval_is_used_up_with_the_row_of_its_job_or_not_at_all()
+    {
+        var id = await AskAsync(Alice);
+        await DecideAsync().ApproveAsync(id, null, BobOnTheHost, CancellationToken.None);
+        var request = new { request = "one" };
+        async Task<Job> LaunchAsync(string? exclusiveKey) => await _state.Get<JobLauncher>().LaunchAsync(
+            "test", request, exclusiveKey, Alice, await _state.Get<ApprovalGuard>().ClearAsync(GuardedOperation.Prune, "Prune the repository.", request, Permission.ManageRepository, Alice, new JobLaunch(), CancellationToken.None), CancellationToken.None);
+        await _state.Get<JobLauncher>().LaunchAsync("test", request, "alone", Actor.System, new JobLaunch(), CancellationToken.None);
+
+        await Assert.ThrowsAsync<Refusal>(() => LaunchAsync("alone"));
+        Assert.Equal("approved", await StateOfAsync(id));
+        await LaunchAsync(null);
+
+        Assert.Equal("used", await StateOfAsync(id));
+        await Assert.ThrowsAsync<Refusal>(() => LaunchAsync(null));
+        Assert.Equal(2, (await _state.Jobs.ListAsync(10, null, CancellationToken.None)).Count);
+    }
+
+    [Fact]
+    public async Task Of_two_launches_cleared_by_one_approval_one_begins()
+    {
+        var id = await AskAsync(Alice);
+        await DecideAsync().ApproveAsync(id, null, BobOnTheHost, CancellationToken.None);
+        var request = new { request = "one" };
+        var launches = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => _state.Get<ApprovalGuard>().ClearAsync(GuardedOperation.Prune, "Prune the repository.", request, Permission.ManageRepository, Alice, new JobLaunch(), CancellationToken.None)));
+
+        var begun = await Task.WhenAll(launches.Select(launch => Succeeds(() => _state.Get<JobLauncher>().LaunchAsync("test", request, null, Alice, launch, CancellationToken.None))));
+
+        Assert.Single(begun, success => success);
+    }
+
+    [Fact]
+    public async Task What_a_dead_process_held_is_good_again_and_what_a_living_one_holds_is_not()
+    {
+        var id = await AskAsync(Alice);
+        await DecideAsync().ApproveAsync(id, null, BobOnTheHost, CancellationToken.None);
+        var uses = _state.Get<ApprovalUses>();
+        await uses.HoldAsync(id, Alice, CancellationToken.None);
+        Assert.NotEqual(id, await AskAsync(Alice));
+        await _state.ExecuteAsync("delete from approvals where state = 'waiting'");
+        await _state.ExecuteAsync("update approvals set holder = @holder", new { holder = JsonSerializer.Serialize(ProcessIdentity.Current with { StartedAt = ProcessIdentity.Current.StartedAt + "1" }) });
+
+        await RequireAsync(Alice);
+
+        Assert.Equal(["approval.given_back", "approval.used"], (await ActionsAsync()).TakeLast(2));
+        Assert.NotEqual(id, await AskAsync(Alice));
+    }
+
+    [Fact]
     public async Task Who_changes_their_name_does_not_become_another_person()
     {
         var asks = Alice with { MattermostUserId = "one-and-the-same-account-id" };
@@ -242,13 +296,15 @@ public abstract partial class ApprovalRuleTests : IAsyncLifetime
 
     public async Task DisposeAsync() => await _state.DisposeAsync();
 
+    private async Task<string> StateOfAsync(string id) => (await _state.Get<ListApprovals>().GetAsync(id, Bob, CancellationToken.None)).State;
+
     private DecideApproval DecideAsync() => _state.Get<DecideApproval>();
 
     private Task<string> RunAsync(Func<Task<string>> work) =>
         _state.Get<ApprovalGuard>().RunAsync(GuardedOperation.Prune, "Prune the repository.", new { request = "one" }, Permission.ManageRepository, Alice, work, CancellationToken.None);
 
     private Task RequireAsync(Actor actor, string request = "one") =>
-        _state.Get<ApprovalGuard>().RequireAsync(GuardedOperation.Prune, "Prune the repository.", new { request }, Permission.ManageRepository, actor, CancellationToken.None);
+        _state.Get<ApprovalGuard>().RunAsync(GuardedOperation.Prune, "Prune the repository.", new { request }, Permission.ManageRepository, actor, () => Task.FromResult("ran"), CancellationToken.None);
 
     /// <summary>The request's id, from the refusal.</summary>
     private async Task<string> AskAsync(Actor actor, string request = "one")

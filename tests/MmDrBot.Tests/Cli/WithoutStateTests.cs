@@ -44,6 +44,37 @@ public sealed class WithoutStateTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_takes_a_second_person_needs_broken_glass_and_leaves_that_in_the_repository()
+    {
+        _bench.Settings.Remove("MMDR_Approvals__Prune");
+        var records = AuditObjects();
+
+        var error = await _bench.RefusedAsync(13, "needs_approval", "repository", "prune");
+        Assert.Equal(records, AuditObjects());
+        await _bench.MustAsync("repository", "prune", "--break-glass", "the state's host burnt down");
+
+        Assert.Contains("--break-glass", (string?)error["hint"], StringComparison.Ordinal);
+        Assert.DoesNotContain(StatePassword, error.ToJsonString(), StringComparison.Ordinal);
+        // That the glass was broken, and what came of the run.
+        Assert.Equal(records + 2, AuditObjects());
+    }
+
+    [Fact]
+    public async Task A_state_that_somebody_holds_locked_does_not_do_away_with_the_second_person()
+    {
+        _bench.Settings.Remove("MMDR_Approvals__Prune");
+        _bench.Settings["MMDR_ConnectionStrings__State"] = _bench.Place("locked.db");
+        await _bench.MustAsync("jobs");
+        await using var holder = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={_bench.Place("locked.db")};Pooling=False");
+        await holder.OpenAsync();
+        await using var locking = holder.CreateCommand();
+        locking.CommandText = "begin immediate";
+        await locking.ExecuteNonQueryAsync();
+
+        await _bench.RefusedAsync(13, "needs_approval", "repository", "prune");
+    }
+
+    [Fact]
     public async Task A_recovery_key_opens_the_repository_when_nothing_else_is_left()
     {
         await _bench.MustAsync("backup");

@@ -116,6 +116,32 @@ public sealed class InteractionDoorTests(BotFixture bot) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Whoever_sends_their_own_button_in_another_name_uses_up_nobody_elses_share()
+    {
+        await using var door = await Api.DoorFixture.OpenAsync(("Mattermost:Url", bot.Mattermost.Url.AbsoluteUri), ("Mattermost:Token", bot.Bot.Token));
+        var shown = new Invitation { Kind = InvitationKind.Button, Handler = "verb", Arguments = ["whoami"], UserId = bot.Plain.Id, ExpiresAt = DateTimeOffset.UtcNow.AddHours(1) };
+        var token = door.Get<Invitations>().Show(shown);
+
+        var answers = new List<string?>();
+        for (var i = 0; i < 70; i++)
+        {
+            answers.Add(await SendAsync(door, bot.Admin.Id, token));
+        }
+
+        Assert.All(answers, text => Assert.Contains("for somebody else", text, StringComparison.Ordinal));
+        Assert.True(door.Get<MmDrBot.Commands.PersonLimiter>().Admits(bot.Admin.Id));
+        Assert.DoesNotContain("for somebody else", await SendAsync(door, bot.Plain.Id, token), StringComparison.Ordinal);
+    }
+
+    private static async Task<string?> SendAsync(Api.DoorFixture door, string userId, string token)
+    {
+        using var client = new HttpClient { BaseAddress = door.Url };
+        using var body = new StringContent(new JsonObject { ["user_id"] = userId, ["post_id"] = "any", ["context"] = new JsonObject { ["invitation"] = token } }.ToJsonString(), Encoding.UTF8, "application/json");
+        using var answer = await client.PostAsync(new Uri("/mattermost/actions", UriKind.Relative), body);
+        return (string?)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["ephemeral_text"];
+    }
+
+    [Fact]
     public async Task What_a_button_carries_is_seen_by_no_client()
     {
         var (_, post) = await WaitingJobAsync();

@@ -42,10 +42,13 @@ public sealed class SecrecyTests(BotFixture bot)
         }
     }
 
+    private static bool HasVerify(StandInPost post) => MattermostStandIn.ButtonsOf(post.Props).Contains("Verify");
+
     /// <summary>What buttons carry lets whoever holds it click; it may be seen by Mattermost alone.</summary>
     private async Task ClickAsync(List<string> shown)
     {
-        var post = bot.Mattermost.Posts.Last(one => MattermostStandIn.ButtonsOf(one.Props).Contains("Verify"));
+        await Data.Eventually.IsTrueAsync(() => Task.FromResult(bot.Mattermost.Posts.Any(HasVerify)));
+        var post = bot.Mattermost.Posts.Last(HasVerify);
         _carried.Add((string)bot.Mattermost.HiddenContextOf(post, "Verify")!["invitation"]!);
         shown.Add((await bot.Mattermost.ClickAsync(bot.Admin, post, "Show", CancellationToken.None)).Text);
         var verifying = await bot.Mattermost.ClickAsync(bot.Admin, post, "Verify", CancellationToken.None);

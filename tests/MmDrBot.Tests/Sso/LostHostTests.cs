@@ -41,6 +41,34 @@ public sealed class LostHostTests(SsoFixture sso) : IClassFixture<SsoFixture>
     }
 
     [Fact]
+    public async Task A_setting_that_was_changed_for_the_outage_is_put_back_by_a_new_machine_too()
+    {
+        sso.Mattermost.SetSetting("EmailSettings", "EnableSignInWithEmail", false);
+        await sso.Get<OpenOutage>().HandleAsync(new OpenOutageRequest { Service = "office365", Ticket = "INC-62", Reason = "away", EnableEmailSignIn = true }, sso.Helpdesk, CancellationToken.None);
+        var fresh = new Dictionary<string, string>(sso.ChildSettings) { ["MMDR_ConnectionStrings__State"] = sso.StateFile + ".third-machine" };
+        try
+        {
+            var recovery = await JsonAsync(fresh, "sso", "recover");
+            Assert.Equal(["office365"], recovery["recovery"]!["settings"]!.AsArray().Select(service => (string)service!));
+            Assert.Empty((await JsonAsync(fresh, "sso", "recover"))["recovery"]!["settings"]!.AsArray());
+            foreach (var outage in (await JsonAsync(fresh, "sso", "status")).AsArray())
+            {
+                await JsonAsync(fresh, "sso", "close", (string)outage!["service"]!);
+            }
+
+            var config = await sso.Get<MattermostGate>().Api.GetConfigAsync(CancellationToken.None);
+            Assert.False((bool)config["EmailSettings"]!["EnableSignInWithEmail"]!);
+            var another = new Dictionary<string, string>(fresh) { ["MMDR_ConnectionStrings__State"] = sso.StateFile + ".fourth-machine" };
+            Assert.Empty((await JsonAsync(another, "sso", "recover"))["recovery"]!["settings"]!.AsArray());
+        }
+        finally
+        {
+            await sso.Get<CloseOutage>().HandleAsync("office365", null, sso.Helpdesk, CancellationToken.None);
+            sso.Mattermost.SetSetting("EmailSettings", "EnableSignInWithEmail", true);
+        }
+    }
+
+    [Fact]
     public async Task A_list_in_a_file_is_converted_and_brought_back()
     {
         var people = await sso.Mattermost.AddSsoUsersAsync(sso.NewName(), 3, SsoFixture.Service);

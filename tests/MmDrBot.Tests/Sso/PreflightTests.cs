@@ -23,6 +23,21 @@ public sealed class PreflightTests(SsoFixture sso) : IClassFixture<SsoFixture>
         Assert.Equal(9, checks.Count);
     }
 
+    [Fact]
+    public async Task To_look_writes_nothing_and_to_open_tries_the_ledger()
+    {
+        int Objects() => Directory.EnumerateFiles(new Uri(sso.RepositoryUrl).LocalPath, "*", SearchOption.AllDirectories).Count();
+        await sso.Get<Preflight>().RunAsync(CancellationToken.None);
+        var before = Objects();
+
+        var shown = await sso.Get<Preflight>().ShowAsync(CancellationToken.None);
+        Assert.Equal(before, Objects());
+        await sso.Get<Preflight>().RunAsync(CancellationToken.None);
+
+        Assert.Equal(before + 1, Objects());
+        Assert.Equal(9, shown.Count);
+    }
+
     [Theory]
     [InlineData("EmailSettings", "RequireEmailVerification", true, "e-mail verification")]
     [InlineData("ServiceSettings", "EnforceMultifactorAuthentication", true, "second factor")]

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using MmDrBot.Data;
 using MmDrBot.Features.Outages;
 using MmDrBot.Sso;
 using MmDrBot.TestKit.Mattermost;
@@ -34,6 +35,7 @@ public sealed class ProviderWatchTests(SsoFixture sso) : IClassFixture<SsoFixtur
         config["OpenIdSettings"] = new JsonObject { ["Enable"] = true, ["DiscoveryEndpoint"] = $"{_provider.Urls.First()}/discovery" };
         await File.WriteAllTextAsync(file, config.ToJsonString());
         _channel = sso.Mattermost.AddChannel(sso.NewName(), members: [sso.Bot]);
+        await sso.Get<StateDatabase>().InTransactionAsync((transaction, token) => transaction.ExecuteAsync("delete from provider_news", null, token), CancellationToken.None);
     }
 
     public async Task DisposeAsync()
@@ -162,11 +164,55 @@ public sealed class ProviderWatchTests(SsoFixture sso) : IClassFixture<SsoFixtur
         Assert.NotNull(await OpenAsync());
     }
 
+    [Fact]
+    public async Task Of_two_replicas_one_says_that_a_service_is_down_and_one_that_it_is_back()
+    {
+        Begin();
+        var (first, second) = (_watch, NewWatch());
+        foreach (var isDown in new[] { false, true, false })
+        {
+            _isDown = isDown;
+            for (var round = 0; round < 4; round++)
+            {
+                await Task.WhenAll(first.LookAsync(CancellationToken.None), second.LookAsync(CancellationToken.None));
+                _time.Advance(TimeSpan.FromMinutes(1));
+            }
+        }
+
+        Assert.Equal(2, Said.Count());
+        Assert.Contains("looks down", Said.First(), StringComparison.Ordinal);
+        Assert.Contains("is back", Said.Last(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_process_that_begins_while_a_service_is_down_does_not_say_so_again_and_says_when_it_is_back()
+    {
+        Begin();
+        _isDown = true;
+        await LookAsync(3);
+        Assert.Single(Said);
+
+        Begin();
+        await LookAsync(3);
+        Assert.Single(Said);
+        _isDown = false;
+        await LookAsync(3);
+
+        Assert.Contains("is back", Said.Last(), StringComparison.Ordinal);
+    }
+
     /// <summary>The watch of a process that has just begun, with a clock of ours.</summary>
     private void Begin(params (string Name, string Value)[] settings)
     {
         sso.NewProcess([("Announcements:Channel", _channel.Id), .. settings]);
-        _watch = ActivatorUtilities.CreateInstance<ProviderWatch>(sso.App.Services, _time, ActivatorUtilities.CreateInstance<CloseQuietOutages>(sso.App.Services, _time));
+        _watch = NewWatch();
+    }
+
+    /// <summary>With eyes of its own, as every replica has.</summary>
+    private ProviderWatch NewWatch()
+    {
+        var health = ActivatorUtilities.CreateInstance<ProviderHealth>(sso.App.Services);
+        return ActivatorUtilities.CreateInstance<ProviderWatch>(sso.App.Services, _time, health, ActivatorUtilities.CreateInstance<CloseQuietOutages>(sso.App.Services, _time, health));
     }
 
     private async Task LookAsync(int rounds)

@@ -92,7 +92,7 @@ public abstract class WebhookTests : JobTestBase
         {
             await LoggedAsync(attempt);
             var next = Assert.Single(await DeliveriesAsync()).NextAt!.Value;
-            Assert.Equal(WebhookAttempts.Pauses[attempt - 1], next - State.Clock.GetUtcNow());
+            Assert.InRange(next - State.Clock.GetUtcNow(), WebhookAttempts.Pauses[attempt - 1], WebhookAttempts.Pauses[attempt - 1] * (1 + WebhookAttempts.Jitter));
             Assert.False(await State.Get<DeliveryStore>().AnyDueAsync(next - TimeSpan.FromMilliseconds(1), None));
             Assert.Equal(attempt, _receiver.Received.Count);
             State.Clock.Advance(next - State.Clock.GetUtcNow());
@@ -104,6 +104,28 @@ public abstract class WebhookTests : JobTestBase
         Assert.Equal(("failed", 503, "away  for now", null), (delivery.State, delivery.LastStatus, delivery.LastAnswer, delivery.NextAt));
         Assert.Single(_receiver.Received.Select(one => (one.Id, one.Body)).Distinct());
         Assert.Equal(_receiver.Received.Count, _receiver.Received.Select(one => one.Signature).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Receivers_that_hang_hold_up_nobody_but_themselves()
+    {
+        const int Hanging = 20;
+        var never = new TaskCompletionSource();
+        _receiver.Answer = context => never.Task.WaitAsync(context.RequestAborted);
+        for (var number = 0; number < Hanging; number++)
+        {
+            await State.Get<AddWebhook>().HandleAsync(new AddWebhookRequest($"{_receiver.Url}&number={number}", ["job.finished"], $"hanging {number}"), Actor.System, None);
+        }
+
+        await using var good = await WebhookReceiver.StartAsync();
+        await State.Get<AddWebhook>().HandleAsync(new AddWebhookRequest(good.Url.ToString(), ["job.finished"], "good"), Actor.System, None);
+        await using var courier = await CourierAsync();
+        await EndAsync("backup", JobState.Succeeded, "{}");
+        await EndAsync("backup", JobState.Succeeded, "{}");
+
+        await Eventually.IsTrueAsync(() => Task.FromResult(good.Received.Count == 2), State.Get<WebhookOutbox>().Signal);
+        await Eventually.IsTrueAsync(() => Task.FromResult(_receiver.Received.Count == Hanging), State.Get<WebhookOutbox>().Signal);
+        Assert.Equal(Hanging, _receiver.Received.Select(one => one.Target).Distinct().Count());
     }
 
     [Fact]
@@ -200,8 +222,11 @@ public abstract class WebhookTests : JobTestBase
         var added = await AddAsync("*");
         await TestAsync();
 
-        var stored = await State.Database.ReadAsync((transaction, token) => transaction.QueryAsync<string>("select secret from webhooks", null, token), None);
+        var stored = await State.Database.ReadAsync((transaction, token) => transaction.QueryAsync<string>("select secret || ' ' || url || ' ' || query from webhooks", null, token), None);
         Assert.DoesNotContain(added.Secret[6..], stored[0], StringComparison.Ordinal);
+        Assert.DoesNotContain("of-the-receiver", stored[0], StringComparison.Ordinal);
+        Assert.EndsWith("token=of-the-receiver", Assert.Single(_receiver.Received).Target, StringComparison.Ordinal);
+        Assert.EndsWith("?***", Assert.Single(await ListAsync()).Url, StringComparison.Ordinal);
         var shown = System.Text.Json.JsonSerializer.Serialize(new { list = await ListAsync(), deliveries = await DeliveriesAsync(), added.Webhook }) + string.Concat(Logs.Lines);
         Assert.DoesNotContain(added.Secret[6..], shown, StringComparison.Ordinal);
         Assert.DoesNotContain("of-the-receiver", shown, StringComparison.Ordinal);

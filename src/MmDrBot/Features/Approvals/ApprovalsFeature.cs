@@ -10,6 +10,8 @@ internal static class ApprovalsFeature
     internal static IServiceCollection AddApprovals(this IServiceCollection services) => services
         .AddSingleton(provider => provider.GetRequiredService<AppSettings>().Approvals)
         .AddSingleton<ApprovalStore>()
+        .AddSingleton<ApprovalUses>()
+        .AddSingleton<BrokenGlass>()
         .AddSingleton<ApprovalGuard>()
         .AddSingleton<SecondFactors>()
         .AddSingleton<Parties>()

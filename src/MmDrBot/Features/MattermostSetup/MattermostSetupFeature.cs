@@ -13,7 +13,10 @@ internal static class MattermostSetupFeature
         .AddSingleton<ServerSettings>()
         .AddSingleton<ServiceProbe>()
         .AddSingleton<RegisterMattermost>()
+        .AddSingleton<IValidator<UnregisterRequest>, UnregisterValidator>()
+        .AddSingleton<UnregisterMattermost>()
         .AddSingleton<Verb, RegisterVerb>()
+        .AddSingleton<Verb, UnregisterVerb>()
         .AddSingleton<IDoctorCheck, ApiDoctor>()
         .AddSingleton<IDoctorCheck, ServerSettingsDoctor>()
         .AddSingleton<IDoctorCheck, CommandsDoctor>();

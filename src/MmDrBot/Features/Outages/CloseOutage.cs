@@ -44,11 +44,12 @@ internal sealed class CloseOutage(
             throw new Refusal(RefusalReason.Conflict, $"The outage of {outage.Service} stays open: {left.Count} could not be brought back.\n{string.Join('\n', left.Select(one => $"@{one.Username}: {one.Problem ?? "being worked on by another call"}"))}", "Mend these and close again; or take them out of the books as they are: `sso close --sign-off \"reason\"`.");
         }
 
-        if (left.Count > 0)
-        {
-            await RequireApprovalAsync(outage, left, signOff!, actor, cancellationToken);
-        }
+        var finish = () => FinishAsync(outage, reverts, left, signOff, actor, cancellationToken);
+        return left.Count > 0 ? await ApprovedAsync(outage, left, signOff!, actor, finish, cancellationToken) : await finish();
+    }
 
+    private async Task<ClosedOutage> FinishAsync(Outage outage, IReadOnlyList<RevertResult> reverts, IReadOnlyList<Conversion> left, string? signOff, Actor actor, CancellationToken cancellationToken)
+    {
         await signOffs.SignOffAsync(left, signOff ?? "", actor, cancellationToken);
         await EndAsync(outage, left.Count, signOff, actor, cancellationToken);
         var notes = new[] { await signIn.RestoreAsync(outage, left.Count > 0, actor, CancellationToken.None), await TidyAsync(outage, actor), await AnchorAsync() };
@@ -62,13 +63,14 @@ internal sealed class CloseOutage(
         return new ClosedOutage(OutageView.Of(closed!, []), [.. reverts.Select(RevertView.Of)], [.. left.Select(one => one.Username)], [.. notes.OfType<string>()], await books.ProveAsync(outage.Id, CancellationToken.None));
     }
 
-    private Task RequireApprovalAsync(Outage outage, IReadOnlyList<Conversion> left, string reason, Actor actor, CancellationToken cancellationToken) =>
-        approvals.RequireAsync(
+    private Task<ClosedOutage> ApprovedAsync(Outage outage, IReadOnlyList<Conversion> left, string reason, Actor actor, Func<Task<ClosedOutage>> finish, CancellationToken cancellationToken) =>
+        approvals.RunAsync(
             GuardedOperation.SignOff,
             $"Close the outage of {outage.Service} and take {string.Join(", ", left.Select(one => $"@{one.Username}"))} out of the books as still converted: {Words.Code(reason)}.",
             new { outage = outage.Id, left = left.Select(one => one.Id).Order(StringComparer.Ordinal), reason },
             Permission.ManageOutages,
             actor,
+            finish,
             cancellationToken);
 
     /// <exception cref="Refusal">Stale: the outage, or who is converted, is not what the caller has seen.</exception>

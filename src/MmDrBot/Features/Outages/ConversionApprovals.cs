@@ -1,5 +1,6 @@
 using MmDrBot.Access;
 using MmDrBot.Approvals;
+using MmDrBot.Jobs;
 using MmDrBot.Settings;
 using MmDrBot.Sso;
 using MmDrBot.Verbs;
@@ -19,17 +20,32 @@ internal sealed class ConversionApprovals(ConversionPlanner planner, ApprovalGua
     /// <param name="cancellationToken">Ends the wait.</param>
     internal async Task<T> RunAsync<T>(ConvertAccountsRequest request, ConvertOrder order, Actor actor, Func<bool, Task<T>> work, CancellationToken cancellationToken)
     {
+        var asked = await JudgeAsync(request, order, actor, cancellationToken);
+        return asked.Guarded is { } guarded
+            ? await approvals.RunAsync(guarded, asked.Summary, asked.Whole, Permission.ConvertAccounts, actor, () => work(asked.IncludeAdmins), cancellationToken)
+            : await work(asked.IncludeAdmins);
+    }
+
+    /// <summary>The same for a job.</summary>
+    /// <returns>How it may begin, and whether administrators may be among them.</returns>
+    internal async Task<(JobLaunch Launch, bool IncludeAdmins)> ClearAsync(ConvertAccountsRequest request, ConvertOrder order, Actor actor, JobLaunch launch, CancellationToken cancellationToken)
+    {
+        var asked = await JudgeAsync(request, order, actor, cancellationToken);
+        return asked.Guarded is { } guarded
+            ? (await approvals.ClearAsync(guarded, asked.Summary, asked.Whole, Permission.ConvertAccounts, actor, launch, cancellationToken), asked.IncludeAdmins)
+            : (launch, asked.IncludeAdmins);
+    }
+
+    private async Task<Asked> JudgeAsync(ConvertAccountsRequest request, ConvertOrder order, Actor actor, CancellationToken cancellationToken)
+    {
         var mayBeAdmins = approvals.Guards(GuardedOperation.ConvertAdmin) || actor.Door is Door.Cli;
         var accounts = (await planner.PlanAsync(order with { IncludeAdmins = mayBeAdmins }, cancellationToken)).Accepted.Select(planned => planned.Account).OrderBy(account => account.Username, StringComparer.Ordinal).ToArray();
+        var hasAdmins = accounts.Any(account => account.IsSystemAdmin);
         var operation =
-            approvals.Guards(GuardedOperation.ConvertAdmin) && accounts.Any(account => account.IsSystemAdmin) ? GuardedOperation.ConvertAdmin
+            approvals.Guards(GuardedOperation.ConvertAdmin) && hasAdmins ? GuardedOperation.ConvertAdmin
             : options.ConvertMany > 0 && accounts.Length > options.ConvertMany ? GuardedOperation.ConvertMany
             : (GuardedOperation?)null;
-        var includeAdmins = mayBeAdmins && accounts.Any(account => account.IsSystemAdmin);
-        var whole = request with { Users = [.. accounts.Select(account => account.Username)] };
-        return operation is { } guarded
-            ? await approvals.RunAsync(guarded, Summary(accounts, request), whole, Permission.ConvertAccounts, actor, () => work(includeAdmins), cancellationToken)
-            : await work(includeAdmins);
+        return new Asked(operation, Summary(accounts, request), request with { Users = [.. accounts.Select(account => account.Username)] }, mayBeAdmins && hasAdmins);
     }
 
     private static string Delivered(ConvertAccountsRequest request) =>
@@ -42,4 +58,10 @@ internal sealed class ConversionApprovals(ConversionPlanner planner, ApprovalGua
         var warning = admins.Length == 0 ? "" : $", among them administrators of Mattermost: {string.Join(", ", admins)}";
         return $"Convert {(accounts.Length == 1 ? "one account" : $"{accounts.Length} accounts")} to e-mail and password ({shown}{warning}), ticket {Words.Code(request.Ticket)}{Delivered(request)}.";
     }
+
+    /// <param name="Guarded">Which rule applies; null: none.</param>
+    /// <param name="Summary">What would run, in a sentence.</param>
+    /// <param name="Whole">What would run, with only those who would be converted.</param>
+    /// <param name="IncludeAdmins">Whether administrators may be among them.</param>
+    private sealed record Asked(GuardedOperation? Guarded, string Summary, ConvertAccountsRequest Whole, bool IncludeAdmins);
 }

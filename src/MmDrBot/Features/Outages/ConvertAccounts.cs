@@ -57,12 +57,8 @@ internal sealed class ConvertAccounts(IValidator<ConvertAccountsRequest> validat
     {
         actor.Require(Permission.ConvertAccounts);
         validator.RequireValid(request);
-        return await approvals.RunAsync(
-            request,
-            OrderOf(new ConvertAccountsWork(request, IncludeAdmins: true)),
-            actor,
-            includeAdmins => jobs.LaunchAsync(Kind, new ConvertAccountsWork(request, includeAdmins), exclusiveKey: null, actor, launch, cancellationToken),
-            cancellationToken);
+        (launch, var includeAdmins) = await approvals.ClearAsync(request, OrderOf(new ConvertAccountsWork(request, IncludeAdmins: true)), actor, launch, cancellationToken);
+        return await jobs.LaunchAsync(Kind, new ConvertAccountsWork(request, includeAdmins), exclusiveKey: null, actor, launch, cancellationToken);
     }
 
     /// <summary>The work of that job.</summary>

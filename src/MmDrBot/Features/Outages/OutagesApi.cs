@@ -54,7 +54,7 @@ internal static class OutagesApi
     private static async Task<IReadOnlyList<PreflightCheck>> PreflightAsync(HttpContext context, Preflight preflight)
     {
         context.Actor().Require(Permission.ViewStatus);
-        return await preflight.RunAsync(context.RequestAborted);
+        return await preflight.ShowAsync(context.RequestAborted);
     }
 
     private static async Task<Results<Ok<IReadOnlyList<Outlook>>, ContentHttpResult>> OutlookAsync(HttpContext context, ShowOutlook outlook, string? service = null, bool names = false, string? format = null)

@@ -54,6 +54,7 @@ internal static class OutagesFeature
         .AddSingleton<ReconcileAccounts>()
         .AddSingleton<RecoverConversions>()
         .AddSingleton<ProviderHealth>()
+        .AddSingleton<ProviderNews>()
         .AddSingleton<ProviderProbe>()
         .AddSingleton<Verb, SsoOpenVerb>()
         .AddSingleton<Verb, SsoStatusVerb>()

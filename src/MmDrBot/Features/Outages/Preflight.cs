@@ -11,10 +11,15 @@ internal sealed class Preflight(MattermostGate mattermost, AccountDirectory acco
 {
     internal const string SignIn = "sign-in by e-mail or username";
 
+    /// <summary>Before an outage is opened; tries the ledger by writing.</summary>
     public async Task<IReadOnlyList<PreflightCheck>> RunAsync(CancellationToken cancellationToken) =>
-        [.. await LookAsync(cancellationToken), await LedgerAsync(cancellationToken)];
+        [.. await LookAsync(cancellationToken), await LedgerAsync(writes: true, cancellationToken)];
 
-    /// <summary>The same, except for what writes.</summary>
+    /// <summary>The same, writing nothing: the ledger is only opened.</summary>
+    internal async Task<IReadOnlyList<PreflightCheck>> ShowAsync(CancellationToken cancellationToken) =>
+        [.. await LookAsync(cancellationToken), await LedgerAsync(writes: false, cancellationToken)];
+
+    /// <summary>Without the ledger.</summary>
     internal async Task<IReadOnlyList<PreflightCheck>> LookAsync(CancellationToken cancellationToken)
     {
         var config = await ConfigAsync(cancellationToken);
@@ -90,13 +95,18 @@ internal sealed class Preflight(MattermostGate mattermost, AccountDirectory acco
         }
     }
 
-    private async Task<PreflightCheck> LedgerAsync(CancellationToken cancellationToken)
+    private async Task<PreflightCheck> LedgerAsync(bool writes, CancellationToken cancellationToken)
     {
         const string Name = "ledger";
         try
         {
-            // The head of the audit chain goes into the same store, by the same way.
             await repositories.OpenAsync(cancellationToken);
+            if (!writes)
+            {
+                return new PreflightCheck(Name, true, $"{repositories.Location} can be opened; whether it can be written is tried when an outage is opened.", null, true);
+            }
+
+            // The head of the audit chain goes into the same store, by the same way.
             await anchors.WriteAsync(again: true, cancellationToken);
             return new PreflightCheck(Name, true, $"{repositories.Location} can be written.", null, true);
         }

@@ -9,7 +9,7 @@ namespace MmDrBot.Features.Outages;
 
 /// <summary>Probes the sign-in services, says when one goes down and when it is back. Opens and closes nothing unless the settings say so.</summary>
 internal sealed partial class ProviderWatch(
-    ProtectedServer server, ProviderProbe probe, ProviderHealth health, OutageStore outages, ConversionStore conversions, OpenOutage open, CloseQuietOutages quiet, Announcements announcements, SsoOptions options, TimeProvider time, ILogger<ProviderWatch> logger) : BackgroundService
+    ProtectedServer server, ProviderProbe probe, ProviderHealth health, ProviderNews news, OutageStore outages, ConversionStore conversions, OpenOutage open, CloseQuietOutages quiet, Announcements announcements, SsoOptions options, TimeProvider time, ILogger<ProviderWatch> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -45,17 +45,25 @@ internal sealed partial class ProviderWatch(
 
     private async Task DownAsync(ProviderTarget target, Standing standing, CancellationToken cancellationToken)
     {
+        var isNews = await news.ClaimDownAsync(target.Service, cancellationToken);
         if (await FindOpenAsync(target.Service, cancellationToken) is not null)
         {
             return;
         }
 
-        await announcements.SayAsync(NewsKind.ProviderDown, $"**Single sign-on by {target.Service} looks down** since {Words.Time(standing.Since)} ({Words.Duration(time.GetUtcNow() - standing.Since)} ago): {standing.InARow} of {standing.InARow} probes of {target.Address.Host} failed ({standing.LastFailure}).\nNext: `/dr sso outlook {target.Service}` shows who is affected; `/dr sso open {target.Service} --ticket T --reason \"...\"` opens an outage.", [SsoButtons.Outlook(target.Service), SsoButtons.Open(target.Service)], cancellationToken);
+        if (isNews)
+        {
+            await SayDownAsync(target, standing, cancellationToken);
+        }
+
         if (options.OpenByItself)
         {
             await OpenAsync(target, standing, cancellationToken);
         }
     }
+
+    private Task SayDownAsync(ProviderTarget target, Standing standing, CancellationToken cancellationToken) =>
+        announcements.SayAsync(NewsKind.ProviderDown, $"**Single sign-on by {target.Service} looks down** since {Words.Time(standing.Since)} ({Words.Duration(time.GetUtcNow() - standing.Since)} ago): {standing.InARow} of {standing.InARow} probes of {target.Address.Host} failed ({standing.LastFailure}).\nNext: `/dr sso outlook {target.Service}` shows who is affected; `/dr sso open {target.Service} --ticket T --reason \"...\"` opens an outage.", [SsoButtons.Outlook(target.Service), SsoButtons.Open(target.Service)], cancellationToken);
 
     private async Task OpenAsync(ProviderTarget target, Standing standing, CancellationToken cancellationToken)
     {
@@ -77,9 +85,9 @@ internal sealed partial class ProviderWatch(
     private async Task BackAsync(ProviderTarget target, Standing standing, CancellationToken cancellationToken)
     {
         var outage = await FindOpenAsync(target.Service, cancellationToken);
-        if (outage is null && standing.LastDownAt is null)
+        if (!await news.ClaimUpAsync(target.Service, outage?.Id, standing.LastDownAt is not null, cancellationToken))
         {
-            return; // It was never away, as far as this process knows.
+            return; // It was never away, or another replica said it.
         }
 
         var converted = outage is null ? 0 : (await conversions.ListOpenAsync(outage.Id, cancellationToken)).Count;

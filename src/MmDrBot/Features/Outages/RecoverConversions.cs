@@ -11,11 +11,12 @@ namespace MmDrBot.Features.Outages;
 /// <param name="BroughtBack">Accounts that had their binding already: caches and sessions were cleared, their entries ended.</param>
 /// <param name="Known">How many were in our books already.</param>
 /// <param name="Damaged">Ledger objects that could not be read; whom they name is not known.</param>
-internal sealed record Recovery(IReadOnlyList<ConversionView> Recovered, IReadOnlyList<string> BroughtBack, int Known, IReadOnlyList<string> Damaged);
+/// <param name="Settings">Services for whose outage Mattermost's configuration was changed; our books know it again, and closing the outage puts it back.</param>
+internal sealed record Recovery(IReadOnlyList<ConversionView> Recovered, IReadOnlyList<string> BroughtBack, int Known, IReadOnlyList<string> Damaged, IReadOnlyList<string> Settings);
 
 /// <summary>Rebuilds our books of who is converted from the repository alone, after the state was lost in the middle of an outage.</summary>
 internal sealed class RecoverConversions(
-    RepositoryProvider repositories, AccountDirectory accounts, ConversionStore conversions, OutageStore outages, AccountReverter reverter, StateDatabase state, AuditLog audit, TimeProvider time)
+    RepositoryProvider repositories, AccountDirectory accounts, ConversionStore conversions, OutageStore outages, AccountReverter reverter, SignInSettings signIn, StateDatabase state, AuditLog audit, TimeProvider time)
 {
     /// <param name="repositoryUrl">Another repository than the settings name, or null.</param>
     /// <param name="actor">Who asks.</param>
@@ -29,11 +30,11 @@ internal sealed class RecoverConversions(
         }
 
         var damaged = new List<string>();
-        var open = await ConversionLedger.ReadOpenAsync(await repositories.OpenAsync(cancellationToken), damaged.Add, cancellationToken);
+        var ledger = await ConversionLedger.ReadAsync(await repositories.OpenAsync(cancellationToken), damaged.Add, cancellationToken);
         var live = (await conversions.ListOpenAsync(null, cancellationToken)).Select(one => one.Id).ToHashSet();
 
         // Of several entries of one account the newest holds its last binding.
-        var missing = open.Where(binding => !live.Contains(binding.Binding.ConversionId)).GroupBy(binding => binding.Binding.UserId).Select(group => group.Last()).ToArray();
+        var missing = ledger.Bindings.Where(binding => !live.Contains(binding.Binding.ConversionId)).GroupBy(binding => binding.Binding.UserId).Select(group => group.Last()).ToArray();
         var found = (await accounts.GetAllAsync([.. missing.Select(binding => binding.Binding.UserId)], cancellationToken)).ToDictionary(account => account.Id);
         var (recovered, bound) = (new List<Conversion>(), new List<Conversion>());
         foreach (var binding in missing)
@@ -44,13 +45,21 @@ internal sealed class RecoverConversions(
 
         // They may be in the middle of their way back: only the whole of it clears caches, reset links and sessions.
         var back = await reverter.RevertAsync(bound, actor, null, cancellationToken);
-        return new Recovery([.. recovered.Select(ConversionView.Of)], [.. back.Where(result => result.IsBack).Select(result => result.Conversion.Username)], live.Count, damaged);
+        var settings = new List<string>();
+        foreach (var changed in ledger.Settings)
+        {
+            if (await signIn.AdoptAsync(changed, actor, cancellationToken))
+            {
+                settings.Add(changed.Outage!.Service);
+            }
+        }
+
+        return new Recovery([.. recovered.Select(ConversionView.Of)], [.. back.Where(result => result.IsBack).Select(result => result.Conversion.Username)], live.Count, damaged, settings);
     }
 
     private Task AdoptAsync(OpenBinding binding, List<Conversion> adopted, Actor actor, CancellationToken cancellationToken)
     {
-        var known = binding.Record.Outage!;
-        var outage = new Outage { Id = known.Id, Service = known.Service, Ticket = known.Ticket, Reason = known.Reason, MailDepends = known.MailDepends, OpenedBy = known.OpenedBy, OpenedAt = known.OpenedAt };
+        var outage = binding.Record.Outage!.ToOutage();
         return state.InTransactionAsync(
             async (transaction, token) =>
             {

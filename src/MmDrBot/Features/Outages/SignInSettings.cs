@@ -8,7 +8,7 @@ using MmDrBot.Sso;
 namespace MmDrBot.Features.Outages;
 
 /// <summary>Turns sign-in by e-mail on for the time of an outage, having written down how it was, and puts it back.</summary>
-internal sealed class SignInSettings(MattermostGate mattermost, OutageStore outages, StateDatabase state, AuditLog audit, TimeProvider time)
+internal sealed class SignInSettings(MattermostGate mattermost, ConversionLedger ledger, OutageStore outages, StateDatabase state, AuditLog audit, TimeProvider time)
 {
     private const string Section = "EmailSettings";
     private const string Setting = "EnableSignInWithEmail";
@@ -27,6 +27,7 @@ internal sealed class SignInSettings(MattermostGate mattermost, OutageStore outa
         }
 
         var changed = outage with { ChangedSettingsJson = Patch(false).ToJsonString() };
+        await ledger.WriteSettingsAsync(actor, outage, changed.ChangedSettingsJson, cancellationToken);
         await RecordAsync(outage, changed.ChangedSettingsJson, "outage.settings_changed", actor, cancellationToken);
         await CallAsync(mattermost.Api.PatchConfigAsync(Patch(true), cancellationToken));
         return await IsOnAsync(cancellationToken)
@@ -46,12 +47,12 @@ internal sealed class SignInSettings(MattermostGate mattermost, OutageStore outa
         if ((await outages.ListAsync(openOnly: true, 1, cancellationToken)).FirstOrDefault() is { } other)
         {
             await RecordAsync(other, json, "outage.settings_handed_on", actor, cancellationToken);
-            return $"Sign-in by e-mail stays on for the outage of {other.Service}, and is put back when that is closed.";
+            return $"Sign-in by e-mail stays on for the outage of {other.Service}, and is put back when that is closed." + await NoteAsync(closed, other, json, actor, cancellationToken);
         }
 
         if (somebodyStays)
         {
-            return $"Sign-in by e-mail stays on, since those who were signed off need it. It was off before: {Section}.{Setting}.";
+            return $"Sign-in by e-mail stays on, since those who were signed off need it. It was off before: {Section}.{Setting}." + await NoteAsync(closed, null, null, actor, cancellationToken);
         }
 
         try
@@ -63,11 +64,70 @@ internal sealed class SignInSettings(MattermostGate mattermost, OutageStore outa
             }
 
             await RecordAsync(closed, null, "outage.settings_restored", actor, cancellationToken);
-            return null;
+            return await NoteAsync(closed, null, null, actor, cancellationToken) is { Length: > 0 } fault ? fault.Trim() : null;
         }
         catch (Refusal refusal)
         {
             return $"{Section}.{Setting} could not be put back to false ({refusal.Message}); set it by hand.";
+        }
+    }
+
+    /// <summary>Takes up again what a lost state knew, so that closing the outage puts the setting back.</summary>
+    /// <returns>Whether there is something to put back that our books did not know of.</returns>
+    internal async Task<bool> AdoptAsync(LedgerRecord found, Actor actor, CancellationToken cancellationToken)
+    {
+        var outage = found.Outage!.ToOutage();
+        if (await IsBackAsync(cancellationToken))
+        {
+            await ledger.WriteSettingsAsync(actor, outage, null, cancellationToken);
+            return false;
+        }
+
+        return await state.InTransactionAsync(
+            async (transaction, token) =>
+            {
+                var id = await outages.EnsureOpenAsync(transaction, outage, token);
+                var isNews = await OutageStore.TryAdoptSettingsAsync(transaction, id, found.Settings!.Before!.ToJsonString(), token);
+                if (isNews)
+                {
+                    await audit.AppendAsync(transaction, AuditEntry.By(actor, time.GetUtcNow(), "outage.settings_recovered", outage.Service, AuditOutcome.Succeeded) with { DetailJson = SsoTexts.Detail(outage, new { before = found.Settings.Before }) }, token);
+                }
+
+                return isNews;
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Whether the setting is known to be as it was; a Mattermost that can't be asked is asked when the outage is closed.</summary>
+    private async Task<bool> IsBackAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return !await IsOnAsync(cancellationToken);
+        }
+        catch (Refusal)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>What is done is done: a ledger that can't be told would only make a recovery look again.</summary>
+    /// <returns>A sentence when it can't.</returns>
+    private async Task<string> NoteAsync(Outage closed, Outage? heir, string? json, Actor actor, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (heir is not null)
+            {
+                await ledger.WriteSettingsAsync(actor, heir, json, cancellationToken);
+            }
+
+            await ledger.WriteSettingsAsync(actor, closed, null, cancellationToken);
+            return "";
+        }
+        catch (Refusal refusal)
+        {
+            return $" The ledger could not be told of that ({refusal.Message}); a recovery would ask Mattermost again.";
         }
     }
 

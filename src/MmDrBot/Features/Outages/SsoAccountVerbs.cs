@@ -152,11 +152,12 @@ internal sealed class SsoRecoverVerb(RecoverConversions recover, RevertAccounts 
         var recovery = await recover.HandleAsync(invocation.Value(_repository), invocation.Actor, cancellationToken);
         var reverts = invocation.Value(_revert) ? await revert.HandleAsync(new RevertAccountsRequest { All = true }, invocation.Actor, null, cancellationToken) : [];
         var text = $"{Words.Count(recovery.Recovered.Count, "account", "accounts")} recovered as converted, {recovery.Known} known already, {recovery.BroughtBack.Count} had their binding already.";
+        var settings = recovery.Settings.Count == 0 ? "" : $"\nSign-in by e-mail was turned on for the outage of {string.Join(" and ", recovery.Settings)}: `sso close` puts it back.";
         var damage = string.Concat(recovery.Damaged.Select(one => $"\n**A ledger object could not be read, so whom it names is not known:** {one}"));
         var shown = SsoTables.Reverted(reverts);
         return new Reply
         {
-            Text = text + damage,
+            Text = text + settings + damage,
             Table = reverts.Count > 0 ? shown.Table : SsoTables.Conversions(recovery.Recovered, null, invocation),
             Footer = reverts.Count > 0 ? null : "`sso revert --all` brings them back.",
             Json = new { recovery, reverts },

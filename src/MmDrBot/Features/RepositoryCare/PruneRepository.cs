@@ -29,17 +29,19 @@ internal sealed class PruneRepository(JobLauncher jobs, ApprovalGuard approvals)
             throw new Refusal(RefusalReason.Invalid, "The minimum age is 0 to 87600 hours (ten years).");
         }
 
-        if (request.DryRun)
+        if (!request.DryRun)
         {
-            return await LaunchAsync(request, actor, launch, cancellationToken);
+            launch = await ClearAsync(request, actor, launch, cancellationToken);
         }
 
-        var summary = string.Create(CultureInfo.InvariantCulture, $"Prune the repository: delete what no restore point needs and was condemned {request.MinimumAgeHours} hours ago or more{(request.SoleWriter ? ", as the only user of the repository" : "")}.");
-        return await approvals.RunAsync(GuardedOperation.Prune, summary, request, Permission.ManageRepository, actor, () => LaunchAsync(request, actor, launch, cancellationToken), cancellationToken);
+        return await jobs.LaunchAsync(Kind, request, exclusiveKey: Kind, actor, launch, cancellationToken);
     }
 
-    private Task<Job> LaunchAsync(PruneRepositoryRequest request, Actor actor, JobLaunch launch, CancellationToken cancellationToken) =>
-        jobs.LaunchAsync(Kind, request, exclusiveKey: Kind, actor, launch, cancellationToken);
+    private Task<JobLaunch> ClearAsync(PruneRepositoryRequest request, Actor actor, JobLaunch launch, CancellationToken cancellationToken)
+    {
+        var summary = string.Create(CultureInfo.InvariantCulture, $"Prune the repository: delete what no restore point needs and was condemned {request.MinimumAgeHours} hours ago or more{(request.SoleWriter ? ", as the only user of the repository" : "")}.");
+        return approvals.ClearAsync(GuardedOperation.Prune, summary, request, Permission.ManageRepository, actor, launch, cancellationToken);
+    }
 }
 
 internal sealed class PruneJob(RepositoryProvider repositories, TimeProvider time) : IJobHandler

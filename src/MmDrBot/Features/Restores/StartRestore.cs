@@ -66,7 +66,7 @@ internal sealed class StartRestore(IValidator<StartRestoreRequest> validator, Pl
         RestoreRules.RequireAbsolute(request, actor);
         if (request.Overwrite && approvals.Guards(GuardedOperation.RestoreInPlace))
         {
-            request = await ApprovedAsync(request, addresses, actor, cancellationToken);
+            (request, launch) = await ClearAsync(request, addresses, actor, launch, cancellationToken);
         }
 
         var target = addresses.AreNone ? null : targets.Keep(addresses);
@@ -83,7 +83,7 @@ internal sealed class StartRestore(IValidator<StartRestoreRequest> validator, Pl
 
     /// <summary>Only what drops or replaces something needs a second person; an empty target is nobody's loss.</summary>
     /// <returns>What was approved, and nothing that came to be meanwhile: `latest` is settled, and a target that was empty has to be so still.</returns>
-    private async Task<StartRestoreRequest> ApprovedAsync(StartRestoreRequest request, RestoreAddresses addresses, Actor actor, CancellationToken cancellationToken)
+    private async Task<(StartRestoreRequest Request, JobLaunch Launch)> ClearAsync(StartRestoreRequest request, RestoreAddresses addresses, Actor actor, JobLaunch launch, CancellationToken cancellationToken)
     {
         var planned = await plan.HandleAsync(request, addresses, actor, cancellationToken);
         var settled = request with { RestorePoint = planned.RestorePoint };
@@ -91,9 +91,9 @@ internal sealed class StartRestore(IValidator<StartRestoreRequest> validator, Pl
         if (drops.Length > 0)
         {
             var whole = new { request = settled, targets = planned.Steps.Select(step => step.Target) };
-            await approvals.RequireAsync(GuardedOperation.RestoreInPlace, $"Restore {planned.RestorePoint[..8]} over what is there: {string.Join("; ", drops)}.", whole, Permission.Restore, actor, cancellationToken);
+            launch = await approvals.ClearAsync(GuardedOperation.RestoreInPlace, $"Restore {planned.RestorePoint[..8]} over what is there: {string.Join("; ", drops)}.", whole, Permission.Restore, actor, launch, cancellationToken);
         }
 
-        return settled with { Overwrite = drops.Length > 0 };
+        return (settled with { Overwrite = drops.Length > 0 }, launch);
     }
 }

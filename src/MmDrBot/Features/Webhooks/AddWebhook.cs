@@ -3,7 +3,6 @@ using FluentValidation;
 using MmDrBot.Access;
 using MmDrBot.Audit;
 using MmDrBot.Data;
-using MmDrBot.Sealing;
 using MmDrBot.Settings;
 using MmDrBot.Webhooks;
 
@@ -33,10 +32,8 @@ internal sealed class AddWebhookValidator : AbstractValidator<AddWebhookRequest>
 internal sealed record AddedWebhook(WebhookView Webhook, string Secret);
 
 /// <summary>Adds a webhook.</summary>
-internal sealed class AddWebhook(IValidator<AddWebhookRequest> validator, WebhookStore webhooks, ServiceSecret secret, AppSettings settings, StateDatabase state, AuditLog audit, TimeProvider time)
+internal sealed class AddWebhook(IValidator<AddWebhookRequest> validator, WebhookStore webhooks, WebhookSeals seals, AppSettings settings, StateDatabase state, AuditLog audit, TimeProvider time)
 {
-    private const int Most = 50;
-
     public async Task<AddedWebhook> HandleAsync(AddWebhookRequest request, Actor actor, CancellationToken cancellationToken)
     {
         actor.Require(Permission.ManageWebhooks);
@@ -49,9 +46,10 @@ internal sealed class AddWebhook(IValidator<AddWebhookRequest> validator, Webhoo
         {
             Id = id,
             Name = request.Name ?? url.Host,
-            Url = url,
+            Url = new Uri(url.GetLeftPart(UriPartial.Path)),
+            SealedQuery = seals.SealQuery(id, url),
             Events = request.Events is { Count: > 0 } events ? [.. events.Distinct()] : [WebhookEvents.All],
-            SealedSecret = SealedText.Seal(secret.KeyFor(WebhookAttempts.Purpose), $"webhook {id}", key),
+            SealedSecret = seals.SealKey(id, key),
             CreatedAt = now,
             CreatedBy = actor.Name,
         };
@@ -67,9 +65,9 @@ internal sealed class AddWebhook(IValidator<AddWebhookRequest> validator, Webhoo
             throw new Refusal(RefusalReason.Conflict, $"There is a webhook {webhook.Name} already.", "Give another name: `--name NAME`.");
         }
 
-        if (others.Count >= Most)
+        if (others.Count >= Webhook.Most)
         {
-            throw new Refusal(RefusalReason.Conflict, $"There are {Most} webhooks already, which is the most.", "`webhook remove` takes one away.");
+            throw new Refusal(RefusalReason.Conflict, $"There are {Webhook.Most} webhooks already, which is the most.", "`webhook remove` takes one away.");
         }
 
         await webhooks.InsertAsync(transaction, webhook, cancellationToken);

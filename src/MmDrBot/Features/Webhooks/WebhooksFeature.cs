@@ -9,6 +9,7 @@ internal static class WebhooksFeature
     internal static IServiceCollection AddWebhooks(this IServiceCollection services) => services
         .AddSingleton<DeliveryStore>()
         .AddSingleton<WebhookSender>()
+        .AddSingleton<WebhookSeals>()
         .AddSingleton<WebhookAttempts>()
         .AddSingleton<IValidator<AddWebhookRequest>, AddWebhookValidator>()
         .AddSingleton<AddWebhook>()

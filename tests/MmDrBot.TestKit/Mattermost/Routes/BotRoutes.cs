@@ -17,6 +17,7 @@ internal static partial class BotRoutes
         routes.MapPost("/api/v4/bots", context => CreateAsync(context, state));
         routes.MapGet("/api/v4/bots/{id:length(26)}", context => ShowAsync(context, state));
         routes.MapPost("/api/v4/users/{id:length(26)}/tokens", context => AddTokenAsync(context, state));
+        routes.MapPost("/api/v4/users/tokens/revoke", context => RevokeTokenAsync(context, state));
         routes.MapPut("/api/v4/users/{id:length(26)}/roles", context => SetRolesAsync(context, state));
     }
 
@@ -71,8 +72,22 @@ internal static partial class BotRoutes
             throw new StandInError(501, "app.user_access_token.disabled", "Personal access tokens are disabled on this server. Please contact your system administrator for details.");
 
         var (id, token) = (StandInIds.New(), StandInIds.New());
-        user.AddToken(token);
+        user.AddToken(id, token);
         await context.WriteJsonAsync(new JsonObject { ["id"] = id, ["token"] = token, ["user_id"] = user.Id, ["description"] = description, ["is_active"] = true });
+    }
+
+    // Whether there is such a token is looked at before the caller's rights.
+    private static async Task RevokeTokenAsync(HttpContext context, StandInState state)
+    {
+        var revoker = context.Session(state);
+        var id = (await context.ReadMapAsync()).GetValueOrDefault("token_id") ?? "";
+        var owner = state.FindUser(user => user.HasTokenId(id)) ?? throw new StandInError(404, "app.user_access_token.get_by_user.app_error", "Unable to get the personal access tokens by user.");
+
+        if (!revoker.IsAdmin)
+            throw StandInError.Forbidden();
+
+        owner.RemoveToken(id);
+        await context.WriteOkAsync();
     }
 
     private static async Task SetRolesAsync(HttpContext context, StandInState state)

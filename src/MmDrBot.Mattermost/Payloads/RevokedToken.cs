@@ -1,0 +1,5 @@
+namespace MmDrBot.Mattermost;
+
+/// <summary>An access token that is to end.</summary>
+/// <param name="TokenId"><see cref="AccessToken.Id"/>; no secret.</param>
+public sealed record RevokedToken(string TokenId);
