@@ -27,7 +27,7 @@ RECORD = struct.Struct("<32sII")  # a blob's id, stored length, content length; 
 COUNT = struct.Struct("<I")
 # Folder -> purpose of its objects' keys, whose first letter is the objects' kind.
 PURPOSES = {"packs": "pack", "indexes": "index", "manifests": "manifest", "tombstones": "tombstone", "condemned": "condemned", "distrusted": "distrusted", "audit": "audit",
-            "given-up": "givenup"}
+            "given-up": "givenup", "locks": "lock"}
 
 class Refused(Exception):
     """There is no going on: a wrong passphrase, a newer format, a database that is not empty."""
@@ -255,7 +255,13 @@ class Repository:
     def removed(self):
         """(kind, id) of what was removed on purpose."""
         stones = (self.attempt(self.unseal, name) for name in self.names("tombstones"))
-        return {(stone["kind"], stone["target"]) for stone in map(json.loads, filter(None, stones))}
+        stones, recalled = [json.loads(stone) for stone in stones if stone], {}
+        for stone in stones:
+            if stone["kind"] == "restore-point-recalled":
+                at = datetime.datetime.fromisoformat(stone["at"])
+                recalled[stone["target"]] = max(at, recalled.get(stone["target"], at))
+        return {(stone["kind"], stone["target"]) for stone in stones
+                if stone["kind"] != "restore-point" or stone["target"] not in recalled or datetime.datetime.fromisoformat(stone["at"]) >= recalled[stone["target"]]}
 
     def restore_points(self):
         """All live restore points as (id, manifest), oldest first."""

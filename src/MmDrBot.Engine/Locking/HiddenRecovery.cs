@@ -50,15 +50,19 @@ public static class HiddenRecovery
     /// <summary>Recovers.</summary>
     /// <param name="repository">The repository.</param>
     /// <param name="dryRun">Only say what would be done.</param>
+    /// <param name="forgottenSince">Also takes back what was forgotten from this time on, by the store's clock: whoever has the passphrase can forget, too.</param>
+    /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Ends the work; what was brought back by then stays.</param>
-    public static async Task<HiddenRecoveryResult> RunAsync(Repository repository, bool dryRun, CancellationToken cancellationToken)
+    public static async Task<HiddenRecoveryResult> RunAsync(Repository repository, bool dryRun, DateTimeOffset? forgottenSince, TimeProvider time, CancellationToken cancellationToken)
     {
         if (repository.Store.Versions is not { } store)
         {
             throw new EngineException(EngineFault.Invalid, $"{repository.Location} keeps no versions, so nothing is hidden in it.", "This is for buckets with versioning or Object Lock.");
         }
 
-        var tampered = await new TamperFinder(repository, store).FindAsync(await ObjectHistory.ReadAllAsync(store, "", cancellationToken), cancellationToken);
+        var histories = await ObjectHistory.ReadAllAsync(store, "", cancellationToken);
+        var recalled = forgottenSince is { } since ? await Recall.RunAsync(repository, store, histories, since, dryRun, time, cancellationToken) : new HashSet<BlobId>();
+        var tampered = await new TamperFinder(repository, store) { Recalled = recalled }.FindAsync(histories, cancellationToken);
         var lost = tampered.Where(item => item.Good is null).Select(item => item.Describe()).ToList();
         var (recovered, written) = (new List<string>(), 0);
         foreach (var item in tampered.Where(item => item.Good is not null))
@@ -73,7 +77,7 @@ public static class HiddenRecovery
             }
         }
 
-        return new HiddenRecoveryResult(recovered, written, lost);
+        return new HiddenRecoveryResult(recovered, written, lost, [.. recalled.Select(id => id.ToString()).Order(StringComparer.Ordinal)]);
     }
 
     private static async Task<bool> BringBackAsync(Repository repository, IVersionedStore store, TamperedObject item, Action onWrite, CancellationToken cancellationToken)
@@ -128,4 +132,5 @@ public static class HiddenRecovery
 /// <param name="Recovered">Names of the objects that are back, or would be.</param>
 /// <param name="Rewritten">How many of them had to be written again, since the store did not let us remove what lay on top.</param>
 /// <param name="Lost">A sentence for each object that could not be brought back.</param>
-public sealed record HiddenRecoveryResult(IReadOnlyList<string> Recovered, int Rewritten, IReadOnlyList<string> Lost);
+/// <param name="Recalled">Ids of restore points that are forgotten no more.</param>
+public sealed record HiddenRecoveryResult(IReadOnlyList<string> Recovered, int Rewritten, IReadOnlyList<string> Lost, IReadOnlyList<string> Recalled);

@@ -62,7 +62,7 @@ public sealed class LockKeeper(Repository repository, TimeProvider time)
         [.. (await CondemnedLists.ReadAsync(repository, cancellationToken)).Readable.SelectMany(list => list.Content.Packs)];
 
     private async Task<HashSet<BlobId>> RemovedAsync(CancellationToken cancellationToken) =>
-        [.. (await repository.TombstonesAsync(static _ => { }, cancellationToken)).Select(tombstone => tombstone.Target)];
+        [.. Tombstone.InForce(await repository.TombstonesAsync(static _ => { }, cancellationToken)).Select(removed => removed.Target)];
 
     /// <summary>One round over all versions.</summary>
     private sealed class Round(IVersionedStore store, ObjectLock wanted, DateTimeOffset now, Dictionary<LockRecord.Item, Retention> known)
@@ -88,7 +88,9 @@ public sealed class LockKeeper(Repository repository, TimeProvider time)
         internal async Task RunAsync(IReadOnlyList<StoredVersion> targets, CancellationToken cancellationToken)
         {
             // The record is believed, but not blindly.
-            var sample = Enumerable.Range(0, Math.Min(Samples, targets.Count)).Select(_ => RandomNumberGenerator.GetInt32(targets.Count)).ToHashSet();
+            var numbers = Enumerable.Range(0, targets.Count).ToArray();
+            RandomNumberGenerator.Shuffle(numbers.AsSpan());
+            var sample = numbers.Take(Samples).ToHashSet();
             var options = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken };
             await Parallel.ForEachAsync(targets.Select((version, number) => (Version: version, IsSample: sample.Contains(number))), options, async (target, token) => await TryAsync(target.Version, target.IsSample, token));
         }

@@ -9,11 +9,14 @@ namespace MmDrBot.Engine.Locking;
 /// </summary>
 internal sealed class TamperFinder(Repository repository, IVersionedStore store)
 {
+    /// <summary>Restore points that count as never forgotten, whatever tombstones say.</summary>
+    internal IReadOnlySet<BlobId> Recalled { get; init; } = new HashSet<BlobId>();
+
     private readonly GoodVersions _good = new(repository, store);
 
     internal async Task<IReadOnlyList<TamperedObject>> FindAsync(IReadOnlyList<ObjectHistory> histories, CancellationToken cancellationToken)
     {
-        var (suspects, deletions) = (new List<ObjectHistory>(), Lazy(histories));
+        var (suspects, deletions) = (new List<ObjectHistory>(), new Deletions(_good, histories, Recalled));
         foreach (var history in histories.Where(history => ObjectLock.Covers(history.Name) && IsOurs(history.Name)))
         {
             if (history.IsHidden ? !await deletions.IsOursAsync(history, cancellationToken) : history.MayBeOverwritten && !await ReadsAsync(history, cancellationToken))
@@ -36,10 +39,8 @@ internal sealed class TamperFinder(Repository repository, IVersionedStore store)
     private async Task<bool> ReadsAsync(ObjectHistory history, CancellationToken cancellationToken) =>
         _good.IsGood(history.Name, await store.ReadAsync(history.Contents[0], cancellationToken));
 
-    private Deletions Lazy(IReadOnlyList<ObjectHistory> histories) => new(_good, histories);
-
     /// <summary>What this program deleted; read when the first hidden object asks.</summary>
-    private sealed class Deletions(GoodVersions good, IReadOnlyList<ObjectHistory> histories)
+    private sealed class Deletions(GoodVersions good, IReadOnlyList<ObjectHistory> histories, IReadOnlySet<BlobId> recalled)
     {
         private HashSet<BlobId>? _removed;
         private (HashSet<BlobId> Superseded, HashSet<BlobId> Packs)? _indexes;
@@ -62,16 +63,16 @@ internal sealed class TamperFinder(Repository repository, IVersionedStore store)
 
         private async Task<HashSet<BlobId>> RemovedAsync(CancellationToken cancellationToken)
         {
-            var removed = new HashSet<BlobId>();
+            var tombstones = new List<Tombstone>();
             foreach (var history in Below(ObjectNames.Tombstones))
             {
                 if (await good.OpenAsync(ObjectKind.Tombstone, history, cancellationToken) is { } content)
                 {
-                    removed.Add(ManifestJson.Parse<Tombstone>(content, history.Name).Target);
+                    tombstones.Add(ManifestJson.Parse<Tombstone>(content, history.Name));
                 }
             }
 
-            return removed;
+            return [.. Tombstone.InForce(tombstones).Select(removed => removed.Target).Where(id => !recalled.Contains(id))];
         }
 
         private async Task<(HashSet<BlobId> Superseded, HashSet<BlobId> Packs)> IndexesAsync(CancellationToken cancellationToken)

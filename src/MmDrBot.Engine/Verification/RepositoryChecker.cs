@@ -103,7 +103,7 @@ public sealed class RepositoryChecker(Repository repository, TimeProvider time)
 
     private async Task<Dictionary<BlobId, RestorePoint?>> ReadManifestsAsync(List<Tombstone> tombstones, CancellationToken cancellationToken)
     {
-        var forgotten = tombstones.Where(tombstone => tombstone.Kind == Tombstone.RestorePoint).Select(tombstone => tombstone.Target).ToHashSet();
+        var forgotten = WholeRepository.Forgotten(tombstones);
         var points = new Dictionary<BlobId, RestorePoint?>();
         foreach (var item in await repository.Store.ListAllAsync(ObjectNames.Manifests, cancellationToken))
         {
@@ -119,7 +119,7 @@ public sealed class RepositoryChecker(Repository repository, TimeProvider time)
 
     private void CompareNames(Dictionary<BlobId, RestorePoint?> points, HashSet<BlobId> slots, List<Tombstone> tombstones, CheckRequest request)
     {
-        var removed = tombstones.Select(tombstone => (tombstone.Kind, tombstone.Target)).ToHashSet();
+        var removed = Tombstone.InForce(tombstones);
         var readable = points.Values.OfType<RestorePoint>().ToArray();
         foreach (var id in readable.SelectMany(point => point.Previous).Concat(request.Expected).Distinct().Where(id => !points.ContainsKey(id) && !removed.Contains((Tombstone.RestorePoint, id))))
         {

@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Time.Testing;
 using MmDrBot.Engine.Locking;
+using MmDrBot.Engine.Maintenance;
 using MmDrBot.Engine.ObjectStores;
 using MmDrBot.Engine.Repositories;
 using MmDrBot.TestKit.Files;
@@ -95,7 +97,7 @@ public sealed class HiddenRecoveryTests
         var (recovery, _) = await RepositoryAccess.AddRecoveryKeyAsync(bench.Repository, "safe", bench.Time, CancellationToken.None);
         await RepositoryAccess.RemoveKeySlotAsync(bench.Repository, recovery.ToString(), "test", bench.Time, CancellationToken.None);
         await bench.ForgetAsync(point);
-        await MmDrBot.Engine.Maintenance.IndexRebuilder.RunAsync(bench.Repository, CancellationToken.None);
+        await IndexRebuilder.RunAsync(bench.Repository, CancellationToken.None);
 
         var result = await bench.RecoverAsync();
 
@@ -118,5 +120,33 @@ public sealed class HiddenRecoveryTests
         Assert.Empty(TreeSnapshot.Of(bench.Data).DifferencesTo(await bench.RestoredAsync(point)));
         var below = (await bench.VersionsAsync(pack)).Single(version => !version.IsMarker);
         Assert.True((await bench.LockOfAsync(pack, below.Version))!.Value.Until > bench.Clock.GetUtcNow() + (LockBench.Period / 2));
+    }
+
+    [Fact]
+    public async Task Restore_points_that_somebody_with_the_passphrase_forgot_are_taken_back_from_a_time_on()
+    {
+        await using var bench = await LockBench.StartAsync();
+        var old = await bench.BackUpAsync();
+        await bench.ForgetAsync(old);
+        var since = (await bench.Store.ListAllAsync("tombstones/", CancellationToken.None)).Single().Modified.AddSeconds(1);
+        while (DateTimeOffset.UtcNow < since.AddSeconds(1))
+        {
+            // Servers date objects by whole seconds.
+            await bench.Repository.RestorePointsAsync(CancellationToken.None);
+        }
+
+        var point = await bench.BackUpAsync();
+        await ForgetRestorePoint.RunAsync(bench.Repository, point.Id, "test", new FakeTimeProvider(bench.Clock.GetUtcNow().AddYears(1)), CancellationToken.None);
+        Assert.Empty(await bench.Repository.RestorePointsAsync(CancellationToken.None));
+
+        Assert.Equal([point.Id.ToString()], (await bench.RecoverAsync(dryRun: true, since)).Recalled);
+        Assert.Empty(await bench.Repository.RestorePointsAsync(CancellationToken.None));
+        var result = await bench.RecoverAsync(forgottenSince: since);
+
+        Assert.Equal([point.Id.ToString()], result.Recalled);
+        Assert.Equal([$"manifests/{point.Id}"], result.Recovered);
+        Assert.Equal(point.Id, Assert.Single(await bench.Repository.RestorePointsAsync(CancellationToken.None)).Id);
+        Assert.Empty((await bench.CheckAsync()).Damage);
+        Assert.Empty(TreeSnapshot.Of(bench.Data).DifferencesTo(await bench.RestoredAsync(point)));
     }
 }

@@ -67,7 +67,7 @@ internal sealed class LockBench : IAsyncDisposable
 
     internal async Task<LockReport> ExtendAsync() => (await new LockKeeper(Repository, Time).ExtendAsync(CancellationToken.None))!;
 
-    internal Task<HiddenRecoveryResult> RecoverAsync(bool dryRun = false) => HiddenRecovery.RunAsync(Repository, dryRun, CancellationToken.None);
+    internal Task<HiddenRecoveryResult> RecoverAsync(bool dryRun = false, DateTimeOffset? forgottenSince = null) => HiddenRecovery.RunAsync(Repository, dryRun, forgottenSince, Time, CancellationToken.None);
 
     internal Task<PruneResult> PruneAsync(bool dryRun = false) => new Pruner(Repository, Time).RunAsync(new PruneRequest { DryRun = dryRun, SoleWriter = true, MinimumAge = TimeSpan.Zero }, CancellationToken.None);
 

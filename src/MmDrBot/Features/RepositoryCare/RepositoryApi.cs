@@ -28,7 +28,7 @@ internal static class RepositoryApi
         JobAccepted.Of(await extend.HandleAsync(context.Actor(), new JobLaunch(), context.RequestAborted));
 
     private static async Task<Accepted<JobAccepted>> RecoverHiddenAsync(RecoverBody? body, HttpContext context, RecoverHidden recover) =>
-        JobAccepted.Of(await recover.HandleAsync(new RecoverHiddenRequest(body?.DryRun ?? false), context.Actor(), new JobLaunch(), context.RequestAborted));
+        JobAccepted.Of(await recover.HandleAsync(new RecoverHiddenRequest(body?.DryRun ?? false, body?.ForgottenSince), context.Actor(), new JobLaunch(), context.RequestAborted));
 
     private static async Task<RepositoryView> InitializeAsync(HttpContext context, InitializeRepository initialize)
     {
@@ -66,7 +66,8 @@ internal static class RepositoryApi
 
     /// <summary>How to recover.</summary>
     /// <param name="DryRun">Only say what would come back.</param>
-    internal sealed record RecoverBody(bool? DryRun);
+    /// <param name="ForgottenSince">Also takes back what was forgotten from this time on.</param>
+    internal sealed record RecoverBody(bool? DryRun, DateTimeOffset? ForgottenSince);
 
     /// <summary>How to prune.</summary>
     /// <param name="DryRun">Only say what would be done.</param>
