@@ -57,10 +57,10 @@ internal sealed class ExtendLocksVerb(ExtendLocks extend, JobReports reports) : 
 {
     internal override string Path => "repository extend-locks";
 
-    internal override string Description => "Locks what is still needed for longer, in a bucket with Object Lock; every backup does it too.";
+    internal override string Description => "Locks what is still needed for longer, in a bucket with Object Lock.";
 
     internal override string Details =>
-        "What has less than half of its days left is locked for all of them again. Forgotten restore points and condemned packs are left to run out. It costs one listing, and one call for each object that is extended.";
+        "Every backup does it too. What has less than half of its days left is locked for all of them again. Forgotten restore points and condemned packs are left to run out. It costs one listing, and one call for each object that is extended.";
 
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {

@@ -27,7 +27,7 @@ internal static class RepositoryApi
     private static async Task<Accepted<JobAccepted>> ExtendLocksAsync(HttpContext context, ExtendLocks extend) =>
         JobAccepted.Of(await extend.HandleAsync(context.Actor(), new JobLaunch(), context.RequestAborted));
 
-    private static async Task<Accepted<JobAccepted>> RecoverHiddenAsync(RecoverBody? body, HttpContext context, RecoverHidden recover) =>
+    private static async Task<Accepted<JobAccepted>> RecoverHiddenAsync(RecoverHiddenBody? body, HttpContext context, RecoverHidden recover) =>
         JobAccepted.Of(await recover.HandleAsync(new RecoverHiddenRequest(body?.DryRun ?? false, body?.ForgottenSince), context.Actor(), new JobLaunch(), context.RequestAborted));
 
     private static async Task<RepositoryView> InitializeAsync(HttpContext context, InitializeRepository initialize)
@@ -67,7 +67,7 @@ internal static class RepositoryApi
     /// <summary>How to recover.</summary>
     /// <param name="DryRun">Only say what would come back.</param>
     /// <param name="ForgottenSince">Also takes back what was forgotten from this time on.</param>
-    internal sealed record RecoverBody(bool? DryRun, DateTimeOffset? ForgottenSince);
+    internal sealed record RecoverHiddenBody(bool? DryRun, DateTimeOffset? ForgottenSince);
 
     /// <summary>How to prune.</summary>
     /// <param name="DryRun">Only say what would be done.</param>
