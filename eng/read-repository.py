@@ -27,7 +27,7 @@ RECORD = struct.Struct("<32sII")  # a blob's id, stored length, content length; 
 COUNT = struct.Struct("<I")
 # Folder -> purpose of its objects' keys, whose first letter is the objects' kind.
 PURPOSES = {"packs": "pack", "indexes": "index", "manifests": "manifest", "tombstones": "tombstone", "condemned": "condemned", "distrusted": "distrusted", "audit": "audit",
-            "given-up": "givenup", "locks": "lock"}
+            "given-up": "givenup"}
 
 class Refused(Exception):
     """There is no going on: a wrong passphrase, a newer format, a database that is not empty."""

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Amazon.S3;
 using MmDrBot.TestKit.Files;
 using MmDrBot.TestKit.S3;
@@ -64,15 +65,19 @@ public sealed class ObjectLockTests : IAsyncLifetime
 
         Assert.Contains("has no Object Lock", (string?)refused["message"], StringComparison.Ordinal);
         Assert.Empty(await plain.ListAsync());
+        var doctor = JsonNode.Parse((await _bench.RunAsync("doctor", "--json")).Output)!["findings"]!.AsArray();
+        Assert.Contains(doctor, finding => (string?)finding!["state"] == "failed" && ((string?)finding["detail"])!.Contains("has no Object Lock", StringComparison.Ordinal));
+        var test = await _bench.RunAsync("repository", "test");
+        Assert.Equal(1, test.ExitCode);
+        Assert.Contains("can't be trusted with restore points", test.Output, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task The_check_of_settings_says_plainly_that_compliance_can_not_be_undone()
     {
-        await _bench.MustAsync("repository", "init");
         _bench.Settings["MMDR_Repository__ObjectLock__Mode"] = "compliance";
 
-        var findings = (await _bench.JsonAsync("config", "check"))["findings"]!.AsArray();
+        var findings = JsonNode.Parse((await _bench.RunAsync("config", "check", "--json")).Output)!["findings"]!.AsArray();
 
         Assert.Contains(findings, finding => ((string?)finding!["value"])!.Contains("nobody can undo that: neither you, nor we, nor the store's operator", StringComparison.Ordinal));
     }

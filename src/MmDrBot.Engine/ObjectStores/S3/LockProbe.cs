@@ -27,7 +27,7 @@ internal static class LockProbe
             var version = await store.Calls.RunAsync("write", name, () => store.VersionsOfBucket.PutAsync(name, "locked"u8.ToArray(), null, retention, cancellationToken), cancellationToken);
             var fault = version is null ? "the bucket gave it no version" : await BreakAsync(store, name, version, retention, cancellationToken);
             return fault is null
-                ? [new ProbeResult(Promise, true, $"the store refused both (the object stays until {retention.Until:HH:mm:ss} UTC)"), .. await CredentialsAsync(store, facts, name, version!, wanted, cancellationToken)]
+                ? [new ProbeResult(Promise, true, "the store refused both"), .. await CredentialsAsync(store, facts, name, version!, wanted, cancellationToken)]
                 : [new ProbeResult(Promise, false, fault)];
         }
         catch (Exception failure) when (failure is IOException or EngineException)
