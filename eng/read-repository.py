@@ -255,7 +255,13 @@ class Repository:
     def removed(self):
         """(kind, id) of what was removed on purpose."""
         stones = (self.attempt(self.unseal, name) for name in self.names("tombstones"))
-        return {(stone["kind"], stone["target"]) for stone in map(json.loads, filter(None, stones))}
+        stones, recalled = [json.loads(stone) for stone in stones if stone], {}
+        for stone in stones:
+            if stone["kind"] == "restore-point-recalled":
+                at = datetime.datetime.fromisoformat(stone["at"])
+                recalled[stone["target"]] = max(at, recalled.get(stone["target"], at))
+        return {(stone["kind"], stone["target"]) for stone in stones
+                if stone["kind"] != "restore-point" or stone["target"] not in recalled or datetime.datetime.fromisoformat(stone["at"]) >= recalled[stone["target"]]}
 
     def restore_points(self):
         """All live restore points as (id, manifest), oldest first."""

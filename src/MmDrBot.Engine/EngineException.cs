@@ -27,6 +27,9 @@ public enum EngineFault
     /// <summary>A server, disk or tool did not do its part; trying again may help.</summary>
     Unavailable,
 
+    /// <summary>The store refuses it to these credentials.</summary>
+    Denied,
+
     /// <summary>Written by a newer version of this program.</summary>
     TooNew,
 }

@@ -1,3 +1,4 @@
+using MmDrBot.Engine.Locking;
 using MmDrBot.Engine.Repositories;
 using MmDrBot.Engine.Sources.Files;
 using MmDrBot.Engine.Sources.Postgres;
@@ -11,6 +12,9 @@ namespace MmDrBot.Engine.Backup;
 /// </summary>
 public sealed class BackupRunner(Repository repository, TimeProvider time)
 {
+    /// <summary>How locks stand after a backup; null where none are asked for.</summary>
+    public LockReport? Locks { get; private set; }
+
     /// <summary>Takes the backup.</summary>
     /// <returns>The restore point, committed and durable.</returns>
     /// <exception cref="EngineException">It could not be taken; there is no new restore point.</exception>
@@ -96,6 +100,8 @@ public sealed class BackupRunner(Repository repository, TimeProvider time)
             indexes.Add(await repository.WriteSealedAsync(ObjectKind.Index, new IndexFormat([], written).ToBytes(), cancellationToken));
         }
 
+        // What the restore point relies on is locked for long before it is a restore point, whichever backup stored it.
+        Locks = await new LockKeeper(repository, time).ExtendAsync(cancellationToken);
         var keySlots = await RepositoryAccess.KeySlotIdsAsync(repository, cancellationToken);
         var live = await LiveIdsAsync(cancellationToken);
         var look = time.GetUtcNow();
@@ -105,7 +111,7 @@ public sealed class BackupRunner(Repository repository, TimeProvider time)
             throw new EngineException(EngineFault.Unavailable, "Between the last look at the repository and the commit too much time passed; nothing was committed.", "The machine or the store is stalled. Try again: what was stored already is not sent twice.");
         }
 
-        var manifest = draft with { Previous = live, KeySlots = keySlots, Indexes = indexes, FinishedAt = time.GetUtcNow() };
+        var manifest = draft with { Warnings = [.. draft.Warnings, .. Locks?.Warnings ?? []], Previous = live, KeySlots = keySlots, Indexes = indexes, FinishedAt = time.GetUtcNow() };
         var id = await repository.WriteJsonAsync(ObjectKind.Manifest, manifest, cancellationToken);
         return manifest with { Id = id };
     }

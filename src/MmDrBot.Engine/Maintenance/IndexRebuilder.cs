@@ -18,8 +18,20 @@ public static class IndexRebuilder
         var named = (await repository.RestorePointsAsync(static (_, _) => { }, cancellationToken)).SelectMany(point => point.Indexes);
         var index = new IndexFormat([.. old.Concat(named).Concat(readable.SelectMany(item => item.Supersedes)).Distinct().Order()], packs);
         var written = await repository.WriteSealedAsync(ObjectKind.Index, index.ToBytes(), cancellationToken);
-        await repository.Store.DeleteAsync([.. old.Where(id => id != written).Select(id => ObjectNames.Of(ObjectKind.Index, id))], cancellationToken);
+        await DeleteReplacedAsync(repository, old.Where(id => id != written), cancellationToken);
         return new RebuildResult(packs.Count, packs.Sum(pack => pack.Blobs.Length), unreadable);
+    }
+
+    /// <summary>Credentials that only append leave them: the new index says that they are replaced.</summary>
+    private static async Task DeleteReplacedAsync(Repository repository, IEnumerable<BlobId> replaced, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await repository.Store.DeleteAsync([.. replaced.Select(id => ObjectNames.Of(ObjectKind.Index, id))], cancellationToken);
+        }
+        catch (EngineException denied) when (denied.Fault is EngineFault.Denied)
+        {
+        }
     }
 
     private static async Task RestoreDescriptorAsync(Repository repository, CancellationToken cancellationToken)
@@ -32,17 +44,29 @@ public static class IndexRebuilder
                 return;
             }
 
-            await repository.Store.DeleteAsync([ObjectNames.Descriptor], cancellationToken);
+            await ReplaceDescriptorAsync(repository, cancellationToken);
         }
         catch (FileNotFoundException)
         {
+            await repository.Store.CreateAsync(ObjectNames.Descriptor, new RepositoryDescriptor(repository.Id).ToBytes(), cancellationToken);
         }
         catch (EngineException damaged) when (damaged.Fault is EngineFault.Damaged)
         {
-            await repository.Store.DeleteAsync([ObjectNames.Descriptor], cancellationToken);
+            await ReplaceDescriptorAsync(repository, cancellationToken);
+        }
+    }
+
+    private static async Task ReplaceDescriptorAsync(Repository repository, CancellationToken cancellationToken)
+    {
+        var content = new RepositoryDescriptor(repository.Id).ToBytes();
+        if (repository.Store.Versions is { Lock: not null } versions)
+        {
+            await versions.PutAsync(ObjectNames.Descriptor, content, cancellationToken);
+            return;
         }
 
-        await repository.Store.CreateAsync(ObjectNames.Descriptor, new RepositoryDescriptor(repository.Id).ToBytes(), cancellationToken);
+        await repository.Store.DeleteAsync([ObjectNames.Descriptor], cancellationToken);
+        await repository.Store.CreateAsync(ObjectNames.Descriptor, content, cancellationToken);
     }
 
     private static async Task<List<IndexFormat>> ReadableAsync(Repository repository, IEnumerable<BlobId> ids, CancellationToken cancellationToken)

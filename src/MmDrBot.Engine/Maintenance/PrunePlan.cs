@@ -26,6 +26,17 @@ internal sealed record PrunePlan
     /// <summary>Condemned packs that are too young.</summary>
     internal required int Waiting { get; init; }
 
+    /// <summary>Packs that would be deleted if their locks had run out.</summary>
+    internal IReadOnlyCollection<BlobId> Locked { get; init; } = [];
+
+    /// <summary>Leaves locked packs for a later prune. Their lists go, so that nothing else on them stays condemned; a list of their own keeps them so.</summary>
+    internal PrunePlan Without(IReadOnlyCollection<BlobId> locked) => locked.Count == 0 ? this : this with
+    {
+        Delete = Delete.Where(pack => !locked.Contains(pack.Key)).ToDictionary(),
+        Remaining = Remaining.Concat(locked).ToHashSet(),
+        Locked = locked,
+    };
+
     internal static PrunePlan Make(LoadedIndex loaded, HashSet<BlobId> needed, List<(BlobId Id, CondemnedPacks Content)> condemned, PruneRequest request, DateTimeOffset now)
     {
         var ripe = condemned.Where(list => now - list.Content.At >= request.MinimumAge).ToArray();

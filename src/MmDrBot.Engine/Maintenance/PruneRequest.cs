@@ -24,4 +24,14 @@ public sealed record PruneRequest
 /// <param name="DeletedBytes">Their bytes.</param>
 /// <param name="Waiting">Condemned packs that are too young to go.</param>
 /// <param name="Leftovers">Leftovers of interrupted commands.</param>
-public sealed record PruneResult(int Condemned, int Rewritten, int Reprieved, int Deleted, long DeletedBytes, int Waiting, int Leftovers);
+public sealed record PruneResult(int Condemned, int Rewritten, int Reprieved, int Deleted, long DeletedBytes, int Waiting, int Leftovers)
+{
+    /// <summary>Condemned packs that nobody needs, but whose locks have not run out; a later prune deletes them.</summary>
+    public int Locked { get; init; }
+
+    /// <summary>When the last of those locks ends.</summary>
+    public DateTimeOffset? LockedUntil { get; init; }
+
+    /// <summary>Deleted packs of which the store keeps a version, since the credentials may not delete versions: a lifecycle rule of the bucket frees their space.</summary>
+    public int Kept { get; init; }
+}

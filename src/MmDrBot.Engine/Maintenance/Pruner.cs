@@ -13,23 +13,45 @@ public sealed class Pruner(Repository repository, TimeProvider time)
     /// <summary>Prunes. The caller keeps other prunes of this host out.</summary>
     public async Task<PruneResult> RunAsync(PruneRequest request, CancellationToken cancellationToken)
     {
-        if (!request.SoleWriter && !request.DryRun && !await repository.Store.CreatesOnceAsync(cancellationToken))
+        if (!request.SoleWriter && !request.DryRun && !await repository.Store.CreatesOnceAsync(ObjectNames.Descriptor, cancellationToken))
         {
             throw new EngineException(EngineFault.Conflict, $"{repository.Location} does not refuse to overwrite objects, so a prune beside another writer is not safe.", "Make sure that nothing else uses the repository, and say --sole-writer.");
+        }
+
+        if (!request.DryRun)
+        {
+            await RequireDeletionAsync(cancellationToken);
         }
 
         var condemned = await CondemnedAsync(cancellationToken);
         var loaded = await LoadedIndex.ReadAsync(repository, cancellationToken);
         var needed = await NeededAsync(loaded, cancellationToken);
         var plan = PrunePlan.Make(loaded, needed, condemned, request, time.GetUtcNow());
+        var locked = await LockedPacks.FindAsync(repository, plan.Delete.Keys, time.GetUtcNow(), cancellationToken);
+        plan = plan.Without([.. locked.Keys]);
+        var kept = 0;
         var leftovers = await repository.Store.LeftoversAsync(remove: !request.DryRun, cancellationToken);
         if (!request.DryRun)
         {
-            await SweepAsync(plan, loaded, cancellationToken);
+            kept = await SweepAsync(plan, loaded, condemned, cancellationToken);
             await CondemnAsync(plan, needed, cancellationToken);
         }
 
-        return new PruneResult(plan.Condemn.Count, plan.Rewrite.Count, plan.Reprieved.Count, plan.Delete.Count, plan.Delete.Sum(pack => pack.Value), plan.Waiting, leftovers.Count);
+        return new PruneResult(plan.Condemn.Count, plan.Rewrite.Count, plan.Reprieved.Count, plan.Delete.Count, plan.Delete.Sum(pack => pack.Value), plan.Waiting, leftovers.Count)
+        {
+            Locked = locked.Count,
+            LockedUntil = locked.Count > 0 ? locked.Values.Max() : null,
+            Kept = kept,
+        };
+    }
+
+    /// <summary>Without the right to delete, a prune would only add notes and indexes, and then fail.</summary>
+    private async Task RequireDeletionAsync(CancellationToken cancellationToken)
+    {
+        if (repository.Store.Versions is not null && await StoreProbe.TouchAsync(repository.Store, cancellationToken) is { } refused)
+        {
+            throw new EngineException(EngineFault.Denied, $"These credentials may not delete, so nothing was pruned: {refused}", "Prune from a more trusted machine, with credentials that have s3:DeleteObject (docs/immutable.md).");
+        }
     }
 
     private async Task<List<(BlobId Id, CondemnedPacks Content)>> CondemnedAsync(CancellationToken cancellationToken)
@@ -59,22 +81,36 @@ public sealed class Pruner(Repository repository, TimeProvider time)
         return needed;
     }
 
-    private async Task SweepAsync(PrunePlan plan, LoadedIndex loaded, CancellationToken cancellationToken)
+    private async Task<int> SweepAsync(PrunePlan plan, LoadedIndex loaded, List<(BlobId Id, CondemnedPacks Content)> condemned, CancellationToken cancellationToken)
     {
         var gone = loaded.Packs.Values.Where(pack => plan.Delete.ContainsKey(pack.Id) || !loaded.Present.ContainsKey(pack.Id)).Select(pack => pack.Id).ToHashSet();
         if (gone.Count > 0 || loaded.Ids.Count > 32)
         {
-            var kept = loaded.Packs.Values.Where(pack => !gone.Contains(pack.Id)).OrderBy(pack => pack.Id).ToArray();
-            var index = new IndexFormat([.. loaded.Ids.Concat(loaded.Superseded).Distinct().Order()], kept);
+            var stay = loaded.Packs.Values.Where(pack => !gone.Contains(pack.Id)).OrderBy(pack => pack.Id).ToArray();
+            var index = new IndexFormat([.. loaded.Ids.Concat(loaded.Superseded).Distinct().Order()], stay);
             var written = await repository.WriteSealedAsync(ObjectKind.Index, index.ToBytes(), cancellationToken);
             await repository.Store.DeleteAsync([.. loaded.Ids.Where(id => id != written).Select(id => ObjectNames.Of(ObjectKind.Index, id))], cancellationToken);
         }
 
-        await repository.Store.DeleteAsync([.. plan.Delete.Keys.Select(id => ObjectNames.Of(ObjectKind.Pack, id))], cancellationToken);
+        var kept = await LockedPacks.DeleteAsync(repository.Store, [.. plan.Delete.Keys.Select(id => ObjectNames.Of(ObjectKind.Pack, id))], cancellationToken);
+        await KeepCondemnedAsync(plan, condemned, cancellationToken);
         await repository.Store.DeleteAsync([.. plan.Settled.Select(id => ObjectNames.Of(ObjectKind.Condemned, id))], cancellationToken);
         var outlived = (await Distrust.ListsAsync(repository, cancellationToken)).Where(list => !list.Content.Packs.Any(plan.Remaining.Contains));
         await repository.Store.DeleteAsync([.. outlived.Select(list => ObjectNames.Of(ObjectKind.Distrusted, list.Id))], cancellationToken);
         await ClearGivenUpAsync(cancellationToken);
+        return kept;
+    }
+
+    /// <summary>Locked packs stay condemned since the day they were, on lists that hold nothing else.</summary>
+    private async Task KeepCondemnedAsync(PrunePlan plan, List<(BlobId Id, CondemnedPacks Content)> condemned, CancellationToken cancellationToken)
+    {
+        foreach (var list in condemned.Where(list => plan.Settled.Contains(list.Id)))
+        {
+            if (list.Content.Packs.Where(plan.Locked.Contains).ToArray() is { Length: > 0 } packs)
+            {
+                await repository.WriteJsonAsync(ObjectKind.Condemned, new CondemnedPacks(list.Content.At, packs), cancellationToken);
+            }
+        }
     }
 
     /// <summary>Deletes what was given up and still does not read. The decision stays: it tells what was lost.</summary>

@@ -34,7 +34,12 @@ public interface IObjectStore
     IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken cancellationToken);
 
     /// <summary>Whether two who create one object at once can never both succeed. Where they can, prune works only for a sole writer.</summary>
-    Task<bool> CreatesOnceAsync(CancellationToken cancellationToken) => Task.FromResult(true);
+    /// <param name="name">A small object that is there; it is left as it is, so that those who may only append can ask too.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<bool> CreatesOnceAsync(string name, CancellationToken cancellationToken) => Task.FromResult(true);
+
+    /// <summary>What the store does with versions and locks; null where it knows neither.</summary>
+    IVersionedStore? Versions => null;
 
     /// <summary>Removes objects; those that do not exist are no error. Only prune, forget, key remove and the probe call this.</summary>
     Task DeleteAsync(IReadOnlyCollection<string> names, CancellationToken cancellationToken);

@@ -1,51 +1,85 @@
 using System.Security.Cryptography;
+using MmDrBot.Engine.ObjectStores.S3;
 
 namespace MmDrBot.Engine.ObjectStores;
 
-/// <summary>Tries a store's promises before it is trusted with restore points. Works below `probe/` and leaves nothing.</summary>
+/// <summary>
+/// Tries a store's promises before it is trusted with restore points. Works below `probe/` and leaves nothing, but where nothing may be
+/// deleted, and for the minutes that a lock takes to run out.
+/// </summary>
 public static class StoreProbe
 {
+    internal const string Folder = "probe/";
+    private const string Touched = Folder + "touch";
     private const int Racers = 16;
     private const int MoreThanAPage = 1_050;
 
     /// <summary>Runs every test.</summary>
     /// <returns>One result a promise.</returns>
-    public static async Task<IReadOnlyList<ProbeResult>> RunAsync(IObjectStore store, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<ProbeResult>> RunAsync(IObjectStore store, TimeProvider time, CancellationToken cancellationToken)
     {
-        var prefix = $"probe/{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}/";
-        var results = new List<ProbeResult>();
+        var prefix = $"{Folder}{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}/";
+        var (results, bucket) = (new List<ProbeResult>(), store is S3ObjectStore s3 ? await BucketFacts.ReadAsync(s3, time, cancellationToken) : null);
+        var deletes = await TouchAsync(store, cancellationToken) is null;
         try
         {
             await TestAsync(results, "what was written is read back at once", () => ReadAfterWriteAsync(store, prefix, cancellationToken));
             await TestAsync(results, $"of {Racers} who create one object at once, one wins", () => RaceAsync(store, prefix, cancellationToken));
             await TestAsync(results, "an object is never replaced", () => NoOverwriteAsync(store, prefix, cancellationToken));
             await TestAsync(results, "parts of an object can be read", () => RangesAsync(store, prefix, cancellationToken));
-            await TestAsync(results, "a listing of more than a page is complete", () => ListingAsync(store, prefix, cancellationToken));
+
+            // What can't be deleted again is at least written only once.
+            await TestAsync(results, "a listing of more than a page is complete", () => ListingAsync(store, deletes ? prefix : Folder, cancellationToken));
         }
         finally
         {
             await TestAsync(results, "objects can be deleted (prune needs it; append-only credentials refuse it)", () => CleanUpAsync(store, prefix, CancellationToken.None));
         }
 
-        return results;
+        if (store is not S3ObjectStore tested || bucket is null)
+        {
+            return results;
+        }
+
+        var judged = results.Select(result => bucket.Soften(result, deletes));
+        return [.. judged, .. BucketJudge.Judge(bucket, tested.Address), .. await LockProbe.RunAsync(tested, bucket, time, cancellationToken)];
     }
 
-    /// <summary>Writes one small object, reads it back and deletes it again: whether the store can be used now, not whether it can be trusted.</summary>
+    /// <summary>What a bucket's own settings mean for a repository: versions, locks, lifecycle rules, the clock. Nothing is written.</summary>
+    /// <returns>Nothing for stores that are no buckets.</returns>
+    public static async Task<IReadOnlyList<ProbeResult>> InspectAsync(IObjectStore store, TimeProvider time, CancellationToken cancellationToken) =>
+        store is S3ObjectStore s3 ? BucketJudge.Judge(await BucketFacts.ReadAsync(s3, time, cancellationToken), s3.Address) : [];
+
+    /// <summary>
+    /// Writes one small object, reads it back and deletes it again: whether the store can be used now, not whether it can be trusted. It has
+    /// one name for all, so that credentials that only append leave one object and not one a day.
+    /// </summary>
     /// <returns>Why the object could not be deleted; null when it could. With credentials that only append it stays.</returns>
     public static async Task<string?> TouchAsync(IObjectStore store, CancellationToken cancellationToken)
     {
-        var name = $"probe/{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}/touch";
-        var content = RandomNumberGenerator.GetBytes(32);
-        await store.CreateAsync(name, content, cancellationToken);
-        var read = await store.ReadAllAsync(name, content.Length, cancellationToken);
-        if (!read.AsSpan().SequenceEqual(content))
+        var content = "mmdr"u8.ToArray();
+        for (var attempt = 0; ; attempt++)
         {
-            throw new EngineException(EngineFault.Damaged, $"{store.Location} gives back other bytes than were written.", "Do not trust it with restore points; `mmdr repository test` says more.");
+            try
+            {
+                await store.CreateAsync(Touched, content, cancellationToken);
+                var read = await store.ReadAllAsync(Touched, 1 << 10, cancellationToken);
+                if (!read.AsSpan().SequenceEqual(content))
+                {
+                    throw new EngineException(EngineFault.Damaged, $"{store.Location} gives back other bytes than were written.", "Do not trust it with restore points; `mmdr repository test` says more.");
+                }
+
+                break;
+            }
+            catch (IOException gone) when (gone is FileNotFoundException && attempt < 3)
+            {
+                // Another process tries the same, and has just deleted it.
+            }
         }
 
         try
         {
-            await store.DeleteAsync([name], CancellationToken.None);
+            await store.DeleteAsync([Touched], CancellationToken.None);
             return null;
         }
         catch (Exception refused) when (refused is IOException or EngineException or UnauthorizedAccessException)
@@ -122,6 +156,3 @@ public static class StoreProbe
         return (await store.ListAllAsync(prefix, cancellationToken)).Count is var left && left == 0 ? null : $"{left} objects are still there";
     }
 }
-
-/// <summary>Whether a store keeps one promise, and if not what happened.</summary>
-public sealed record ProbeResult(string Promise, bool Kept, string? Fault);

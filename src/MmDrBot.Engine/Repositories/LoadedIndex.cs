@@ -23,16 +23,30 @@ internal sealed record LoadedIndex
     internal static async Task<LoadedIndex> ReadAsync(Repository repository, CancellationToken cancellationToken)
     {
         var ids = (await repository.ListAsync(ObjectKind.Index, cancellationToken)).Select(item => ObjectNames.IdOf(item.Name)).OfType<BlobId>().Order().ToList();
-        var superseded = new HashSet<BlobId>();
-        var packs = new Dictionary<BlobId, PackEntry>();
+        var (indexes, damage) = (new Dictionary<BlobId, IndexFormat>(), new Dictionary<BlobId, EngineException>());
         foreach (var id in ids)
         {
-            var index = IndexFormat.Parse(await repository.ReadSealedAsync(ObjectKind.Index, id, cancellationToken), ObjectNames.Of(ObjectKind.Index, id));
-            superseded.UnionWith(index.Supersedes);
-            foreach (var pack in index.Packs)
+            try
             {
-                packs.TryAdd(pack.Id, pack);
+                indexes[id] = IndexFormat.Parse(await repository.ReadSealedAsync(ObjectKind.Index, id, cancellationToken), ObjectNames.Of(ObjectKind.Index, id));
             }
+            catch (EngineException failure) when (failure.Fault is EngineFault.Damaged)
+            {
+                damage[id] = failure;
+            }
+        }
+
+        // Where nothing may be deleted, replaced indexes stay: whole or not, what replaced them tells more.
+        var superseded = indexes.Values.SelectMany(index => index.Supersedes).ToHashSet();
+        if (damage.FirstOrDefault(item => !superseded.Contains(item.Key)).Value is { } unknown)
+        {
+            throw unknown;
+        }
+
+        var packs = new Dictionary<BlobId, PackEntry>();
+        foreach (var pack in ids.Where(id => !superseded.Contains(id)).SelectMany(id => indexes[id].Packs))
+        {
+            packs.TryAdd(pack.Id, pack);
         }
 
         return new LoadedIndex { Ids = ids, Superseded = superseded, Packs = packs, Present = await PresentAsync(repository, cancellationToken), Distrusted = await Distrust.PacksAsync(repository, cancellationToken) };

@@ -14,4 +14,5 @@ internal enum ObjectKind : byte
     Anchor = (byte)'H',
     GivenUp = (byte)'G',
     Verification = (byte)'V',
+    Lock = (byte)'R',
 }

@@ -18,6 +18,7 @@ internal static class ObjectNames
     internal const string Anchors = "anchors/";
     internal const string GivenUp = "given-up/";
     internal const string Verifications = "verifications/";
+    internal const string Locks = "locks/";
 
     internal static string Folder(ObjectKind kind) => kind switch
     {
@@ -32,6 +33,7 @@ internal static class ObjectNames
         ObjectKind.Anchor => Anchors,
         ObjectKind.GivenUp => GivenUp,
         ObjectKind.Verification => Verifications,
+        ObjectKind.Lock => Locks,
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
@@ -40,6 +42,9 @@ internal static class ObjectNames
         var hex = id.ToString();
         return kind is ObjectKind.Pack ? $"{Packs}{hex[..2]}/{hex}" : Folder(kind) + hex;
     }
+
+    /// <summary>The folder that a name lies in, with its slash.</summary>
+    internal static string FolderOf(string name) => name[..(name.IndexOf('/', StringComparison.Ordinal) + 1)];
 
     /// <summary>The id at the end of a name, or null when the name is none of ours.</summary>
     internal static BlobId? IdOf(string name) =>

@@ -18,6 +18,11 @@ public static class RepositoryAccess
 
         await foreach (var item in store.ListAsync("", cancellationToken))
         {
+            if (item.Name.StartsWith(StoreProbe.Folder, StringComparison.Ordinal))
+            {
+                continue;
+            }
+
             throw new EngineException(EngineFault.Conflict, $"{store.Location} is not empty: it holds {item.Name}.", "Give an empty place, or use the repository that is there.");
         }
 

@@ -30,7 +30,7 @@ internal static class WholeRepository
     }
 
     internal static HashSet<BlobId> Forgotten(IEnumerable<Tombstone> tombstones) =>
-        [.. tombstones.Where(tombstone => tombstone.Kind == Tombstone.RestorePoint).Select(tombstone => tombstone.Target)];
+        [.. Tombstone.InForce(tombstones).Where(removed => removed.Kind == Tombstone.RestorePoint).Select(removed => removed.Target)];
 
     private static string Advice(IReadOnlyList<RestorePoint> points, List<BlobId> damaged, string? stone)
     {

@@ -15,6 +15,8 @@ public static class Advice
     /// <summary>Each finding begins with the name of its object, whose folder is its kind.</summary>
     private static string For(string finding) => KindOf(finding) switch
     {
+        _ when finding.Contains("recover-hidden", StringComparison.Ordinal) =>
+            "Hidden or overwritten: the content is still there, `mmdr repository recover-hidden` brings it back. Somebody else has credentials for the bucket: find out whose, and replace them.",
         ObjectNames.Packs when finding.Contains(Missing, StringComparison.Ordinal) =>
             "Missing pack: put a copy back; or take a backup, which stores again what the server still has, and run `mmdr repository rebuild-index`. What is still missing then is lost to the restore points that the check names.",
         ObjectNames.Packs when finding.Contains(Unreadable, StringComparison.Ordinal) =>

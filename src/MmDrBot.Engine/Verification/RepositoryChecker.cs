@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using MmDrBot.Engine.Backup;
+using MmDrBot.Engine.Locking;
 using MmDrBot.Engine.ObjectStores;
 using MmDrBot.Engine.Repositories;
 
@@ -22,7 +23,7 @@ public sealed class RepositoryChecker(Repository repository, TimeProvider time)
             _findings.GivenUp(ManifestJson.Parse<GivenUpObject>(OpenSealed(ObjectKind.GivenUp, content, name), name));
             return true;
         }, cancellationToken);
-        foreach (var kind in new[] { ObjectKind.Distrusted, ObjectKind.Audit, ObjectKind.Ledger, ObjectKind.Anchor, ObjectKind.Verification })
+        foreach (var kind in new[] { ObjectKind.Distrusted, ObjectKind.Audit, ObjectKind.Ledger, ObjectKind.Anchor, ObjectKind.Verification, ObjectKind.Lock })
         {
             await CheckSmallObjectsAsync(ObjectNames.Folder(kind), (content, name) => OpenSealed(kind, content, name), cancellationToken);
         }
@@ -32,6 +33,7 @@ public sealed class RepositoryChecker(Repository repository, TimeProvider time)
         var points = await ReadManifestsAsync(tombstones, cancellationToken);
         CompareNames(points, slots, tombstones, request);
         await CheckForeignObjectsAsync(cancellationToken);
+        await CheckTamperingAsync(cancellationToken);
 
         if (await ReadIndexAsync(points, cancellationToken) is { } loaded)
         {
@@ -101,7 +103,7 @@ public sealed class RepositoryChecker(Repository repository, TimeProvider time)
 
     private async Task<Dictionary<BlobId, RestorePoint?>> ReadManifestsAsync(List<Tombstone> tombstones, CancellationToken cancellationToken)
     {
-        var forgotten = tombstones.Where(tombstone => tombstone.Kind == Tombstone.RestorePoint).Select(tombstone => tombstone.Target).ToHashSet();
+        var forgotten = WholeRepository.Forgotten(tombstones);
         var points = new Dictionary<BlobId, RestorePoint?>();
         foreach (var item in await repository.Store.ListAllAsync(ObjectNames.Manifests, cancellationToken))
         {
@@ -117,7 +119,7 @@ public sealed class RepositoryChecker(Repository repository, TimeProvider time)
 
     private void CompareNames(Dictionary<BlobId, RestorePoint?> points, HashSet<BlobId> slots, List<Tombstone> tombstones, CheckRequest request)
     {
-        var removed = tombstones.Select(tombstone => (tombstone.Kind, tombstone.Target)).ToHashSet();
+        var removed = Tombstone.InForce(tombstones);
         var readable = points.Values.OfType<RestorePoint>().ToArray();
         foreach (var id in readable.SelectMany(point => point.Previous).Concat(request.Expected).Distinct().Where(id => !points.ContainsKey(id) && !removed.Contains((Tombstone.RestorePoint, id))))
         {
@@ -197,14 +199,28 @@ public sealed class RepositoryChecker(Repository repository, TimeProvider time)
 
     private async Task CheckForeignObjectsAsync(CancellationToken cancellationToken)
     {
-        string[] ours = [ObjectNames.Keys, ObjectNames.Packs, ObjectNames.Indexes, ObjectNames.Manifests, ObjectNames.Tombstones, ObjectNames.Condemned, ObjectNames.Distrusted, ObjectNames.Audit, ObjectNames.Ledger, ObjectNames.Anchors, ObjectNames.GivenUp];
+        string[] ours = [ObjectNames.Keys, ObjectNames.Packs, ObjectNames.Indexes, ObjectNames.Manifests, ObjectNames.Tombstones, ObjectNames.Condemned, ObjectNames.Distrusted, ObjectNames.Audit, ObjectNames.Ledger, ObjectNames.Anchors, ObjectNames.GivenUp, ObjectNames.Verifications, ObjectNames.Locks];
         await foreach (var item in repository.Store.ListAsync("", cancellationToken))
         {
             _findings.Objects++;
-            if (item.Name != ObjectNames.Descriptor && (ObjectNames.IdOf(item.Name) is null || !ours.Any(prefix => item.Name.StartsWith(prefix, StringComparison.Ordinal))))
+            if (item.Name != ObjectNames.Descriptor && !item.Name.StartsWith(StoreProbe.Folder, StringComparison.Ordinal) && (ObjectNames.IdOf(item.Name) is null || !ours.Any(prefix => item.Name.StartsWith(prefix, StringComparison.Ordinal))))
             {
                 _findings.Note($"{item.Name} is none of the repository's objects.");
             }
+        }
+    }
+
+    private async Task CheckTamperingAsync(CancellationToken cancellationToken)
+    {
+        var (tampered, note) = await HiddenRecovery.LookAsync(repository, cancellationToken);
+        foreach (var item in tampered)
+        {
+            _findings.Damaged(item);
+        }
+
+        if (note is not null)
+        {
+            _findings.Note(note);
         }
     }
 

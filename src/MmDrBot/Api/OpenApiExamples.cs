@@ -15,6 +15,7 @@ internal static class OpenApiExamples
         ["AddRepositoryKey"] = """{"label":"safe"}""",
         ["CheckRepository"] = """{"readShare":0.05}""",
         ["PruneRepository"] = """{"dryRun":true}""",
+        ["RecoverHidden"] = """{"dryRun":true}""",
         ["StartRestore"] = """{"restorePoint":"latest","database":"postgres://mmuser:password@localhost/mattermost_restored","create":true,"files":"/srv/restored/files","config":"/srv/restored/config"}""",
         ["PlanRestore"] = """{"restorePoint":"latest","files":"/srv/restored/files","paths":["20260101/teams"]}""",
         ["StartBackup"] = """{"label":"nightly","components":["database","config","files"]}""",

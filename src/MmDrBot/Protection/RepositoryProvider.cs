@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using MmDrBot.Access;
+using MmDrBot.Engine.Locking;
 using MmDrBot.Engine.ObjectStores;
 using MmDrBot.Engine.ObjectStores.Local;
 using MmDrBot.Engine.ObjectStores.S3;
@@ -32,7 +33,7 @@ internal sealed class RepositoryProvider(AppSettings settings, TimeProvider time
         }
 
         var address = new Uri(url);
-        return address.Scheme == "file" ? new LocalObjectStore(address.LocalPath) : new S3ObjectStore(options.S3.ToAddress(address.Host, address.AbsolutePath.Trim('/')), time);
+        return address.Scheme == "file" ? new LocalObjectStore(address.LocalPath) : new S3ObjectStore(options.S3.ToAddress(address.Host, address.AbsolutePath.Trim('/')) with { Lock = options.ObjectLock.ToLock() }, time);
     }
 
     internal async Task<Repository> OpenAsync(CancellationToken cancellationToken)
@@ -54,6 +55,10 @@ internal sealed class RepositoryProvider(AppSettings settings, TimeProvider time
         var repository = await OpenAsync(cancellationToken);
         return repository.WithCache(Path.Combine(settings.CacheDirectory, repository.Id));
     }
+
+    /// <summary>Opens it even while its keys are hidden by delete markers; the next <see cref="OpenAsync"/> looks again.</summary>
+    internal async Task<Repository> OpenHiddenAsync(CancellationToken cancellationToken) =>
+        await EngineRefusals.TranslateAsync(async () => await HiddenRecovery.OpenAsync(Store(), await SecretAsync(cancellationToken), cancellationToken));
 
     /// <summary>Keeps other backups, and prunes, of this host out.</summary>
     internal HostLock LockForBackup(Repository repository) => HostLock.ForBackup(settings.LockDirectory, repository.Id);

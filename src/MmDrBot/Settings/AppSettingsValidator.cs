@@ -14,6 +14,12 @@ internal sealed class AppSettingsValidator : AbstractValidator<AppSettings>
         RuleFor(settings => settings.Repository)
             .Must(repository => repository.Passphrase is not { Length: > 0 } || repository.PassphraseCommand is not { Length: > 0 })
             .WithMessage("MMDR_Repository__PassphraseCommand: a passphrase is set as well; give one of them.");
+        RuleFor(settings => settings.Repository.ObjectLock)
+            .Must(locks => locks.IsKnown).WithMessage("MMDR_Repository__ObjectLock__Mode: must be none, governance or compliance.")
+            .Must(locks => locks.Days is >= 1 and <= 36_500).WithMessage("MMDR_Repository__ObjectLock__Days: must be 1 to 36500.");
+        RuleFor(settings => settings.Repository)
+            .Must(repository => !repository.ObjectLock.IsSet || repository.Url?.StartsWith("file:", StringComparison.Ordinal) is not true)
+            .WithMessage("MMDR_Repository__ObjectLock__Mode: a directory can't lock objects; only a bucket can (s3://...).");
         RuleForS3("MMDR_Repository__S3", settings => settings.Repository.S3);
         RuleForS3("MMDR_Restore__S3", settings => settings.Restore.S3);
         RuleFor(settings => settings.Mattermost.Url).Must(BeWebAddress).WithMessage("MMDR_Mattermost__Url: must be an http or https URL, such as http://localhost:8065.");

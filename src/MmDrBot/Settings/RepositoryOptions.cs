@@ -14,4 +14,7 @@ internal sealed record RepositoryOptions
 
     /// <summary>How to reach an S3 service.</summary>
     public S3Options S3 { get; init; } = new();
+
+    /// <summary>Whether a bucket locks what is written.</summary>
+    public ObjectLockOptions ObjectLock { get; init; } = new();
 }

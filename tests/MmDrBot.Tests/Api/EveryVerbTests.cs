@@ -88,6 +88,20 @@ public sealed partial class EveryVerbTests(BotFixture bot)
     }
 
     [Fact]
+    public async Task A_directory_has_neither_locks_to_extend_nor_versions_to_recover()
+    {
+        using var client = bot.Client(bot.FullKey);
+        await bot.AnyRestorePointAsync();
+
+        using var extend = await client.PostAsync(Path("repository/extend-locks"), null);
+        using var recover = await client.PostAsJsonAsync(Path("repository/recover-hidden"), new { dryRun = true });
+        var job = await bot.EndOfAsync((string)(await JsonAsync(recover))["id"]!);
+
+        await ProblemAsync(extend, HttpStatusCode.BadRequest, "invalid");
+        Assert.Equal((JobState.Failed, "invalid"), (job.State, job.Error?.Code));
+    }
+
+    [Fact]
     public async Task The_store_is_tested_and_a_repository_is_not_made_twice()
     {
         using var client = bot.Client(bot.FullKey);

@@ -15,7 +15,7 @@ public sealed class CompletionTests : IDisposable
     {
         { "rep", "repository !backup" },
         { "restore", "restore restore-point restore-points" },
-        { "repository ", "check init prune rebuild-index test !backup" },
+        { "repository ", "check extend-locks init prune rebuild-index recover-hidden test !backup" },
         { "repository ch", "check !init" },
         { "audit ", "verify export" },
         { "verify la", "latest" },

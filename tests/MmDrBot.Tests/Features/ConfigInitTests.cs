@@ -18,6 +18,7 @@ public sealed partial class ConfigInitTests : IDisposable
     {
         ["Repository"] = typeof(RepositoryOptions),
         ["Repository:S3"] = typeof(S3Options),
+        ["Repository:ObjectLock"] = typeof(ObjectLockOptions),
         ["Restore:S3"] = typeof(S3Options),
         ["Jobs"] = typeof(JobOptions),
         ["Chat"] = typeof(ChatOptions),
@@ -38,7 +39,7 @@ public sealed partial class ConfigInitTests : IDisposable
     [Fact]
     public void The_file_names_every_setting_and_no_other()
     {
-        var real = Sections.SelectMany(section => section.Value.GetProperties().Where(property => property.Name != "S3" && property.CanWrite).Select(property => $"{section.Key}:{property.Name}"))
+        var real = Sections.SelectMany(section => section.Value.GetProperties().Where(property => property.Name is not ("S3" or "ObjectLock") && property.CanWrite).Select(property => $"{section.Key}:{property.Name}"))
             .Concat(["ConnectionStrings:State", "Logging:LogLevel:Default"]);
 
         Assert.Equal(real.Order(StringComparer.Ordinal), Uncommented().Select(item => item.Name).Order(StringComparer.Ordinal));

@@ -27,6 +27,9 @@ public sealed record S3Address
     /// <summary>How often the SDK tries again after errors that may pass.</summary>
     public int Retries { get; init; } = 6;
 
+    /// <summary>The lock that objects are written with; null for none.</summary>
+    public ObjectLock? Lock { get; init; }
+
     /// <summary>With a prefix that can stand right before a name.</summary>
     internal S3Address Normalized() => this with { Prefix = Prefix.Length == 0 || Prefix.EndsWith('/') ? Prefix : Prefix + "/" };
 

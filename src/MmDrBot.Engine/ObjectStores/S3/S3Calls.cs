@@ -43,7 +43,7 @@ internal sealed class S3Calls(S3Address address)
         AmazonS3Exception { StatusCode: HttpStatusCode.NotFound } => new FileNotFoundException($"{name} is not in {address}.", name, failure),
         AmazonS3Exception { StatusCode: HttpStatusCode.PreconditionFailed } => Changed(name),
         AmazonS3Exception { StatusCode: HttpStatusCode.RequestedRangeNotSatisfiable } => new EndOfStreamException($"{name} ends earlier.", failure),
-        AmazonS3Exception { StatusCode: HttpStatusCode.Forbidden } denied => new EngineException(EngineFault.Unavailable, $"The store refuses to {verb} {name} in {address}: {denied.ErrorCode}.", "Check the access key, the secret key, the region and the bucket's policy.", failure),
+        AmazonS3Exception { StatusCode: HttpStatusCode.Forbidden } denied => new EngineException(EngineFault.Denied, $"The store refuses to {verb} {name} in {address}: {denied.ErrorCode}.", "Check the access key, the secret key, the region and the bucket's policy.", failure),
         OperationCanceledException when cancellationToken.IsCancellationRequested => null,
         AmazonServiceException or AmazonClientException or HttpRequestException or TimeoutException or OperationCanceledException => new IOException($"Could not {verb} {name} in {address}: {failure.Message}", failure),
         _ => null,

@@ -11,10 +11,12 @@ namespace MmDrBot.Engine.ObjectStores.S3;
 public sealed class S3ObjectStore : IObjectStore, IDisposable
 {
     private const int ConflictRetries = 8;
+    private const int SmallObject = 1 << 20;
     private readonly S3Address _address;
     private readonly AmazonS3Client _client;
     private readonly S3Calls _calls;
     private readonly TimeProvider _time;
+    private readonly S3Versions _versions;
     private bool _conditional = true;
 
     /// <summary>Uses the bucket, which must exist.</summary>
@@ -24,9 +26,19 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         _calls = new S3Calls(_address);
         _client = S3Client.Create(address, http);
         _time = time;
+        _versions = new S3Versions(_client, _address, _calls, time);
     }
 
     internal S3Address Address => _address;
+
+    internal AmazonS3Client Client => _client;
+
+    internal S3Calls Calls => _calls;
+
+    internal S3Versions VersionsOfBucket => _versions;
+
+    /// <inheritdoc/>
+    public IVersionedStore? Versions => _versions;
 
     /// <inheritdoc/>
     public string Location => _address.ToString();
@@ -128,19 +140,11 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
     }
 
     /// <inheritdoc/>
-    /// <remarks>Tried with two PUTs: some servers know `If-None-Match` not at all, others ignore it and overwrite.</remarks>
-    public async Task<bool> CreatesOnceAsync(CancellationToken cancellationToken)
+    /// <remarks>Tried with a PUT of what is there already: some servers know `If-None-Match` not at all, others ignore it and overwrite.</remarks>
+    public async Task<bool> CreatesOnceAsync(string name, CancellationToken cancellationToken)
     {
-        var name = $"probe/{Guid.NewGuid():N}";
-        try
-        {
-            await CreateAsync(name, "first"u8.ToArray(), cancellationToken);
-            return _conditional && await IsRefusedAsync(name, cancellationToken);
-        }
-        finally
-        {
-            await DeleteAsync([name], CancellationToken.None);
-        }
+        var content = await this.ReadAllAsync(name, SmallObject, cancellationToken);
+        return _conditional && await _calls.RunAsync("write", name, () => IsRefusedAsync(name, content, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -171,35 +175,25 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
             null => throw new IOException($"{name} was there and is gone again: somebody deletes objects in {Location}."),
         };
 
-    private async Task<bool> IsRefusedAsync(string name, CancellationToken cancellationToken)
+    private async Task<bool> IsRefusedAsync(string name, byte[] content, CancellationToken cancellationToken)
     {
         try
         {
-            await PutAsync(name, "other"u8.ToArray(), cancellationToken);
+            await PutAsync(name, content, cancellationToken);
             return false;
         }
         catch (AmazonS3Exception taken) when (taken.StatusCode is HttpStatusCode.PreconditionFailed or HttpStatusCode.Conflict)
         {
             return true;
         }
+        catch (AmazonS3Exception unknown) when (unknown.StatusCode is HttpStatusCode.NotImplemented)
+        {
+            return _conditional = false;
+        }
     }
 
-    private async Task PutAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
-    {
-        using var body = new ReadOnlyMemoryStream(content);
-        var request = new PutObjectRequest
-        {
-            BucketName = _address.Bucket,
-            Key = Key(name),
-            InputStream = body,
-            UseChunkEncoding = false,
-            AutoCloseStream = false,
-            ChecksumSHA256 = Convert.ToBase64String(SHA256.HashData(content.Span)),
-            IfNoneMatch = _conditional ? "*" : null,
-        };
-        request.Headers.ContentLength = content.Length;
-        await _client.PutObjectAsync(request, cancellationToken);
-    }
+    private async Task PutAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        await _versions.PutAsync(name, content, _conditional ? "*" : null, await _versions.RetentionOfAsync(name, cancellationToken), cancellationToken);
 
     private async Task<bool> TryDeleteBatchAsync(string[] names, CancellationToken cancellationToken)
     {

@@ -22,9 +22,10 @@ internal sealed partial class BackupJob(
         using var alone = repositories.LockForBackup(repository);
         var sources = Select(await server.SourcesAsync(cancellationToken), request.Components ?? []);
         var backup = new BackupRequest { Sources = sources, Label = request.Label, Program = ProgramVersion.Name };
-        var point = await new BackupRunner(repository, time).RunAsync(backup, new ProgressAdapter(progress), cancellationToken);
+        var runner = new BackupRunner(repository, time);
+        var point = await runner.RunAsync(backup, new ProgressAdapter(progress), cancellationToken);
         var notRecorded = await RecordAsync(repository, point);
-        var json = JsonSerializer.Serialize(ResultOf(point) with { NotRecorded = notRecorded }, JobLauncher.Json);
+        var json = JsonSerializer.Serialize(ResultOf(point) with { NotRecorded = notRecorded, Lock = runner.Locks is { } held ? new BackupLock(EnumText.Of(held.Mode), held.Until, held.Extended) : null }, JobLauncher.Json);
         return point.State is RestorePointState.Partial ? JobOutcome.PartlyFailed(json) : JobOutcome.Succeeded(json);
     }
 

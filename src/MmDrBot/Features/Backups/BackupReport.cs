@@ -22,6 +22,11 @@ internal sealed class BackupReport : IJobReport
             $"Restore point `{Words.Short(result.RestorePoint)}` holds {string.Join(" + ", result.Components)}: {Words.Bytes(result.Bytes)}, {Words.Bytes(result.NewBytes)} of them new.",
             $"{Words.Count(result.Tables, "table", "tables")}, {Words.Count(result.Rows, "row", "rows")}, {Words.Count(result.Files, "file and directory", "files and directories")}.",
         };
+        if (result.Lock is { } held)
+        {
+            lines.Add($"All of it is locked ({held.Mode}) until {held.Until:yyyy-MM-dd} or longer{(held.Extended > 0 ? $"; {Words.Count(held.Extended, "older object", "older objects")} had the lock extended" : "")}.");
+        }
+
         lines.AddRange(result.Warnings.Take(ShownWarnings).Select(warning => $"Note: {warning}"));
         if (result.Warnings.Count > ShownWarnings)
         {

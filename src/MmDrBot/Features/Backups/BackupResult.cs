@@ -24,6 +24,15 @@ internal sealed record BackupResult
 
     public required IReadOnlyList<string> Warnings { get; init; }
 
+    /// <summary>How its objects are locked; null where they are not.</summary>
+    public BackupLock? Lock { get; init; }
+
     /// <summary>Why the state has no record of the restore point, if it has none.</summary>
     public string? NotRecorded { get; init; }
 }
+
+/// <summary>How the objects of a restore point are locked.</summary>
+/// <param name="Mode">governance or compliance.</param>
+/// <param name="Until">When the first of the repository's locks ends, unless it is extended.</param>
+/// <param name="Extended">How many older objects were locked for longer.</param>
+internal sealed record BackupLock(string Mode, DateTimeOffset? Until, int Extended);

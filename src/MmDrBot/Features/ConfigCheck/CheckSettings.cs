@@ -16,6 +16,11 @@ internal sealed class CheckSettings(GivenSettings given, AppSettings settings, P
         await TryAsync(findings, "Mattermost", () => DescribeServerAsync(findings, cancellationToken));
         await TryAsync(findings, "Repository", async () =>
         {
+            if (settings.Repository.ObjectLock.IsSet)
+            {
+                findings.Add(new SettingFinding("locks", settings.Repository.ObjectLock.Describe(), SettingName.Of("Repository:ObjectLock:Mode")));
+            }
+
             var repository = await repositories.OpenAsync(cancellationToken);
             findings.Add(new SettingFinding("repository", $"{repository.Location}, id {repository.Id}", "opened with the key"));
         });

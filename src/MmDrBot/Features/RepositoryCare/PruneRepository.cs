@@ -76,6 +76,8 @@ internal sealed class PruneReport : IJobReport
         {
             dryRun ? "Nothing was changed." : "",
             $"{Words.Count(result.Deleted, "pack", "packs")} ({Words.Bytes(result.DeletedBytes)}) {would}deleted, {result.Condemned} newly {would}condemned ({result.Rewritten} rewritten), {result.Waiting} condemned ones are too young, {result.Reprieved} are needed again.",
+            result.Locked > 0 ? $"{Words.Count(result.Locked, "pack that nobody needs is", "packs that nobody needs are")} locked, the last until {result.LockedUntil:yyyy-MM-dd HH:mm} UTC; a later prune deletes them." : "",
+            result.Kept > 0 ? $"Of {Words.Count(result.Kept, "deleted pack", "deleted packs")} the bucket keeps a version, since these credentials may not delete versions: a lifecycle rule for older versions frees the space." : "",
             result.Leftovers > 0 ? $"{Words.Count(result.Leftovers, "leftover", "leftovers")} of interrupted commands {would}removed." : "",
         }.Where(line => line.Length > 0));
     }

@@ -15,12 +15,20 @@ internal static class RepositoryApi
     {
         var group = api.MapGroup("/repository").WithTags("Repository");
         group.MapPost("/init", InitializeAsync).WithName("InitializeRepository").WithSummary("Makes the repository").WithDescription("At the place that the settings name, which must be empty.").Needs(Permission.ManageRepository).MayConflict();
-        group.MapPost("/test", TestAsync).WithName("TestRepository").WithSummary("Tries whether the store keeps its promises").WithDescription("Those that a repository needs; leaves nothing behind.").Needs(Permission.ManageRepository);
+        group.MapPost("/test", TestAsync).WithName("TestRepository").WithSummary("Tries whether the store keeps its promises").WithDescription("Those that a repository needs, and of a bucket its versions, locks, lifecycle rules and clock; leaves nothing behind that a lock or append-only keys do not hold.").Needs(Permission.ManageRepository);
         group.MapPost("/check", CheckAsync).WithName("CheckRepository").WithSummary("Checks that nothing is lost or damaged").WithDescription("`readShare`, 0 to 1, is the share of the packs that is read from end to end; none if left out.").Needs(Permission.Verify);
         group.MapPost("/prune", PruneAsync).WithName("PruneRepository").WithSummary("Frees space in two phases").WithDescription("Condemns packs that nobody needs; a run a day later deletes them. At most one runs at a time.").Needs(Permission.ManageRepository).MayConflict();
         group.MapPost("/rebuild-index", RebuildAsync).WithName("RebuildIndex").WithSummary("Makes the index again from the packs").WithDescription("And repository.json if it is gone. At most one runs at a time.").Needs(Permission.ManageRepository).MayConflict();
+        group.MapPost("/extend-locks", ExtendLocksAsync).WithName("ExtendLocks").WithSummary("Locks what is still needed for longer").WithDescription("In a bucket with Object Lock; every backup does it too. At most one runs at a time.").Needs(Permission.ManageRepository).MayConflict();
+        group.MapPost("/recover-hidden", RecoverHiddenAsync).WithName("RecoverHidden").WithSummary("Brings back what somebody hid or wrote over").WithDescription("In a bucket that keeps versions: what delete markers hide that this program did not make, and what lies below other bytes. At most one runs at a time.").Needs(Permission.ManageRepository).MayConflict();
         return group;
     }
+
+    private static async Task<Accepted<JobAccepted>> ExtendLocksAsync(HttpContext context, ExtendLocks extend) =>
+        JobAccepted.Of(await extend.HandleAsync(context.Actor(), new JobLaunch(), context.RequestAborted));
+
+    private static async Task<Accepted<JobAccepted>> RecoverHiddenAsync(RecoverHiddenBody? body, HttpContext context, RecoverHidden recover) =>
+        JobAccepted.Of(await recover.HandleAsync(new RecoverHiddenRequest(body?.DryRun ?? false, body?.ForgottenSince), context.Actor(), new JobLaunch(), context.RequestAborted));
 
     private static async Task<RepositoryView> InitializeAsync(HttpContext context, InitializeRepository initialize)
     {
@@ -55,6 +63,11 @@ internal static class RepositoryApi
     /// <summary>How much to read.</summary>
     /// <param name="ReadShare">The share of the packs, 0 to 1.</param>
     internal sealed record CheckBody(double? ReadShare);
+
+    /// <summary>How to recover.</summary>
+    /// <param name="DryRun">Only say what would come back.</param>
+    /// <param name="ForgottenSince">Also takes back what was forgotten from this time on.</param>
+    internal sealed record RecoverHiddenBody(bool? DryRun, DateTimeOffset? ForgottenSince);
 
     /// <summary>How to prune.</summary>
     /// <param name="DryRun">Only say what would be done.</param>

@@ -6,12 +6,12 @@ using MmDrBot.Verbs;
 namespace MmDrBot.Features.RepositoryCare;
 
 /// <summary>Tries whether the store keeps the promises that a repository needs.</summary>
-internal sealed class TestRepository(RepositoryProvider repositories)
+internal sealed class TestRepository(RepositoryProvider repositories, TimeProvider time)
 {
     public async Task<IReadOnlyList<ProbeResult>> HandleAsync(Actor actor, CancellationToken cancellationToken)
     {
         actor.Require(Permission.ManageRepository);
-        return await EngineRefusals.TranslateAsync(() => StoreProbe.RunAsync(repositories.Store(), cancellationToken));
+        return await EngineRefusals.TranslateAsync(() => StoreProbe.RunAsync(repositories.Store(), time, cancellationToken));
     }
 }
 
@@ -27,8 +27,8 @@ internal sealed class RepositoryTestVerb(TestRepository test, RepositoryProvider
         var good = results.All(result => result.Kept);
         return new Reply
         {
-            Text = good ? $"{repositories.Location} keeps its promises." : $"{repositories.Location} can't be trusted with restore points.",
-            Table = new ReplyTable(["", "Promise", "What happened"], [.. results.Select(result => new[] { result.Kept ? "OK" : "FAILED", result.Promise, result.Fault ?? "" })]),
+            Text = good ? $"{repositories.Location} keeps its promises{(results.Any(result => result.Warning) ? "; what there is to know stands below" : "")}." : $"{repositories.Location} can't be trusted with restore points.",
+            Table = new ReplyTable(["", "Promise", "What happened"], [.. results.Select(result => new[] { !result.Kept ? "FAILED" : result.Warning ? "WARNING" : "OK", result.Promise, result.Fault ?? "" })]),
             Json = new { location = repositories.Location, good, results },
             ExitCode = good ? ExitCodes.Ok : ExitCodes.Failed,
         };

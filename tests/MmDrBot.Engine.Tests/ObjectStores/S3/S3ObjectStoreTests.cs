@@ -79,7 +79,7 @@ public sealed class S3ObjectStoreTests : ObjectStoreContract
         foreach (var attempt in Attempts(store))
         {
             var refusal = await Assert.ThrowsAsync<EngineException>(attempt);
-            Assert.Equal(EngineFault.Unavailable, refusal.Fault);
+            Assert.Equal(EngineFault.Denied, refusal.Fault);
             Assert.DoesNotContain("not-the-secret", refusal.ToString(), StringComparison.Ordinal);
         }
     }
