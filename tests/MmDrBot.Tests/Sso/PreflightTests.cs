@@ -110,6 +110,25 @@ public sealed class PreflightTests(SsoFixture sso) : IClassFixture<SsoFixture>
         Assert.Contains("MM_EMAILSETTINGS_ENABLESIGNINWITHEMAIL", refusal.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_read_only_configuration_is_said_and_nothing_is_left_to_put_back()
+    {
+        await using var own = new OwnSso();
+        await own.Fixture.InitializeAsync();
+        own.Fixture.Mattermost.SetSetting("EmailSettings", "EnableSignInWithEmail", false);
+        own.Fixture.Mattermost.SetSetting("EmailSettings", "EnableSignInWithUsername", false);
+        own.Fixture.Mattermost.SetSetting("ClusterSettings", "Enable", true);
+        own.Fixture.Mattermost.SetSetting("ClusterSettings", "ReadOnlyConfig", true);
+
+        var refusal = await Assert.ThrowsAsync<Refusal>(() => own.Fixture.Get<OpenOutage>().HandleAsync(
+            new OpenOutageRequest { Service = "saml", Ticket = "INC-51", Reason = "away", EnableEmailSignIn = true }, own.Fixture.Helpdesk, CancellationToken.None));
+
+        Assert.Equal(RefusalReason.Conflict, refusal.Reason);
+        Assert.Contains("its configuration is read-only", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("ClusterSettings.ReadOnlyConfig", refusal.Hint, StringComparison.Ordinal);
+        Assert.Null(Assert.Single(await own.Fixture.Get<OutageStore>().ListAsync(openOnly: true, 10, CancellationToken.None), outage => outage.Service == "saml").ChangedSettingsJson);
+    }
+
     /// <summary>A stand-in whose environment nobody else sees: an override can't be taken back.</summary>
     private sealed class OwnSso : IAsyncDisposable
     {

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using MmDrBot.Access;
 using MmDrBot.Audit;
@@ -29,10 +30,33 @@ internal sealed class SignInSettings(MattermostGate mattermost, ConversionLedger
         var changed = outage with { ChangedSettingsJson = Patch(false).ToJsonString() };
         await ledger.WriteSettingsAsync(actor, outage, changed.ChangedSettingsJson, cancellationToken);
         await RecordAsync(outage, changed.ChangedSettingsJson, "outage.settings_changed", actor, cancellationToken);
-        await CallAsync(mattermost.Api.PatchConfigAsync(Patch(true), cancellationToken));
-        return await IsOnAsync(cancellationToken)
-            ? changed
-            : throw new Refusal(RefusalReason.Conflict, $"The outage is open, but Mattermost did not take {Section}.{Setting}: its configuration is read-only.", "In a cluster with ClusterSettings.ReadOnlyConfig, change config.json on the nodes and reload it.");
+        if (await TryTurnOnAsync(cancellationToken))
+        {
+            return changed;
+        }
+
+        await ledger.WriteSettingsAsync(actor, outage, null, cancellationToken);
+        await RecordAsync(outage, null, "outage.settings_refused", actor, cancellationToken);
+        throw new Refusal(RefusalReason.Conflict, $"The outage is open, but Mattermost did not take {Section}.{Setting}: its configuration is read-only, or the bot's role may not change it.", "In a cluster with ClusterSettings.ReadOnlyConfig, change config.json on the nodes and reload it. Else give the bot the role system_admin.");
+    }
+
+    /// <returns>False when Mattermost refused and nothing was changed.</returns>
+    private async Task<bool> TryTurnOnAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await mattermost.Api.PatchConfigAsync(Patch(true), cancellationToken);
+        }
+        catch (MattermostApiException refused) when (refused.StatusCode is HttpStatusCode.Forbidden)
+        {
+            return false;
+        }
+        catch (MattermostApiException failure)
+        {
+            throw MattermostGate.Unreachable(failure);
+        }
+
+        return await IsOnAsync(cancellationToken);
     }
 
     /// <summary>Puts back what <see cref="EnableAsync"/> changed, if it did and nobody needs it any more.</summary>
