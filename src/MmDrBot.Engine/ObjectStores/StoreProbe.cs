@@ -10,6 +10,9 @@ namespace MmDrBot.Engine.ObjectStores;
 public static class StoreProbe
 {
     internal const string Folder = "probe/";
+    internal const string Deletes = "objects can be deleted (prune needs it; append-only credentials refuse it)";
+    internal const string NeverReplaces = "an object is never replaced";
+    internal static readonly string OneWins = $"of {Racers} who create one object at once, one wins";
     private const string Touched = Folder + "touch";
     private const int Racers = 16;
     private const int MoreThanAPage = 1_050;
@@ -24,8 +27,8 @@ public static class StoreProbe
         try
         {
             await TestAsync(results, "what was written is read back at once", () => ReadAfterWriteAsync(store, prefix, cancellationToken));
-            await TestAsync(results, $"of {Racers} who create one object at once, one wins", () => RaceAsync(store, prefix, cancellationToken));
-            await TestAsync(results, "an object is never replaced", () => NoOverwriteAsync(store, prefix, cancellationToken));
+            await TestAsync(results, OneWins, () => RaceAsync(store, prefix, cancellationToken));
+            await TestAsync(results, NeverReplaces, () => NoOverwriteAsync(store, prefix, cancellationToken));
             await TestAsync(results, "parts of an object can be read", () => RangesAsync(store, prefix, cancellationToken));
 
             // What can't be deleted again is at least written only once.
@@ -33,7 +36,7 @@ public static class StoreProbe
         }
         finally
         {
-            await TestAsync(results, "objects can be deleted (prune needs it; append-only credentials refuse it)", () => CleanUpAsync(store, prefix, CancellationToken.None));
+            await TestAsync(results, Deletes, () => CleanUpAsync(store, prefix, CancellationToken.None));
         }
 
         if (store is not S3ObjectStore tested || bucket is null)

@@ -42,9 +42,9 @@ internal sealed record BucketFacts
     internal ProbeResult Soften(ProbeResult result, bool deletes) => result switch
     {
         { Kept: true } => result,
-        _ when KeepsVersions is true && (result.Promise.Contains("wins", StringComparison.Ordinal) || result.Promise.Contains("replaced", StringComparison.Ordinal)) =>
+        _ when KeepsVersions is true && (result.Promise == StoreProbe.OneWins || result.Promise == StoreProbe.NeverReplaces) =>
             result with { Kept = true, Warning = true, Fault = $"{result.Fault}; the bucket keeps the version below, and names are hashes. Conditional writes are not honoured here: prune only with --sole-writer" },
-        _ when !deletes && result.Promise.StartsWith("objects can be deleted", StringComparison.Ordinal) =>
+        _ when !deletes && result.Promise == StoreProbe.Deletes =>
             result with { Kept = true, Warning = true, Fault = "these credentials only append; prune needs others. Some objects stay below probe/" },
         _ => result,
     };

@@ -52,17 +52,10 @@ internal static class LockProbe
         return await IsShortenedAsync(store, name, version, retention, cancellationToken) ? "its lock was shortened" : null;
     }
 
+    /// <summary>What the store shows afterwards decides: an error on the way proves nothing.</summary>
     private static async Task<bool> IsShortenedAsync(S3ObjectStore store, string name, string version, Retention retention, CancellationToken cancellationToken)
     {
-        try
-        {
-            await store.VersionsOfBucket.RetainAsync(name, version, retention with { Until = retention.Until - (Lasts / 2) }, cancellationToken);
-        }
-        catch (Exception refused) when (refused is EngineException or IOException)
-        {
-            return false;
-        }
-
+        await TryAsync(() => store.VersionsOfBucket.RetainAsync(name, version, retention with { Until = retention.Until - (Lasts / 2) }, cancellationToken));
         return await store.VersionsOfBucket.FindRetentionAsync(name, version, cancellationToken) is not { } held || held.Until < retention.Until;
     }
 
@@ -88,18 +81,18 @@ internal static class LockProbe
         return results;
     }
 
-    private static async Task<bool> BypassesAsync(S3ObjectStore store, string name, string version, CancellationToken cancellationToken)
+    private static Task<bool> BypassesAsync(S3ObjectStore store, string name, string version, CancellationToken cancellationToken) => store.Calls.RunAsync("delete", name, async () =>
     {
         try
         {
             await store.Client.DeleteObjectAsync(new DeleteObjectRequest { BucketName = store.Address.Bucket, Key = store.Address.Prefix + name, VersionId = version, BypassGovernanceRetention = true }, cancellationToken);
             return true;
         }
-        catch (AmazonS3Exception)
+        catch (AmazonS3Exception refused) when (S3Versions.IsRefusal(refused))
         {
             return false;
         }
-    }
+    }, cancellationToken);
 
     /// <summary>Locked probes of earlier runs, once their locks have run out.</summary>
     private static async Task ClearAsync(S3ObjectStore store, TimeProvider time, CancellationToken cancellationToken) => await TryAsync(async () =>
@@ -121,7 +114,7 @@ internal static class LockProbe
         }
         catch (Exception failure) when (failure is IOException or EngineException)
         {
-            // What stays below probe/ is in nobody's way.
+            // What stays below probe/ is in nobody's way; what was tried is judged by what the store shows.
         }
     }
 }

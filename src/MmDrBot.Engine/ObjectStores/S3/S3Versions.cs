@@ -62,11 +62,14 @@ internal sealed class S3Versions(AmazonS3Client client, S3Address address, S3Cal
             await client.DeleteObjectAsync(new DeleteObjectRequest { BucketName = address.Bucket, Key = Key(name), VersionId = version }, cancellationToken);
             return true;
         }
-        catch (AmazonS3Exception refused) when (refused.StatusCode is HttpStatusCode.Forbidden || refused.ErrorCode is "InvalidRequest" or "ObjectLocked")
+        catch (AmazonS3Exception refused) when (IsRefusal(refused))
         {
             return false;
         }
     }, cancellationToken);
+
+    /// <summary>Whether the store will not delete a version, be it locked or the credentials too weak; other errors say nothing of that.</summary>
+    internal static bool IsRefusal(AmazonS3Exception failure) => failure.StatusCode is HttpStatusCode.Forbidden || failure.ErrorCode is "InvalidRequest" or "ObjectLocked";
 
     public Task PutAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => calls.RunAsync("write", name, async () =>
     {
