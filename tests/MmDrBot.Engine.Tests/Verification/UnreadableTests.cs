@@ -11,7 +11,12 @@ public sealed class UnreadableTests
     {
         using var world = await WorldAsync(backups: 3);
         var packs = Packs(world.Repository);
-        var (unreadable, spoiled) = (packs[0], packs[^1]);
+        var lists = (await world.Repository.PointsAsync()).Select(point => point.Files!.List!.Root!.Value).ToHashSet();
+        var loaded = await LoadedIndex.ReadAsync(world.Repository.Repository, CancellationToken.None);
+
+        // Which pack a list of files lies in is chance; a spoiled list would be told of a second time, by its restore point.
+        var spoiled = packs[1..].Last(pack => !lists.Contains(loaded.Packs[ObjectNames.IdOf(pack)!.Value].Blobs[0].Id));
+        var unreadable = packs[0];
         world.Repository.Store.Objects[spoiled] = [.. world.Repository.Store.Objects[spoiled]];
         world.Repository.Store.Objects[spoiled][60] ^= 1;
         var repository = world.Repository.Copy(store => new UnreadableObjectStore(store, name => name == unreadable));

@@ -133,7 +133,7 @@ public sealed class BucketBackupTests : IAsyncLifetime
 
         var refusal = await Assert.ThrowsAsync<EngineException>(() => BackUpAsync(""));
 
-        Assert.Equal(EngineFault.Unavailable, refusal.Fault);
+        Assert.Equal(EngineFault.Denied, refusal.Fault);
         Assert.Empty(await _repository.Repository.RestorePointsAsync(CancellationToken.None));
     }
 
