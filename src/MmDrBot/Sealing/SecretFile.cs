@@ -1,13 +1,12 @@
 using System.Security.Cryptography;
 using MmDrBot.Access;
+using MmDrBot.Engine.Platform;
 
 namespace MmDrBot.Sealing;
 
 /// <summary>A file of random bytes that only its owner can read; made whole at once, so that two processes that start together agree.</summary>
 internal static class SecretFile
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
     /// <exception cref="Refusal">Unavailable: it can't be made or read, or is not whole.</exception>
     internal static byte[] ReadOrCreate(string path, int length)
     {
@@ -15,7 +14,8 @@ internal static class SecretFile
         {
             if (!File.Exists(path))
             {
-                Create(path, RandomNumberGenerator.GetBytes(length));
+                // When another process is quicker, its bytes count.
+                WriteOnceFile.TryCreate(path, RandomNumberGenerator.GetBytes(length));
             }
 
             var bytes = File.ReadAllBytes(path);
@@ -24,27 +24,6 @@ internal static class SecretFile
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new Refusal(RefusalReason.Unavailable, $"The service's secret can't be used: {failure.Message}", "Run as the user that owns the state, or move a damaged file away: a new one is made, and open buttons and enrolled second factors are void.", failure);
-        }
-    }
-
-    private static void Create(string path, byte[] bytes)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var draft = $"{path}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}";
-        using (var file = new FileStream(draft, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
-        {
-            file.Write(bytes);
-            file.Flush(flushToDisk: true);
-        }
-
-        try
-        {
-            File.Move(draft, path, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            // Another process was quicker; its bytes count.
-            File.Delete(draft);
         }
     }
 }
