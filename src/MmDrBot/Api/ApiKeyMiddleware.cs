@@ -18,15 +18,12 @@ internal sealed partial class ApiKeyMiddleware(RequestDelegate next, ApiKeyStore
         }
 
         var secret = BearerToken.Of(context.Request);
-        if (!known.Has(secret))
+        if (!known.Has(secret) && !limits.MayGuess(context))
         {
-            using var lease = limits.OfUnknown(context);
-            if (!lease.IsAcquired)
-            {
-                LogWhenAnswered(context, null);
-                await RequestLimits.RefuseAsync(context, lease);
-                return;
-            }
+            using var spent = limits.OfGuess(context);
+            LogWhenAnswered(context, null);
+            await RequestLimits.RefuseAsync(context, spent);
+            return;
         }
 
         var key = secret is null ? null : await keys.FindAsync(secret, context.RequestAborted);
@@ -42,8 +39,16 @@ internal sealed partial class ApiKeyMiddleware(RequestDelegate next, ApiKeyStore
         await next(context);
     }
 
-    private static async Task RefuseAsync(HttpContext context)
+    /// <summary>Only those that were no good count: a good key that comes for the first time, many at once, takes nothing from its neighbours.</summary>
+    private async Task RefuseAsync(HttpContext context)
     {
+        using var lease = limits.OfGuess(context);
+        if (!lease.IsAcquired)
+        {
+            await RequestLimits.RefuseAsync(context, lease);
+            return;
+        }
+
         context.Response.Headers.WWWAuthenticate = "Bearer";
         var problem = Problems.Of(ProblemKinds.Unauthorized, "The request bears no valid API key.", "Make one on the host with `mmdr api-key create NAME`, and send it as `Authorization: Bearer mmdr_...`.");
         await Problems.WriteAsync(context, problem, context.RequestAborted);

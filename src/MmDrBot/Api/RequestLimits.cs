@@ -21,7 +21,11 @@ internal sealed class RequestLimits(AppSettings settings) : IDisposable
     /// <summary>Of what anybody may read without a key, by address.</summary>
     internal RateLimitLease OfPages(HttpContext context) => _pages.AttemptAcquire(context);
 
-    internal RateLimitLease OfUnknown(HttpContext context) => _unknown.AttemptAcquire(context);
+    /// <summary>Of keys that are no good, by address.</summary>
+    internal RateLimitLease OfGuess(HttpContext context) => _unknown.AttemptAcquire(context);
+
+    /// <summary>Whether an address may make a guess now; takes nothing. (To acquire no permit would succeed with half a token, too.)</summary>
+    internal bool MayGuess(HttpContext context) => _unknown.GetStatistics(context) is not { CurrentAvailablePermits: 0 };
 
     internal static RateLimitPartition<string> OfKey(HttpContext context, HttpOptions options) => context.Features.Get<Actor>() is { } actor
         ? RateLimitPartition.GetTokenBucketLimiter(actor.Name, _ => PerMinute(options.RequestsPerMinute))

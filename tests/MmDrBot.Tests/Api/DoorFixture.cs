@@ -57,7 +57,7 @@ internal sealed class DoorFixture : IAsyncDisposable
 
     internal HttpClient Client(string key)
     {
-        var client = new HttpClient { BaseAddress = Url };
+        var client = new HttpClient(new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromMinutes(1) }) { BaseAddress = Url };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         return client;
     }
