@@ -21,6 +21,8 @@ internal sealed record AppSettings
 
     public JobOptions Jobs { get; init; } = new();
 
+    public ScheduleOptions Schedules { get; init; } = new();
+
     public WebhookOptions Webhooks { get; init; } = new();
 
     public ApprovalOptions Approvals { get; init; } = new();
@@ -73,6 +75,7 @@ internal sealed record AppSettings
             Http = Bind<HttpOptions>(configuration, "Http", faults),
             Service = Bind<ServiceOptions>(configuration, "Service", faults),
             Chat = Bind<ChatOptions>(configuration, "Chat", faults),
+            Schedules = Bind<ScheduleOptions>(configuration, "Schedules", faults),
             Webhooks = Bind<WebhookOptions>(configuration, "Webhooks", faults),
             Approvals = Bind<ApprovalOptions>(configuration, "Approvals", faults),
             Announcements = Bind<AnnouncementOptions>(configuration, "Announcements", faults),
