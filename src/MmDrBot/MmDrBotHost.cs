@@ -60,6 +60,8 @@ internal static class MmDrBotHost
             .AddSingleton(configuration)
             .AddSingleton(settings)
             .AddSingleton(settings.Jobs)
+            .AddSingleton(settings.Hooks)
+            .AddSingleton(settings.Webhooks)
             .AddState(settings.State)
             .AddSingleton<ServiceSecret>()
             .AddInteractions()

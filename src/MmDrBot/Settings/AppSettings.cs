@@ -23,6 +23,8 @@ internal sealed record AppSettings
 
     public ScheduleOptions Schedules { get; init; } = new();
 
+    public HookOptions Hooks { get; init; } = new();
+
     public WebhookOptions Webhooks { get; init; } = new();
 
     public ApprovalOptions Approvals { get; init; } = new();
@@ -76,6 +78,7 @@ internal sealed record AppSettings
             Service = Bind<ServiceOptions>(configuration, "Service", faults),
             Chat = Bind<ChatOptions>(configuration, "Chat", faults),
             Schedules = Bind<ScheduleOptions>(configuration, "Schedules", faults),
+            Hooks = Bind<HookOptions>(configuration, "Hooks", faults),
             Webhooks = Bind<WebhookOptions>(configuration, "Webhooks", faults),
             Approvals = Bind<ApprovalOptions>(configuration, "Approvals", faults),
             Announcements = Bind<AnnouncementOptions>(configuration, "Announcements", faults),
@@ -85,6 +88,7 @@ internal sealed record AppSettings
             State = configuration.GetConnectionString("State") is { Length: > 0 } given ? given : StatePath.Database,
             Faults = faults,
         };
+        faults.AddRange(settings.Hooks.Faults);
         faults.AddRange(new AppSettingsValidator().Validate(settings).Errors.Select(error => error.ErrorMessage));
         return settings;
     }

@@ -33,7 +33,7 @@ public sealed class SchedulePlannerTests
 
     [Fact]
     public void Whatever_jitter_and_quiet_times_do_starts_stay_in_order_and_jitter_within_its_interval() =>
-        Gen.Select(Gen.OneOfConst("hourly", "every 15m", "daily 02:30", "*/7 3 * * *", "30 2 * * 0"), Gen.Int[0, 43_200], Gen.OneOfConst("", "Mon-Fri 08:00-18:00", "22:00-06:00", "00:30-01:00; 02:15-02:45"), Gen.OneOfConst("Europe/Berlin", "Australia/Lord_Howe", "UTC"), Gen.Int[0, 8000])
+        Gen.Select(OneOf("hourly", "every 15m", "daily 02:30", "*/7 3 * * *", "30 2 * * 0"), Gen.Int[0, 43_200], OneOf("", "Mon-Fri 08:00-18:00", "22:00-06:00", "00:30-01:00; 02:15-02:45"), OneOf("Europe/Berlin", "Australia/Lord_Howe", "UTC"), Gen.Int[0, 8000])
             .Sample(
                 (when, jitter, quiet, zone, hours) =>
                 {
@@ -85,7 +85,7 @@ public sealed class SchedulePlannerTests
 
     [Fact]
     public void Any_words_survive_as_text() =>
-        Gen.OneOfConst('a', ' ', '"', '\'', '-', '\t', 'ß').Array[0, 8].Select(letters => new string(letters)).Array[1, 5]
+        OneOf('a', ' ', '"', '\'', '-', '\t', 'ß').Array[0, 8].Select(letters => new string(letters)).Array[1, 5]
             .Sample(words => Assert.Equal(words, CommandWords.Split(CommandWords.Join(words))), iter: 2000, threads: 1);
 
     [Theory]
@@ -93,6 +93,8 @@ public sealed class SchedulePlannerTests
     [InlineData("   ")]
     [InlineData("backup --label \"open")]
     public void A_command_that_is_none_is_refused(string text) => Assert.Throws<Refusal>(() => CommandWords.Split(text));
+
+    private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(index => values[index]);
 
     [Theory]
     [InlineData("10m", 600)]
