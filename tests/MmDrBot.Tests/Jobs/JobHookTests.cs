@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using MmDrBot.Access;
 using MmDrBot.Jobs;
 using MmDrBot.Settings;
@@ -212,7 +213,7 @@ public sealed class JobHookTests : IAsyncLifetime
         .AddSingleton(hooks)
         .AddSingleton(new WebhookOptions { AllowedNetworks = networks ?? ["127.0.0.0/8"] })
         .AddSingleton<IJobHandler>(_handler)
-        .AddLogging(logging => Microsoft.Extensions.Logging.LoggingBuilderExtensions.AddProvider(logging, _logs)));
+        .AddLogging(logging => logging.AddProvider(_logs)));
 
     private Task<Job> EnqueueAsync() => _state!.Database.InTransactionAsync(
         (transaction, token) => _state.Queue.EnqueueAsync(transaction, new NewJob("backup", Alice) { Claim = _state.Queue.NewClaim() }, token), CancellationToken.None);

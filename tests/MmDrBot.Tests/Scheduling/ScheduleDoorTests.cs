@@ -102,10 +102,12 @@ public sealed class ScheduleDoorTests(BotFixture bot)
     [Fact]
     public async Task Status_says_that_no_schedule_takes_backups_and_when_the_next_one_is()
     {
-        Assert.Contains("No schedule takes backups", (await bot.TypeAsync("/dr status")).Text, StringComparison.Ordinal);
+        using var client = bot.Client(bot.FullKey);
+        Assert.Contains("No schedule takes backups", (string?)(await client.GetFromJsonAsync<JsonNode>(Path("status")))!["notes"]![0], StringComparison.Ordinal);
         await bot.TypeAsync("/dr schedule add standing --when \"daily 02:30\" --run backup");
 
-        Assert.Contains("Next scheduled backup: ", (await bot.TypeAsync("/dr status")).Text, StringComparison.Ordinal);
+        var status = (await client.GetFromJsonAsync<JsonNode>(Path("status")))!;
+        Assert.Equal((30, 0), (((DateTimeOffset)status["nextBackupAt"]!).Minute, status["notes"]!.AsArray().Count));
         await bot.TypeAsync("/dr schedule remove standing");
     }
 
