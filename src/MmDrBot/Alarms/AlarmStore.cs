@@ -39,13 +39,17 @@ internal sealed class AlarmStore(StateDatabase state)
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="Refusal">NotFound, or Invalid where several ids begin so.</exception>
     internal Task<RaisedAlarm> GetAsync(string idOrPrefix, CancellationToken cancellationToken) =>
-        state.ReadAsync((transaction, token) => GetAsync(transaction, idOrPrefix, token), cancellationToken);
+        state.ReadAsync((transaction, token) => GetAsync(transaction, idOrPrefix, "", token), cancellationToken);
 
-    internal static async Task<RaisedAlarm> GetAsync(StateTransaction transaction, string idOrPrefix, CancellationToken cancellationToken)
+    /// <summary>The same; it is held until the transaction ends.</summary>
+    internal static Task<RaisedAlarm> HoldAsync(StateTransaction transaction, string idOrPrefix, CancellationToken cancellationToken) =>
+        GetAsync(transaction, idOrPrefix, transaction.ForUpdate, cancellationToken);
+
+    private static async Task<RaisedAlarm> GetAsync(StateTransaction transaction, string idOrPrefix, string rowLock, CancellationToken cancellationToken)
     {
         var start = idOrPrefix.Trim().ToLowerInvariant();
         start = start.StartsWith("al-", StringComparison.Ordinal) ? start : "al-" + start;
-        var found = await ListAsync(transaction, $"select * from alarms where substr(id, 1, @length) = @start limit 2 {transaction.ForUpdate}", new { start, length = start.Length }, cancellationToken);
+        var found = await ListAsync(transaction, $"select * from alarms where substr(id, 1, @length) = @start limit 2 {rowLock}", new { start, length = start.Length }, cancellationToken);
         return found.Count switch
         {
             1 => found[0],

@@ -31,7 +31,7 @@ internal sealed class AcknowledgeAlarm(IValidator<AcknowledgeAlarmRequest> valid
 
     private async Task<RaisedAlarm> AcknowledgeAsync(StateTransaction transaction, AcknowledgeAlarmRequest request, Actor actor, CancellationToken cancellationToken)
     {
-        var raised = await AlarmStore.GetAsync(transaction, request.Id, cancellationToken);
+        var raised = await AlarmStore.HoldAsync(transaction, request.Id, cancellationToken);
         if (!raised.IsOpen)
         {
             throw new Refusal(RefusalReason.Conflict, $"Alarm {raised.Id} is resolved already.", "There is nothing left to do. `alarms` lists what is open.");
