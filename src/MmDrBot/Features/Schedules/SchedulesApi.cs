@@ -25,7 +25,7 @@ internal static class SchedulesApi
     private static async Task<IEnumerable<ScheduleView>> ListAsync(HttpContext context, ShowSchedules show, [AsParameters] PageQuery page) =>
         await Pages.ReadAsync(context, page, async (limit, after) => Pages.Slice(await show.ListAsync(context.Actor(), context.RequestAborted), limit, after, view => view.Name), view => view.Name);
 
-    private static async Task<ScheduleView> GetAsync(string schedule, HttpContext context, ShowSchedules show) => await AnswerAsync(schedule, context, show);
+    private static async Task<ScheduleView> GetAsync(string schedule, HttpContext context, ShowSchedules show) => await AnswerAsync(schedule, context.Actor(), context, show);
 
     private static async Task<Created<ScheduleView>> AddAsync(NewScheduleBody body, HttpContext context, AddSchedule add, ShowSchedules show)
     {
@@ -61,11 +61,12 @@ internal static class SchedulesApi
         return JobAccepted.Of(jobs.Launched!);
     }
 
-    /// <summary>A key that manages schedules sees what it has changed, even if it may see nothing else.</summary>
-    private static async Task<ScheduleView> AnswerAsync(string name, HttpContext context, ShowSchedules show)
+    /// <summary>Whoever has changed a schedule sees what came of it, and may see nothing else.</summary>
+    private static Task<ScheduleView> AnswerAsync(string name, HttpContext context, ShowSchedules show) =>
+        AnswerAsync(name, context.Actor() with { Permissions = context.Actor().Permissions.Append(Permission.ViewStatus).ToHashSet() }, context, show);
+
+    private static async Task<ScheduleView> AnswerAsync(string name, Actor reader, HttpContext context, ShowSchedules show)
     {
-        var actor = context.Actor();
-        var reader = actor.Permissions.Contains(Permission.ManageSchedules) ? actor with { Permissions = actor.Permissions.Append(Permission.ViewStatus).ToHashSet() } : actor;
         var view = await show.GetAsync(name, reader, context.RequestAborted);
         context.SetETag(view.Version);
         return view;
