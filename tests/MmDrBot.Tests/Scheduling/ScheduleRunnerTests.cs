@@ -1,4 +1,5 @@
 using MmDrBot.Access;
+using MmDrBot.Alarms;
 using MmDrBot.Features.Schedules;
 using MmDrBot.Jobs;
 using MmDrBot.Scheduling;
@@ -220,6 +221,8 @@ public abstract class ScheduleRunnerTests : IAsyncLifetime
 
         var standing = await _state.StandingAsync();
         Assert.Equal((At(2, 2, 30), At(4, 2, 30), At(5, 2, 30)), (standing.OverdueSince, standing.DueAt, standing.Next));
+        var alarm = Assert.Single(await AlarmsAsync());
+        Assert.Equal(("schedule_overdue/nightly", "Schedule nightly is overdue since 2026-06-02 02:30 UTC."), (alarm.Key, alarm.Message));
     }
 
     [Fact]
@@ -234,6 +237,7 @@ public abstract class ScheduleRunnerTests : IAsyncLifetime
         var run = Assert.Single(await _state.RunsAsync());
         Assert.Equal(RunOutcome.Failed, run.Outcome);
         Assert.Contains("There is no option --levle", run.Reason!, StringComparison.Ordinal);
+        Assert.Equal("schedule_refused/nightly", Assert.Single(await AlarmsAsync()).Key);
         Assert.Contains("schedule:nightly (by mattermost:alice) schedule.run_failed nightly", await _state.AuditedAsync());
     }
 
@@ -261,6 +265,9 @@ public abstract class ScheduleRunnerTests : IAsyncLifetime
 
         await service.StopAsync(CancellationToken.None);
     }
+
+    private async Task<IReadOnlyList<Alarm>> AlarmsAsync() =>
+        (await _state.Get<IEnumerable<IAlarmSource>>().OfType<ScheduleAlarms>().Single().JudgeAsync(_state.Clock.GetUtcNow(), CancellationToken.None)).Alarms;
 
     private ChangeSchedule Change => _state.Get<ChangeSchedule>();
 

@@ -1,4 +1,5 @@
 using FluentValidation;
+using MmDrBot.Alarms;
 using MmDrBot.Diagnosis;
 using MmDrBot.Verbs;
 
@@ -14,6 +15,7 @@ internal static class SchedulesFeature
         .AddSingleton<ChangeSchedule>()
         .AddSingleton<ShowSchedules>()
         .AddSingleton<RunSchedule>()
+        .AddSingleton<IAlarmSource, ScheduleAlarms>()
         .AddSingleton<IDoctorCheck, SchedulesDoctor>()
         .AddSingleton<Verb, SchedulesVerb>()
         .AddSingleton<Verb, ScheduleAddVerb>()
