@@ -14,13 +14,17 @@ internal static class Zones
             return TimeZoneInfo.Utc;
         }
 
-        return TimeZoneInfo.TryFindSystemTimeZoneById(wanted, out var zone) && zone.HasIanaId ? zone
+        var found = TimeZoneInfo.TryFindSystemTimeZoneById(wanted, out var zone) && zone.HasIanaId ? zone
             : TimeZoneInfo.GetSystemTimeZones().FirstOrDefault(one => one.HasIanaId && one.Id.Equals(wanted, StringComparison.OrdinalIgnoreCase))
             ?? throw Unknown(wanted);
+        return IsUtc(found) ? TimeZoneInfo.Utc : found;
     }
 
     /// <summary>The name under which a reader's own zone is found again; UTC where it has none.</summary>
-    internal static string NameOf(TimeZoneInfo zone) => zone.HasIanaId && zone.Id.Contains('/', StringComparison.Ordinal) ? zone.Id : "UTC";
+    internal static string NameOf(TimeZoneInfo zone) => !IsUtc(zone) && zone.HasIanaId && zone.Id.Contains('/', StringComparison.Ordinal) ? zone.Id : "UTC";
+
+    /// <summary>Etc/UTC and its like, but none that only now has the same time.</summary>
+    private static bool IsUtc(TimeZoneInfo zone) => zone.HasSameRules(TimeZoneInfo.Utc);
 
     /// <summary>The first moment after another at which clocks of the zone show this; where they leave it out, the moment after the gap.</summary>
     internal static DateTimeOffset FirstAfter(DateTimeOffset time, DateTime local, TimeZoneInfo zone)

@@ -66,7 +66,7 @@ internal static class ScheduleWords
             yield return $"**Overdue** since {invocation.Time(since)}: is the service running (`mmdr serve`)?";
         }
 
-        if (what.Length > 0 && invocation.Actor.Door is Door.Cli)
+        if (what.Length > 0 && view.State == "on" && invocation.Actor.Door is Door.Cli)
         {
             yield return "Schedules run while the service does: `mmdr serve`.";
         }
