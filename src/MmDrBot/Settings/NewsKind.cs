@@ -21,4 +21,10 @@ internal enum NewsKind
 
     /// <summary>A job succeeded; said only where the settings name a target.</summary>
     JobSucceeded,
+
+    /// <summary>A restore point was restored on trial, and is right.</summary>
+    DrillPassed,
+
+    /// <summary>A restore drill failed, or could not be carried out.</summary>
+    DrillFailed,
 }

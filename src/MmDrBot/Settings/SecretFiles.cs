@@ -6,7 +6,7 @@ internal static class SecretFiles
     internal static readonly string[] Secrets =
     [
         "Mattermost:DatabaseUrl", "Mattermost:Token", .. Enumerable.Range(0, 20).Select(number => $"Mattermost:CommandTokens:{number}"),
-        "Repository:Passphrase", "Repository:S3:AccessKey", "Repository:S3:SecretKey", "Restore:S3:AccessKey", "Restore:S3:SecretKey", "ConnectionStrings:State", "Service:Secret",
+        "Repository:Passphrase", "Repository:S3:AccessKey", "Repository:S3:SecretKey", "Restore:S3:AccessKey", "Restore:S3:SecretKey", "ConnectionStrings:State", "Service:Secret", "Drills:DatabaseUrl",
     ];
 
     /// <summary>Reads the files into the configuration.</summary>
