@@ -59,7 +59,7 @@ public sealed class DrillTests : IAsyncLifetime
 
         Assert.Contains("damaged", (string?)error["message"], StringComparison.Ordinal);
         Assert.Equal("damaged", (string?)(await _bench.JsonAsync("restore-points"))[0]!["trust"]);
-        Assert.Contains("**Damaged**", (await _bench.MustAsync("restore-point", "latest")).Output, StringComparison.Ordinal);
+        Assert.Contains("Damaged, as a verification found", (await _bench.MustAsync("restore-point", "latest")).Output, StringComparison.Ordinal);
         File.Move(_bench.Place("kept"), pack);
         await _bench.MustAsync("verify", "latest", "--level", "drill");
         Assert.Equal("drilled", (string?)(await _bench.JsonAsync("restore-points"))[0]!["trust"]);
@@ -92,7 +92,7 @@ public sealed class DrillTests : IAsyncLifetime
         _bench.Settings["MMDR_Drills__MattermostCommand"] = Server("hangs");
         using var process = _bench.Start("verify", "latest", "--level", "boot");
         var started = Array.Empty<int>();
-        await Eventually.IsTrueAsync(() => Task.FromResult((started = Started()).Length == 2), TimeSpan.FromMinutes(2));
+        await Eventually.IsTrueAsync(() => Task.FromResult((started = Started()).Length == 2), patience: TimeSpan.FromMinutes(2));
         process.Kill();
         await process.WaitForExitAsync();
         Assert.All(started, id => Assert.True(IsAlive(id)));
@@ -109,7 +109,7 @@ public sealed class DrillTests : IAsyncLifetime
     {
         _bench.Settings["MMDR_Drills__MattermostCommand"] = Server("hangs");
         using var process = _bench.Start("verify", "latest", "--level", "boot");
-        await Eventually.IsTrueAsync(() => Task.FromResult(Started().Length == 1), TimeSpan.FromMinutes(2));
+        await Eventually.IsTrueAsync(() => Task.FromResult(Started().Length == 1), patience: TimeSpan.FromMinutes(2));
         var mine = Path.GetFileName(Directory.GetDirectories(_scratch)[0]);
         process.Kill();
         await process.WaitForExitAsync();
