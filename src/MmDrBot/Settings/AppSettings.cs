@@ -31,6 +31,10 @@ internal sealed record AppSettings
 
     public DrillOptions Drills { get; init; } = new();
 
+    public AlarmOptions Alarms { get; init; } = new();
+
+    public MailOptions Mail { get; init; } = new();
+
     /// <summary>The state database: an SQLite path or a PostgreSQL address. A secret.</summary>
     public required string State { get; init; }
 
@@ -80,6 +84,8 @@ internal sealed record AppSettings
             Announcements = Bind<AnnouncementOptions>(configuration, "Announcements", faults),
             Sso = Bind<SsoOptions>(configuration, "Sso", faults),
             Drills = Bind<DrillOptions>(configuration, "Drills", faults),
+            Alarms = Bind<AlarmOptions>(configuration, "Alarms", faults),
+            Mail = Bind<MailOptions>(configuration, "Mail", faults),
             Access = Bind<AccessOptions>(configuration, "Access", faults),
             Jobs = Bind<JobOptions>(configuration, "Jobs", faults),
             State = configuration.GetConnectionString("State") is { Length: > 0 } given ? given : StatePath.Database,

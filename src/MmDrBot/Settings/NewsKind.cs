@@ -27,4 +27,9 @@ internal enum NewsKind
 
     /// <summary>A restore drill failed, or could not be carried out.</summary>
     DrillFailed,
+
+    /// <summary>An alarm was raised, got worse, is back, or is still open.</summary>
+    AlarmOpened,
+
+    AlarmResolved,
 }
