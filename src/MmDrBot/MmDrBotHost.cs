@@ -67,6 +67,7 @@ internal static class MmDrBotHost
             .AddSingleton<ServiceSecret>()
             .AddInteractions()
             .AddSingleton<RepositoryProvider>()
+            .AddSingleton<VerificationRecorder>()
             .AddSingleton<AuditAnchors>()
             .AddSingleton<ProtectedServer>()
             .AddSingleton<StatelessAudit>()
