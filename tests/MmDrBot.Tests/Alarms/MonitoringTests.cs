@@ -58,6 +58,15 @@ public sealed partial class MonitoringTests(BotFixture bot)
         Assert.All(panels, panel => Assert.NotEmpty(panel!["targets"]!.AsArray()));
     }
 
+    [Fact]
+    public async Task Its_clocks_are_asked_and_agree()
+    {
+        var judgement = await bot.Get<IEnumerable<IAlarmSource>>().Single(source => source is ClockSource).JudgeAsync(TimeProvider.System.GetUtcNow(), CancellationToken.None);
+
+        Assert.Empty(judgement.Alarms);
+        Assert.Empty(judgement.Unknown);
+    }
+
     [GeneratedRegex(@"\bmmdr_[a-z_]+[a-z]\b")]
     private static partial Regex Metric();
 }
