@@ -18,6 +18,7 @@ using MmDrBot.Features.Outages;
 using MmDrBot.Features.RepositoryCare;
 using MmDrBot.Features.RestorePoints;
 using MmDrBot.Features.Restores;
+using MmDrBot.Features.Retention;
 using MmDrBot.Features.Verification;
 using MmDrBot.Features.Webhooks;
 using MmDrBot.Interactions;
@@ -71,6 +72,7 @@ internal static class MmDrBotHost
             .AddVerification()
             .AddRestores()
             .AddRepositoryCare()
+            .AddRetention()
             .AddKeys()
             .AddJobHistory()
             .AddAuditTrail()

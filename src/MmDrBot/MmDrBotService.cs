@@ -15,6 +15,7 @@ using MmDrBot.Features.Outages;
 using MmDrBot.Features.RepositoryCare;
 using MmDrBot.Features.RestorePoints;
 using MmDrBot.Features.Restores;
+using MmDrBot.Features.Retention;
 using MmDrBot.Features.Verification;
 using MmDrBot.Features.Webhooks;
 using MmDrBot.Settings;
@@ -72,6 +73,7 @@ internal static class MmDrBotService
         api.MapBackups();
         api.MapJobs();
         api.MapRestorePoints();
+        api.MapRetention();
         api.MapVerifications();
         api.MapAuditEntries();
         api.MapOutages();

@@ -20,4 +20,6 @@ internal enum Permission
     ManageRegistration,
     ManageWebhooks,
     ManageKeys,
+    PinRestorePoints,
+    ReleaseHolds,
 }

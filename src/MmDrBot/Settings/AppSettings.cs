@@ -1,4 +1,5 @@
 using FluentValidation;
+using MmDrBot.Engine.Keeping;
 
 namespace MmDrBot.Settings;
 
@@ -28,6 +29,9 @@ internal sealed record AppSettings
     public AnnouncementOptions Announcements { get; init; } = new();
 
     public SsoOptions Sso { get; init; } = new();
+
+    /// <summary>What counts while nobody has set another policy.</summary>
+    public RetentionPolicy Retention { get; init; } = new();
 
     /// <summary>The state database: an SQLite path or a PostgreSQL address. A secret.</summary>
     public required string State { get; init; }
@@ -79,6 +83,7 @@ internal sealed record AppSettings
             Sso = Bind<SsoOptions>(configuration, "Sso", faults),
             Access = Bind<AccessOptions>(configuration, "Access", faults),
             Jobs = Bind<JobOptions>(configuration, "Jobs", faults),
+            Retention = Bind<RetentionPolicy>(configuration, "Retention", faults),
             State = configuration.GetConnectionString("State") is { Length: > 0 } given ? given : StatePath.Database,
             Faults = faults,
         };

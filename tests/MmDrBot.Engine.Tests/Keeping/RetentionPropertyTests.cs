@@ -8,7 +8,7 @@ namespace MmDrBot.Engine.Tests.Keeping;
 /// <summary>What holds for every history and every policy.</summary>
 public sealed class RetentionPropertyTests
 {
-    private const int Iterations = 4_000;
+    private const int Iterations = 1_000;
     private static readonly DateTimeOffset Now = Points.Time("2026-11-01T12:00Z");
 
     private static readonly Gen<RetentionRule> Rule = Gen.Select(Gen.Int[0, 4], Gen.Int[0, 3], Gen.Int[0, 4], Gen.Int[0, 3], Gen.Int[0, 3], Gen.Int[0, 2], Gen.Int[0, 40], (last, hourly, daily, weekly, monthly, yearly, within) =>

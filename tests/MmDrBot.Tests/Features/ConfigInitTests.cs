@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using MmDrBot.Announcing;
 using MmDrBot.Approvals;
+using MmDrBot.Engine.Keeping;
 using MmDrBot.Features.ConfigCheck;
 using MmDrBot.Settings;
 using MmDrBot.Sso;
@@ -30,6 +31,8 @@ public sealed partial class ConfigInitTests : IDisposable
         ["Service"] = typeof(ServiceOptions),
         ["Webhooks"] = typeof(WebhookOptions),
         ["Sso"] = typeof(SsoOptions),
+        ["Retention"] = typeof(RetentionPolicy),
+        ["Retention:Default"] = typeof(RetentionRule),
     };
 
     private readonly TempDirectory _directory = new();
@@ -39,7 +42,7 @@ public sealed partial class ConfigInitTests : IDisposable
     [Fact]
     public void The_file_names_every_setting_and_no_other()
     {
-        var real = Sections.SelectMany(section => section.Value.GetProperties().Where(property => property.Name is not ("S3" or "ObjectLock") && property.CanWrite).Select(property => $"{section.Key}:{property.Name}"))
+        var real = Sections.SelectMany(section => section.Value.GetProperties().Where(property => property.Name is not ("S3" or "ObjectLock" or "Default") && property.CanWrite).Select(property => $"{section.Key}:{property.Name}"))
             .Concat(["ConnectionStrings:State", "Logging:LogLevel:Default"]);
 
         Assert.Equal(real.Order(StringComparer.Ordinal), Uncommented().Select(item => item.Name).Order(StringComparer.Ordinal));

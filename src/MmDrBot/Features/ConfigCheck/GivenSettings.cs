@@ -16,7 +16,8 @@ internal sealed partial class GivenSettings(IConfiguration configuration, AppSet
         "Repository:Url", "Repository:Passphrase", "Repository:PassphraseCommand", "Repository:S3:Endpoint", "Repository:S3:Region", "Repository:S3:AccessKey", "Repository:S3:SecretKey", "Repository:S3:ForcePathStyle", "Repository:ObjectLock:Mode", "Repository:ObjectLock:Days",
         "Restore:S3:Endpoint", "Restore:S3:Region", "Restore:S3:AccessKey", "Restore:S3:SecretKey", "Restore:S3:ForcePathStyle",
         "ConnectionStrings:State", "Http:Listen", "Http:PublicUrl", "Http:RequestsPerMinute", "Http:UnknownRequestsPerMinute", "Http:EventStreams", "Http:Connections", "Service:Secret", "Jobs:Concurrency", "Jobs:Lease", "Jobs:PollEvery", "Chat:CommandsPerMinute", "Access:Viewers:0", "Access:Helpdesk:0", "Access:Operators:0", "Access:Admins:0", "Announcements:Channel",
-        "Approvals:RestoreInPlace", "Approvals:Prune", "Approvals:ConvertAdmin", "Approvals:ConvertMany", "Approvals:SignOff", "Approvals:Lifetime", "Approvals:ChatIsTrusted", "Webhooks:AllowedNetworks:0", "Webhooks:Timeout", "Webhooks:DisableAfter",
+        "Approvals:RestoreInPlace", "Approvals:Prune", "Approvals:ConvertAdmin", "Approvals:ConvertMany", "Approvals:SignOff", "Approvals:ReleaseHold", "Approvals:Lifetime", "Approvals:ChatIsTrusted", "Webhooks:AllowedNetworks:0", "Webhooks:Timeout", "Webhooks:DisableAfter",
+        "Retention:Default:Last", "Retention:Default:Within", "Retention:Default:Hourly", "Retention:Default:Daily", "Retention:Default:Weekly", "Retention:Default:Monthly", "Retention:Default:Yearly", "Retention:TimeZone", "Retention:NewestWithin",
     ];
 
     internal IEnumerable<SettingFinding> List() =>

@@ -21,8 +21,12 @@ internal sealed class RestorePointVerb(ShowRestorePoint show) : Verb
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         var point = await show.HandleAsync(invocation.Value(_id)!, invocation.Actor, cancellationToken);
-        return Reply.Of(string.Join('\n', Lines(point, invocation)), RestorePointView.Of(point));
+        var view = await show.ViewAsync(point, cancellationToken);
+        return Reply.Of(string.Join('\n', Lines(point, invocation).Concat(view.Pins.Select(pin => PinLine(pin, invocation)))), view);
     }
+
+    private static string PinLine(PinView pin, Invocation invocation) =>
+        $"{(pin.Kind == "hold" ? $"Under legal hold (`{Words.Short(pin.Id)}`)" : "Pinned")} by {pin.By} since {invocation.Time(pin.At)}{(pin.Reason is null ? "" : $": {Words.Code(pin.Reason)}")}.";
 
     private static IEnumerable<string> Lines(RestorePoint point, Invocation invocation)
     {

@@ -36,6 +36,9 @@ internal sealed record RestorePointView
 
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
+    /// <summary>Pins and legal holds: while there is one, it is not removed.</summary>
+    public IReadOnlyList<PinView> Pins { get; init; } = [];
+
     internal bool IsDamaged => State == Unreadable;
 
     internal static RestorePointView Of(RestorePoint point) => new()
