@@ -65,7 +65,7 @@ public sealed class RetentionCommandTests : IAsyncLifetime
         var plan = (string)(await _bench.JsonAsync("retention", "plan"))["plan"]!;
         var done = await _bench.JsonAsync("retention", "apply", "--yes", "--confirm", plan);
         Assert.Equal([points[2]], done["forgotten"]!.AsArray().Select(id => (string)id!));
-        var listed = ((JsonArray)await _bench.JsonAsync("restore-points")).ToDictionary(point => (string)point!["id"]!, point => point!["pins"]!.AsArray().Select(pin => (string?)pin!["kind"]).ToArray());
+        var listed = ((JsonArray)await _bench.JsonAsync("restore-points")).ToDictionary(point => (string)point!["id"]!, point => point!["pins"]!.AsArray().Select(pin => (string)pin!["kind"]!).ToArray());
         Assert.Equal(["hold", "hold"], listed[points[0]]);
         Assert.Equal(["pin"], listed[points[1]]);
         Assert.Contains("restore-point unpin", (string?)(await _bench.RefusedAsync(1, "conflict", "forget", points[1]))["hint"], StringComparison.Ordinal);

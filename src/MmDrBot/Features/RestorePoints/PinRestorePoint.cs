@@ -17,17 +17,17 @@ internal sealed class PinRestorePoint(RepositoryProvider repositories, ApprovalG
     private const int LongestReason = 200;
 
     /// <summary>Pins or holds. A second pin changes nothing; of holds there may be several, for reasons of their own.</summary>
-    public async Task<PinView> AddAsync(string id, PinKind kind, string? reason, Actor actor, CancellationToken cancellationToken)
+    public async Task<PinsView> AddAsync(string id, PinKind kind, string? reason, Actor actor, CancellationToken cancellationToken)
     {
         actor.Require(Permission.PinRestorePoints);
         RequireReason(reason, kind is PinKind.Hold);
         var (repository, point) = await FindAsync(id, cancellationToken);
         return await RecordedAsync(kind is PinKind.Hold ? "restore_point.held" : "restore_point.pinned", point, reason, actor, async () =>
-            PinView.Of(await new PinBook(repository).AddAsync(kind, point, actor.Name, reason, time, cancellationToken)), cancellationToken);
+            PinsView.Of([await new PinBook(repository).AddAsync(kind, point, actor.Name, reason, time, cancellationToken)]), cancellationToken);
     }
 
     /// <summary>Takes a pin away.</summary>
-    public async Task<IReadOnlyList<PinView>> UnpinAsync(string id, Actor actor, CancellationToken cancellationToken)
+    public async Task<PinsView> UnpinAsync(string id, Actor actor, CancellationToken cancellationToken)
     {
         actor.Require(Permission.PinRestorePoints);
         var (repository, point) = await FindAsync(id, cancellationToken);
@@ -46,7 +46,7 @@ internal sealed class PinRestorePoint(RepositoryProvider repositories, ApprovalG
     /// <param name="reason">Why.</param>
     /// <param name="actor">Who asks.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public async Task<IReadOnlyList<PinView>> ReleaseAsync(string id, string? hold, string? reason, Actor actor, CancellationToken cancellationToken)
+    public async Task<PinsView> ReleaseAsync(string id, string? hold, string? reason, Actor actor, CancellationToken cancellationToken)
     {
         actor.Require(Permission.ReleaseHolds);
         RequireReason(reason, isNeeded: true);
@@ -83,11 +83,11 @@ internal sealed class PinRestorePoint(RepositoryProvider repositories, ApprovalG
     private static async Task<IReadOnlyList<Pin>> InForceAsync(Repository repository, BlobId point, PinKind kind, CancellationToken cancellationToken) =>
         [.. (await EngineRefusals.TranslateAsync(() => new PinBook(repository).ReadAsync(cancellationToken))).Where(pin => pin.RestorePoint == point && pin.Kind == kind)];
 
-    private Task<IReadOnlyList<PinView>> EndAsync(string action, Repository repository, IReadOnlyList<Pin> pins, string? reason, Actor actor, CancellationToken cancellationToken) =>
-        RecordedAsync<IReadOnlyList<PinView>>(action, pins[0].RestorePoint, reason, actor, async () =>
+    private Task<PinsView> EndAsync(string action, Repository repository, IReadOnlyList<Pin> pins, string? reason, Actor actor, CancellationToken cancellationToken) =>
+        RecordedAsync(action, pins[0].RestorePoint, reason, actor, async () =>
         {
             await new PinBook(repository).ReleaseAsync(pins, actor.Name, reason, time, cancellationToken);
-            return [.. pins.Select(PinView.Of)];
+            return PinsView.Of(pins);
         }, cancellationToken);
 
     /// <summary>The intent is on record before anything is written, and the outcome after it: between the two stands the repository's own record.</summary>

@@ -17,7 +17,9 @@ internal abstract class PinVerb : Verb
 
     protected static Option<string?> Reason(string description) => new("--reason") { Description = description, HelpName = "TEXT" };
 
-    protected static object JsonOf(string id, IEnumerable<PinView> pins) => new { restorePoint = id, pins };
+    /// <param name="pins">Of which restore point, and what was made or ended.</param>
+    /// <param name="rest">What is said of it.</param>
+    protected static Reply Answer(PinsView pins, string rest) => Reply.Of($"Restore point `{Words.Short(pins.RestorePoint)}` {rest}", pins);
 }
 
 internal sealed class PinAddVerb(PinRestorePoint pins) : PinVerb
@@ -39,7 +41,7 @@ internal sealed class PinAddVerb(PinRestorePoint pins) : PinVerb
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         var pin = await pins.AddAsync(IdOf(invocation), PinKind.Pin, invocation.Value(_reason), invocation.Actor, cancellationToken);
-        return Reply.Of($"Restore point `{Words.Short(IdOf(invocation))}` is pinned. `restore-point unpin` lets it go again.", JsonOf(IdOf(invocation), [pin]));
+        return Answer(pin, "is pinned. `restore-point unpin` lets it go again.");
     }
 }
 
@@ -52,7 +54,7 @@ internal sealed class PinRemoveVerb(PinRestorePoint pins) : PinVerb
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         var ended = await pins.UnpinAsync(IdOf(invocation), invocation.Actor, cancellationToken);
-        return Reply.Of($"Restore point `{Words.Short(IdOf(invocation))}` is not pinned any more.", JsonOf(IdOf(invocation), ended));
+        return Answer(ended, "is not pinned any more.");
     }
 }
 
@@ -75,7 +77,7 @@ internal sealed class HoldVerb(PinRestorePoint pins) : PinVerb
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         var hold = await pins.AddAsync(IdOf(invocation), PinKind.Hold, invocation.Value(_reason), invocation.Actor, cancellationToken);
-        return Reply.Of($"Restore point `{Words.Short(IdOf(invocation))}` is held (hold `{Words.Short(hold.Id)}`).", JsonOf(IdOf(invocation), [hold]));
+        return Answer(hold, $"is held (hold `{Words.Short(hold.Pins[0].Id)}`). Only `restore-point release` ends that.");
     }
 }
 
@@ -100,6 +102,6 @@ internal sealed class ReleaseVerb(PinRestorePoint pins) : PinVerb
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         var ended = await pins.ReleaseAsync(IdOf(invocation), invocation.Value(_hold), invocation.Value(_reason), invocation.Actor, cancellationToken);
-        return Reply.Of($"The hold of restore point `{Words.Short(IdOf(invocation))}` is released.", JsonOf(IdOf(invocation), ended));
+        return Answer(ended, $"is not held any more by `{Words.Short(ended.Pins[0].Id)}`.");
     }
 }

@@ -3,6 +3,14 @@ using MmDrBot.Engine.Keeping;
 
 namespace MmDrBot.Features.RestorePoints;
 
+/// <summary>Pins or holds of one restore point, those that a call made or ended.</summary>
+/// <param name="RestorePoint">64 hex digits.</param>
+/// <param name="Pins">What was made or ended.</param>
+internal sealed record PinsView(string RestorePoint, IReadOnlyList<PinView> Pins)
+{
+    internal static PinsView Of(IReadOnlyList<Pin> pins) => new(pins[0].RestorePoint.ToString(), [.. pins.Select(PinView.Of)]);
+}
+
 /// <summary>Why a restore point is not to be removed.</summary>
 internal sealed record PinView
 {

@@ -15,16 +15,16 @@ internal static class PinsApi
         return points;
     }
 
-    private static async Task<PinView> PinAsync(string id, PinBody? body, HttpContext context, PinRestorePoint pins) =>
+    private static async Task<PinsView> PinAsync(string id, PinBody? body, HttpContext context, PinRestorePoint pins) =>
         await pins.AddAsync(id, PinKind.Pin, body?.Reason, context.Actor(), context.RequestAborted);
 
-    private static async Task<IEnumerable<PinView>> UnpinAsync(string id, HttpContext context, PinRestorePoint pins) =>
+    private static async Task<PinsView> UnpinAsync(string id, HttpContext context, PinRestorePoint pins) =>
         await pins.UnpinAsync(id, context.Actor(), context.RequestAborted);
 
-    private static async Task<PinView> HoldAsync(string id, PinBody? body, HttpContext context, PinRestorePoint pins) =>
+    private static async Task<PinsView> HoldAsync(string id, PinBody? body, HttpContext context, PinRestorePoint pins) =>
         await pins.AddAsync(id, PinKind.Hold, body?.Reason, context.Actor(), context.RequestAborted);
 
-    private static async Task<IEnumerable<PinView>> ReleaseAsync(string id, string hold, PinBody? body, HttpContext context, PinRestorePoint pins) =>
+    private static async Task<PinsView> ReleaseAsync(string id, string hold, PinBody? body, HttpContext context, PinRestorePoint pins) =>
         await pins.ReleaseAsync(id, hold, body?.Reason, context.Actor(), context.RequestAborted);
 
     /// <summary>Why.</summary>

@@ -115,7 +115,7 @@ internal sealed class RetentionPlanVerb(PlanRetention plans) : Verb
     {
         Table = RetentionWords.Table(plan, invocation),
         Text = plan.Decisions.Count == 0 ? "There is no restore point yet." : null,
-        Footer = plan.Decisions.Count == 0 ? null : invocation.Below($"{RetentionWords.Summary(plan)}{(isInForce && plan.Removed > 0 ? $" `retention apply --yes --plan {plan.Plan}` removes them." : "")}"),
+        Footer = plan.Decisions.Count == 0 ? null : invocation.Below($"{RetentionWords.Summary(plan)}{(isInForce && plan.Removed > 0 ? $" `retention apply --yes --plan {plan.Plan}{(plan.AsksTwice ? $" --confirm {plan.Plan}" : "")}` removes them." : "")}"),
         Buttons = isInForce && plan.Removed > 0 ? [new Button($"Remove {plan.Removed}", ["retention", "apply", "--plan", plan.Plan], Permission.ManageRepository)] : [],
         Json = plan,
     };
