@@ -59,6 +59,7 @@ internal static class OpenApiExamples
         ["after"] = ("Where the page before ended, as its Link header says; left out for the first page.", ""),
         ["id"] = ("An id, or the first characters of it.", JobId),
         ["prefix"] = ("The key's first 8 characters after `mmdr_`.", "7k2m9qx4"),
+        ["hold"] = ("A hold's id, or the first digits of it, at least four.", "7b1c9e02"),
         ["user"] = ("A username, with or without @, an e-mail address or an id.", "alice"),
         ["outage"] = ("An outage's id, or the service of the open one.", "saml"),
         ["service"] = ("Mattermost's name of the service: gitlab, google, office365, openid, saml or ldap; or the outage's id.", "saml"),

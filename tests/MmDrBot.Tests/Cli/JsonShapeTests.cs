@@ -37,7 +37,7 @@ public sealed partial class JsonShapeTests(CliFixture bench) : IClassFixture<Cli
         foreach (var words in new[]
         {
             "restore-point pin latest --reason shape", "restore-point hold latest --reason shape", "restore-points", "restore-point latest", "restore-point unpin latest", "restore-point release latest --reason shape",
-            "retention set --last 9 --label shape", "retention show", "retention plan", "retention apply --yes", "retention remove",
+            "retention set --last 9 --label manual", "retention show", "retention plan", "retention apply --yes", "retention remove",
         })
         {
             await AssertAsDocumentedAsync(words.Split(' '));
