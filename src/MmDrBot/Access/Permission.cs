@@ -22,4 +22,5 @@ internal enum Permission
     ManageKeys,
     PinRestorePoints,
     ReleaseHolds,
+    ManageAlarms,
 }

@@ -66,6 +66,8 @@ internal sealed class VerbTree
         "second-factor" => "Authenticators for approvals in chat.",
         "retention" => "What is kept, and for how long.",
         "webhook" => "What is called when something happens.",
+        "alarm" => "What is not as it should be: judge, acknowledge, try who hears of it.",
+        "mail" => "The mail server that alarms go through.",
         "config" => "The settings.",
         "mattermost" => "What Mattermost must know of this service.",
         _ => "",

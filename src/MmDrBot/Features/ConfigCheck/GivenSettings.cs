@@ -18,6 +18,8 @@ internal sealed partial class GivenSettings(IConfiguration configuration, AppSet
         "ConnectionStrings:State", "Http:Listen", "Http:PublicUrl", "Http:RequestsPerMinute", "Http:UnknownRequestsPerMinute", "Http:EventStreams", "Http:Connections", "Service:Secret", "Jobs:Concurrency", "Jobs:Lease", "Jobs:PollEvery", "Chat:CommandsPerMinute", "Access:Viewers:0", "Access:Helpdesk:0", "Access:Operators:0", "Access:Admins:0", "Announcements:Channel",
         "Approvals:RestoreInPlace", "Approvals:Prune", "Approvals:ConvertAdmin", "Approvals:ConvertMany", "Approvals:SignOff", "Approvals:ReleaseHold", "Approvals:Lifetime", "Approvals:ChatIsTrusted", "Webhooks:AllowedNetworks:0", "Webhooks:Timeout", "Webhooks:DisableAfter",
         "Retention:Default:Last", "Retention:Default:Within", "Retention:Default:Hourly", "Retention:Default:Daily", "Retention:Default:Weekly", "Retention:Default:Monthly", "Retention:Default:Yearly", "Retention:TimeZone", "Retention:NewestWithin",
+        "Alarms:Every", "Alarms:Rpo:Database", "Alarms:Rpo:Config", "Alarms:Rpo:Files", "Alarms:DrillWithin", "Alarms:ExpiresWithin", "Alarms:ClockSkew", "Alarms:GrowthFactor", "Alarms:GrowthMegabytes", "Alarms:ShrinkPercent", "Alarms:RepositoryPatience", "Alarms:JudgedWithin",
+        "Alarms:RemindAfter", "Alarms:FlapWithin", "Alarms:Off:0", "Alarms:HeartbeatUrl", "Alarms:HeartbeatFailUrl", "Alarms:HeartbeatEvery", "Mail:Host", "Mail:Port", "Mail:Tls", "Mail:CaFile", "Mail:User", "Mail:Password", "Mail:From", "Mail:To:0", "Mail:Timeout",
     ];
 
     internal IEnumerable<SettingFinding> List() =>
