@@ -32,6 +32,7 @@ internal sealed record AppSettings
 
     /// <summary>What counts while nobody has set another policy.</summary>
     public RetentionPolicy Retention { get; init; } = new();
+
     public AlarmOptions Alarms { get; init; } = new();
 
     public MailOptions Mail { get; init; } = new();
