@@ -26,6 +26,7 @@ public sealed class RetentionRun(Repository repository, TimeProvider time)
     public async Task<RetentionResult> RunAsync(RetentionPolicy policy, IReadOnlyCollection<BlobId> agreed, string actor, Func<BlobId, Task> onForgotten, CancellationToken cancellationToken)
     {
         var (forgotten, spared) = (new List<BlobId>(), new List<RetentionDecision>());
+        await Pruner.RequireDeletionAsync(repository, "nothing was removed", cancellationToken);
         await FinishAsync(cancellationToken);
         foreach (var id in agreed)
         {
