@@ -176,6 +176,9 @@ internal static partial class Posix
     [LibraryImport("libc", SetLastError = true)]
     internal static unsafe partial nint write(int descriptor, byte* buffer, nint count);
 
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int kill(int process, int signal);
+
     [LibraryImport("libc")]
     internal static partial uint geteuid();
 

@@ -16,8 +16,8 @@ internal sealed partial class GivenSettings(IConfiguration configuration, AppSet
         "Repository:Url", "Repository:Passphrase", "Repository:PassphraseCommand", "Repository:S3:Endpoint", "Repository:S3:Region", "Repository:S3:AccessKey", "Repository:S3:SecretKey", "Repository:S3:ForcePathStyle", "Repository:ObjectLock:Mode", "Repository:ObjectLock:Days",
         "Restore:S3:Endpoint", "Restore:S3:Region", "Restore:S3:AccessKey", "Restore:S3:SecretKey", "Restore:S3:ForcePathStyle",
         "ConnectionStrings:State", "Http:Listen", "Http:PublicUrl", "Http:RequestsPerMinute", "Http:UnknownRequestsPerMinute", "Http:EventStreams", "Http:Connections", "Service:Secret", "Jobs:Concurrency", "Jobs:Lease", "Jobs:PollEvery", "Chat:CommandsPerMinute", "Access:Viewers:0", "Access:Helpdesk:0", "Access:Operators:0", "Access:Admins:0", "Announcements:Channel",
-        "Approvals:RestoreInPlace", "Approvals:Prune", "Approvals:ConvertAdmin", "Approvals:ConvertMany", "Approvals:SignOff", "Approvals:ReleaseHold", "Approvals:Lifetime", "Approvals:ChatIsTrusted", "Webhooks:AllowedNetworks:0", "Webhooks:Timeout", "Webhooks:DisableAfter",
         "Retention:Default:Last", "Retention:Default:Within", "Retention:Default:Hourly", "Retention:Default:Daily", "Retention:Default:Weekly", "Retention:Default:Monthly", "Retention:Default:Yearly", "Retention:TimeZone", "Retention:NewestWithin",
+        "Approvals:RestoreInPlace", "Approvals:Prune", "Approvals:ConvertAdmin", "Approvals:ConvertMany", "Approvals:SignOff", "Approvals:ReleaseHold", "Approvals:Lifetime", "Approvals:ChatIsTrusted", "Schedules:BuiltIn", "Schedules:TimeZone", "Hooks:Before:0:Command", "Hooks:Before:0:Url", "Hooks:After:0:Command", "Hooks:After:0:Url", "Hooks:OnError:0:Command", "Hooks:OnError:0:Url", "Webhooks:AllowedNetworks:0", "Webhooks:Timeout", "Webhooks:DisableAfter",
         "Alarms:Every", "Alarms:Rpo:Database", "Alarms:Rpo:Config", "Alarms:Rpo:Files", "Alarms:DrillWithin", "Alarms:ExpiresWithin", "Alarms:ClockSkew", "Alarms:GrowthFactor", "Alarms:GrowthMegabytes", "Alarms:ShrinkPercent", "Alarms:RepositoryPatience", "Alarms:JudgedWithin",
         "Alarms:RemindAfter", "Alarms:FlapWithin", "Alarms:Off:0", "Alarms:HeartbeatUrl", "Alarms:HeartbeatFailUrl", "Alarms:HeartbeatEvery", "Mail:Host", "Mail:Port", "Mail:Tls", "Mail:CaFile", "Mail:User", "Mail:Password", "Mail:From", "Mail:To:0", "Mail:Timeout",
     ];
@@ -70,6 +70,7 @@ internal sealed partial class GivenSettings(IConfiguration configuration, AppSet
     private static string Masked(string name, string value)
     {
         var secret = SecretFiles.Secrets.Contains(name) || name.StartsWith(Tokens, StringComparison.Ordinal)
+            || name.StartsWith("Hooks:", StringComparison.Ordinal)
             || name is "Repository:PassphraseCommand" or "MM_SQLSETTINGS_DATASOURCE" or "MM_FILESETTINGS_AMAZONS3ACCESSKEYID" or "MM_FILESETTINGS_AMAZONS3SECRETACCESSKEY"
             || value.StartsWith("postgres", StringComparison.Ordinal);
         return secret ? "***" : UserInfo().Replace(value, "://***@");

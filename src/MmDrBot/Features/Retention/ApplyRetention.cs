@@ -53,9 +53,10 @@ internal sealed class ApplyRetention(PolicyStore policies, RepositoryProvider re
 
     private async Task<(RetentionOrder Order, JobLaunch Launch)> OrderAsync(ApplyRetentionRequest request, Actor actor, JobLaunch launch, CancellationToken cancellationToken)
     {
-        if (IsUnattended(actor.Door))
+        if (IsUnattended(actor.Door) || launch.Rehearsal is not null)
         {
-            return (new RetentionOrder { Prune = request.Prune }, launch);
+            var open = new RetentionOrder { Prune = request.Prune };
+            return (open, await approvals.ClearAsync(GuardedOperation.Prune, $"Apply the retention policy of that time{(request.Prune ? ", and prune the repository" : "")}.", open, Permission.ManageRepository, actor, launch, cancellationToken));
         }
 
         if (request.Plan is null && actor.Door is not Door.Cli)

@@ -132,6 +132,8 @@ internal sealed class RetentionApplyVerb(ApplyRetention apply, PlanRetention pla
 
     internal override string Description => "Forgets what the policy keeps no more, then frees its space.";
 
+    internal override bool Schedulable => true;
+
     internal override string Details =>
         "First it shows what would go, and removes nothing; --yes removes. A policy that was never applied and would remove more than a third asks for --confirm as well. Nothing goes while the newest restore point is damaged or overdue, or while something can't be read.";
 
