@@ -68,6 +68,7 @@ internal static class MmDrBotHost
             .AddSingleton<ServiceSecret>()
             .AddInteractions()
             .AddSingleton<RepositoryProvider>()
+            .AddSingleton<VerificationRecorder>()
             .AddSingleton<AuditAnchors>()
             .AddSingleton<ProtectedServer>()
             .AddSingleton<StatelessAudit>()

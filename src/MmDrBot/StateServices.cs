@@ -26,6 +26,8 @@ internal static class StateServices
         services.AddSingleton<RefusalRecords>();
         services.AddSingleton<ApiKeyStore>();
         services.AddSingleton<CommittedRestorePoints>();
+        services.AddSingleton<DrillStandings>();
+        services.AddSingleton<ReadPacks>();
         services.AddSingleton<TeamCommandStore>();
         services.AddSingleton<BotCredentialStore>();
         services.AddSingleton<RegistrationLease>();

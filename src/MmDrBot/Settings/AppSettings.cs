@@ -37,6 +37,8 @@ internal sealed record AppSettings
     /// <summary>What counts while nobody has set another policy.</summary>
     public RetentionPolicy Retention { get; init; } = new();
 
+    public DrillOptions Drills { get; init; } = new();
+
     public AlarmOptions Alarms { get; init; } = new();
 
     public MailOptions Mail { get; init; } = new();
@@ -91,6 +93,7 @@ internal sealed record AppSettings
             Approvals = Bind<ApprovalOptions>(configuration, "Approvals", faults),
             Announcements = Bind<AnnouncementOptions>(configuration, "Announcements", faults),
             Sso = Bind<SsoOptions>(configuration, "Sso", faults),
+            Drills = Bind<DrillOptions>(configuration, "Drills", faults),
             Alarms = Bind<AlarmOptions>(configuration, "Alarms", faults),
             Mail = Bind<MailOptions>(configuration, "Mail", faults),
             Access = Bind<AccessOptions>(configuration, "Access", faults),

@@ -3,6 +3,7 @@ using MmDrBot.Access;
 using MmDrBot.Interactions;
 using MmDrBot.Jobs;
 using MmDrBot.Jobs.Hooks;
+using MmDrBot.Settings;
 
 namespace MmDrBot.Verbs;
 
@@ -41,6 +42,9 @@ internal sealed class JobReports(IEnumerable<IJobReport> reports)
 
     /// <summary>Markdown for the thread below the job's post; null: nothing.</summary>
     internal string? DetailsOf(Job job) => HasResult(job) ? _reports.GetValueOrDefault(job.Kind)?.Details(job) : null;
+
+    /// <summary>Which news the end of a job is.</summary>
+    internal NewsKind NewsOf(Job job) => _reports.GetValueOrDefault(job.Kind)?.News(job) ?? (job.State is JobState.Succeeded ? NewsKind.JobSucceeded : NewsKind.JobFailed);
 
     private static bool HasResult(Job job) => job.State is JobState.Succeeded or JobState.PartlyFailed && job.ResultJson is not null;
 

@@ -21,6 +21,7 @@ public sealed partial class ConfigInitTests : IDisposable
         ["Repository:S3"] = typeof(S3Options),
         ["Repository:ObjectLock"] = typeof(ObjectLockOptions),
         ["Restore:S3"] = typeof(S3Options),
+        ["Drills"] = typeof(DrillOptions),
         ["Jobs"] = typeof(JobOptions),
         ["Chat"] = typeof(ChatOptions),
         ["Approvals"] = typeof(ApprovalOptions),

@@ -27,6 +27,17 @@ internal sealed record StatusView
 
     public string? LatestState { get; init; }
 
+    /// <summary>taken, structure_verified, data_verified, drilled, booted or damaged, by what verifications found of the newest.</summary>
+    public string? LatestTrust { get; init; }
+
+    /// <summary>The restore point that was last restored on trial and was right; null: none ever was.</summary>
+    public string? LastDrilled { get; init; }
+
+    public DateTimeOffset? LastDrillAt { get; init; }
+
+    /// <summary>How long its restore took.</summary>
+    public double? LastDrillSeconds { get; init; }
+
     /// <summary>Ids of jobs that wait or run.</summary>
     public IReadOnlyList<string> LiveJobs { get; init; } = [];
 
@@ -49,13 +60,14 @@ internal sealed class ShowStatus(RepositoryProvider repositories, JobStore jobs,
     {
         actor.Require(Permission.ViewStatus);
         var problems = new List<string>();
-        var (points, location, opened, refused) = (Array.Empty<RestorePoint>(), "not set", false, (RefusalReason?)null);
+        var (points, location, opened, refused, trust) = (Array.Empty<RestorePoint>(), "not set", false, (RefusalReason?)null, (TrustBook?)null);
         try
         {
             location = repositories.Location;
             var repository = await repositories.OpenCachedAsync(cancellationToken);
             opened = true;
             points = [.. await EngineRefusals.TranslateAsync(() => repository.RestorePointsAsync((_, damage) => problems.Add(damage.Message), cancellationToken))];
+            trust = await EngineRefusals.TranslateAsync(() => TrustBook.ReadAsync(repository, cancellationToken));
         }
         catch (Refusal refusal)
         {
@@ -75,6 +87,10 @@ internal sealed class ShowStatus(RepositoryProvider repositories, JobStore jobs,
             LatestRestorePoint = latest?.Id.ToString(),
             LatestAt = latest?.CreatedAt,
             LatestState = latest is null ? null : EnumText.Of(latest.State),
+            LatestTrust = latest is null || trust is null ? null : EnumText.Of(trust.Of(latest.Id).Trust),
+            LastDrilled = trust?.LastGoodDrill?.RestorePoint.ToString(),
+            LastDrillAt = trust?.LastGoodDrill?.FinishedAt,
+            LastDrillSeconds = trust?.LastGoodDrill?.RestoreSeconds,
             LiveJobs = live,
             NextBackupAt = nextBackup,
             Notes = notes,

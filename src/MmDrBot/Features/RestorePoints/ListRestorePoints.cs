@@ -13,9 +13,11 @@ internal sealed class ListRestorePoints(RepositoryProvider repositories)
         var repository = await repositories.OpenCachedAsync(cancellationToken);
         var damaged = new List<RestorePointView>();
         var points = await EngineRefusals.TranslateAsync(() => repository.RestorePointsAsync((id, damage) => damaged.Add(RestorePointView.Damaged(id.ToString(), damage.Message)), cancellationToken));
+        var trust = await EngineRefusals.TranslateAsync(() => TrustBook.ReadAsync(repository, cancellationToken));
+
         // Whoever removes looks at damaged records; here they only mean that not all pins are shown.
         var pins = PinView.Lookup(await EngineRefusals.TranslateAsync(() => new PinBook(repository).ReadAsync(static _ => { }, cancellationToken)));
-        return [.. damaged.Concat(points.Reverse().Select(RestorePointView.Of)).Select(point => point with { Pins = [.. pins[point.Id]] })];
+        return [.. damaged.Concat(points.Reverse().Select(point => RestorePointView.Of(point, trust.Of(point.Id)))).Select(point => point with { Pins = [.. pins[point.Id]] })];
     }
 
     /// <summary>A part of the list.</summary>

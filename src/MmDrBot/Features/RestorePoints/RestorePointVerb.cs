@@ -1,5 +1,8 @@
 using System.CommandLine;
+using MmDrBot.Access;
 using MmDrBot.Engine.Repositories;
+using MmDrBot.Engine.Verification;
+using MmDrBot.Protection;
 using MmDrBot.Verbs;
 
 namespace MmDrBot.Features.RestorePoints;
@@ -20,15 +23,15 @@ internal sealed class RestorePointVerb(ShowRestorePoint show) : Verb
 
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
-        var point = await show.HandleAsync(invocation.Value(_id)!, invocation.Actor, cancellationToken);
-        var view = await show.ViewAsync(point, cancellationToken);
-        return Reply.Of(string.Join('\n', Lines(point, invocation).Concat(view.Pins.Select(pin => PinLine(pin, invocation)))), view);
+        var (point, trust) = await show.HandleAsync(invocation.Value(_id)!, invocation.Actor, cancellationToken);
+        var view = await show.ViewAsync(point, trust, cancellationToken);
+        return Reply.Of(string.Join('\n', Lines(point, trust, invocation).Concat(view.Pins.Select(pin => PinLine(pin, invocation)))), view);
     }
 
     private static string PinLine(PinView pin, Invocation invocation) =>
         $"{(pin.Kind == "hold" ? $"Under legal hold (`{Words.Short(pin.Id)}`)" : "Pinned")} by {pin.By} since {invocation.Time(pin.At)}{(pin.Reason is null ? "" : $": {Words.Code(pin.Reason)}")}.";
 
-    private static IEnumerable<string> Lines(RestorePoint point, Invocation invocation)
+    private static IEnumerable<string> Lines(RestorePoint point, PointTrust trust, Invocation invocation)
     {
         yield return $"**Restore point** `{point.Id}`";
         yield return $"Taken {invocation.Time(point.CreatedAt)} on {point.Host} in {Words.Duration(point.FinishedAt - point.CreatedAt)} by {point.Program}{(point.Label is null ? "" : $", label {Words.Code(point.Label)}")}; {(point.State is RestorePointState.Complete ? "complete" : "partial: something present could not be read")}.";
@@ -49,9 +52,18 @@ internal sealed class RestorePointVerb(ShowRestorePoint show) : Verb
         }
 
         yield return $"{Words.Bytes(point.NewBytes)} were new in the repository.";
+        yield return Proven(point, trust, invocation);
         foreach (var warning in point.Warnings.Take(20))
         {
             yield return $"Note: {warning}";
         }
     }
+
+    private static string Proven(RestorePoint point, PointTrust trust, Invocation invocation) => trust switch
+    {
+        { Trust: Trust.Damaged, VerifiedAt: { } at } => $"**Damaged**, as a verification found ({invocation.Time(at)}): `verifications {Words.Short(point.Id.ToString())}` says what.",
+        { DrilledAt: { } at } => $"Last restored on trial {invocation.Time(at)}{(trust.Trust is Trust.Booted ? ", Mattermost ran on it" : "")}{(trust.RestoreSeconds is { } seconds ? $"; the restore took {Words.Duration(TimeSpan.FromSeconds(seconds))}" : "")}.",
+        { VerifiedAt: { } at } => $"Last verified {invocation.Time(at)} ({EnumText.Of(trust.Trust).Replace('_', ' ')}); never restored on trial (`verify {Words.Short(point.Id.ToString())} --level drill`).",
+        _ => $"Never verified: `verify {Words.Short(point.Id.ToString())} --level drill` restores it on trial.",
+    };
 }

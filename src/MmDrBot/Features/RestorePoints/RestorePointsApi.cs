@@ -18,8 +18,11 @@ internal static class RestorePointsApi
     private static async Task<IEnumerable<RestorePointView>> ListAsync(HttpContext context, ListRestorePoints list, [AsParameters] PageQuery page) =>
         await Pages.ReadAsync(context, page, (limit, after) => list.PageAsync(limit, after, context.Actor(), context.RequestAborted), RestorePointOrder.CursorOf);
 
-    private static async Task<RestorePointView> GetAsync(string id, HttpContext context, ShowRestorePoint show) =>
-        await show.ViewAsync(await show.HandleAsync(id, context.Actor(), context.RequestAborted), context.RequestAborted);
+    private static async Task<RestorePointView> GetAsync(string id, HttpContext context, ShowRestorePoint show)
+    {
+        var (point, trust) = await show.HandleAsync(id, context.Actor(), context.RequestAborted);
+        return await show.ViewAsync(point, trust, context.RequestAborted);
+    }
 
     private static async Task<ForgottenView> ForgetAsync(string id, HttpContext context, ForgetRestorePoint forget, bool evenLast = false) =>
         new(await forget.HandleAsync(id, evenLast, context.Actor(), context.RequestAborted));

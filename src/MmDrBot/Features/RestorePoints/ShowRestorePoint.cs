@@ -9,17 +9,21 @@ namespace MmDrBot.Features.RestorePoints;
 internal sealed class ShowRestorePoint(RepositoryProvider repositories)
 {
     /// <summary>As it is shown, with its pins and holds.</summary>
-    public async Task<RestorePointView> ViewAsync(RestorePoint point, CancellationToken cancellationToken)
+    public async Task<RestorePointView> ViewAsync(RestorePoint point, PointTrust trust, CancellationToken cancellationToken)
     {
         var repository = await repositories.OpenCachedAsync(cancellationToken);
         var pins = await EngineRefusals.TranslateAsync(() => new PinBook(repository).ReadAsync(static _ => { }, cancellationToken));
-        return RestorePointView.Of(point) with { Pins = [.. PinView.Lookup(pins)[point.Id.ToString()]] };
+        return RestorePointView.Of(point, trust) with { Pins = [.. PinView.Lookup(pins)[point.Id.ToString()]] };
     }
 
-    public async Task<RestorePoint> HandleAsync(string id, Actor actor, CancellationToken cancellationToken)
+    public async Task<(RestorePoint Point, PointTrust Trust)> HandleAsync(string id, Actor actor, CancellationToken cancellationToken)
     {
         actor.Require(Permission.ViewRestorePoints);
         var repository = await repositories.OpenCachedAsync(cancellationToken);
-        return await EngineRefusals.TranslateAsync(() => repository.FindRestorePointAsync(id, cancellationToken));
+        return await EngineRefusals.TranslateAsync(async () =>
+        {
+            var point = await repository.FindRestorePointAsync(id, cancellationToken);
+            return (point, (await TrustBook.ReadAsync(repository, cancellationToken)).Of(point.Id));
+        });
     }
 }
