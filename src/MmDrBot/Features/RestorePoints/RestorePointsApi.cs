@@ -17,8 +17,11 @@ internal static class RestorePointsApi
     private static async Task<IEnumerable<RestorePointView>> ListAsync(HttpContext context, ListRestorePoints list, [AsParameters] PageQuery page) =>
         await Pages.ReadAsync(context, page, (limit, after) => list.PageAsync(limit, after, context.Actor(), context.RequestAborted), RestorePointOrder.CursorOf);
 
-    private static async Task<RestorePointView> GetAsync(string id, HttpContext context, ShowRestorePoint show) =>
-        RestorePointView.Of(await show.HandleAsync(id, context.Actor(), context.RequestAborted));
+    private static async Task<RestorePointView> GetAsync(string id, HttpContext context, ShowRestorePoint show)
+    {
+        var (point, trust) = await show.HandleAsync(id, context.Actor(), context.RequestAborted);
+        return RestorePointView.Of(point, trust);
+    }
 
     private static async Task<ForgottenView> ForgetAsync(string id, HttpContext context, ForgetRestorePoint forget) =>
         new(await forget.HandleAsync(id, context.Actor(), context.RequestAborted));
