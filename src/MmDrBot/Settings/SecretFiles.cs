@@ -10,12 +10,16 @@ internal static class SecretFiles
         "Drills:DatabaseUrl", "Alarms:HeartbeatUrl", "Alarms:HeartbeatFailUrl", "Mail:Password",
     ];
 
+    /// <summary>All of them, those of targets of restores too, which have names of their own.</summary>
+    internal static IEnumerable<string> In(IConfiguration configuration) =>
+        Secrets.Concat(configuration.GetSection("Restore:Targets").GetChildren().SelectMany(target => new[] { $"{target.Path}:{nameof(RestoreTargetOptions.DatabaseUrl)}", $"{target.Path}:{nameof(RestoreTargetOptions.Config)}" }));
+
     /// <summary>Reads the files into the configuration.</summary>
     /// <returns>One line for each file that can't be read.</returns>
     internal static IReadOnlyList<string> Resolve(IConfigurationManager configuration)
     {
         var (values, faults) = (new Dictionary<string, string?>(), new List<string>());
-        foreach (var secret in Secrets)
+        foreach (var secret in In(configuration).ToArray())
         {
             if (configuration[secret + "File"] is not { Length: > 0 } file)
             {
