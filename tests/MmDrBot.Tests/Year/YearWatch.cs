@@ -1,0 +1,81 @@
+using MmDrBot.Engine.Keeping;
+using MmDrBot.Engine.Maintenance;
+using MmDrBot.Engine.Repositories;
+using MmDrBot.Engine.Restore;
+using MmDrBot.Engine.Verification;
+using MmDrBot.TestKit.Files;
+
+namespace MmDrBot.Tests.Year;
+
+/// <summary>Looks every night, with its own eyes, whether all is as it must be.</summary>
+internal sealed class YearWatch(YearWorld world)
+{
+    private readonly HashSet<BlobId> _pinned = [];
+
+    /// <summary>How old the last good drill may be.</summary>
+    internal TimeSpan DrillObjective { get; set; } = TimeSpan.FromDays(8);
+
+    /// <summary>How old the newest restore point may be.</summary>
+    internal TimeSpan BackupObjective { get; set; } = TimeSpan.FromHours(25);
+
+    internal void Expect(BlobId pinned) => _pinned.Add(pinned);
+
+    internal void NoLongerExpect(BlobId pinned) => _pinned.Remove(pinned);
+
+    /// <param name="isSwept">Whether retention ran to its end today, as the last job of the day.</param>
+    internal async Task LookAsync(bool isSwept)
+    {
+        var now = world.Clock.GetUtcNow();
+        var repository = await world.RepositoryAsync();
+        var points = await world.PointsAsync();
+        var there = points.Select(point => point.Id).ToHashSet();
+        Assert.Subset(there, _pinned);
+        Assert.InRange(now - points[^1].CreatedAt, TimeSpan.Zero, BackupObjective);
+        await DrilledAsync(repository, there, now);
+        await SoundAsync(repository, there);
+        if (isSwept)
+        {
+            await SweptAsync(repository);
+        }
+    }
+
+    /// <summary>The restore point comes back as the server was.</summary>
+    internal async Task RestoreAsync(RestorePoint point)
+    {
+        using var target = new TempDirectory();
+        await new RestoreRunner(await world.RepositoryAsync()).RunAsync(point, new RestoreRequest { FilesDirectory = target.File("files"), ConfigDirectory = target.File("config") }, null, CancellationToken.None);
+        Assert.Empty(world.Trees[point.Id.ToString()].DifferencesTo(TreeSnapshot.Of(target.File("files"))));
+        Assert.True(File.Exists(target.File("config/config.json")));
+    }
+
+    /// <summary>Some restore point that is still there was restored on trial, and not long ago.</summary>
+    private async Task DrilledAsync(Repository repository, HashSet<BlobId> there, DateTimeOffset now)
+    {
+        var records = await VerificationRecords.ReadAllAsync(repository, damage => Assert.Fail(damage.Message), CancellationToken.None);
+        var drills = records.Where(record => record.Good && record.Level >= VerificationLevel.Drill && there.Contains(record.RestorePoint)).ToArray();
+        Assert.True(drills.Length > 0, $"{now:u}: no restore point that is there was ever drilled.");
+        Assert.True(now - drills[^1].FinishedAt <= DrillObjective, $"{now:u}: the last drill of a restore point that is there was at {drills[^1].FinishedAt:u}.");
+    }
+
+    /// <summary>Nothing is damaged; the sizes of the packs on disk are those that the indexes say, and add up.</summary>
+    private async Task SoundAsync(Repository repository, HashSet<BlobId> there)
+    {
+        var findings = await new RepositoryChecker(repository, world.Clock).CheckAsync(new CheckRequest { Expected = there }, null, CancellationToken.None);
+        Assert.Empty(findings.Damage);
+        var onDisk = Directory.GetFiles(Path.Combine(world.RepositoryDirectory, "packs"), "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length);
+        var listed = 0L;
+        await foreach (var item in repository.Store.ListAsync("packs/", CancellationToken.None))
+        {
+            listed += item.Size;
+        }
+
+        Assert.Equal(onDisk, listed);
+    }
+
+    /// <summary>After the day's prune nothing that nobody needs is left, save what was condemned since yesterday.</summary>
+    private async Task SweptAsync(Repository repository)
+    {
+        var outlook = await new Pruner(repository, world.Clock).RunAsync(new PruneRequest { DryRun = true }, CancellationToken.None);
+        Assert.Equal((0, 0, 0), (outlook.Condemned, outlook.Rewritten, outlook.Deleted));
+    }
+}
