@@ -19,11 +19,13 @@ using MmDrBot.Features.Outages;
 using MmDrBot.Features.RepositoryCare;
 using MmDrBot.Features.RestorePoints;
 using MmDrBot.Features.Restores;
+using MmDrBot.Features.Schedules;
 using MmDrBot.Features.Verification;
 using MmDrBot.Features.Webhooks;
 using MmDrBot.Interactions;
 using MmDrBot.Jobs;
 using MmDrBot.Protection;
+using MmDrBot.Scheduling;
 using MmDrBot.Sealing;
 using MmDrBot.Settings;
 using MmDrBot.Verbs;
@@ -59,6 +61,8 @@ internal static class MmDrBotHost
             .AddSingleton(configuration)
             .AddSingleton(settings)
             .AddSingleton(settings.Jobs)
+            .AddSingleton(settings.Hooks)
+            .AddSingleton(settings.Webhooks)
             .AddState(settings.State)
             .AddSingleton<ServiceSecret>()
             .AddInteractions()
@@ -68,9 +72,11 @@ internal static class MmDrBotHost
             .AddSingleton<ProtectedServer>()
             .AddSingleton<StatelessAudit>()
             .AddSingleton<JobReports>()
+            .AddScheduling()
             .AddBackups()
             .AddRestorePoints()
             .AddVerification()
+            .AddSchedules()
             .AddRestores()
             .AddRepositoryCare()
             .AddKeys()

@@ -185,7 +185,7 @@ internal static partial class Posix
     internal static unsafe partial nint write(int descriptor, byte* buffer, nint count);
 
     [LibraryImport("libc", SetLastError = true)]
-    private static partial int kill(int process, int signal);
+    internal static partial int kill(int process, int signal);
 
     [LibraryImport("libc")]
     internal static partial uint geteuid();

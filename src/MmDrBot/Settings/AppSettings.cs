@@ -21,6 +21,10 @@ internal sealed record AppSettings
 
     public JobOptions Jobs { get; init; } = new();
 
+    public ScheduleOptions Schedules { get; init; } = new();
+
+    public HookOptions Hooks { get; init; } = new();
+
     public WebhookOptions Webhooks { get; init; } = new();
 
     public ApprovalOptions Approvals { get; init; } = new();
@@ -79,6 +83,8 @@ internal sealed record AppSettings
             Http = Bind<HttpOptions>(configuration, "Http", faults),
             Service = Bind<ServiceOptions>(configuration, "Service", faults),
             Chat = Bind<ChatOptions>(configuration, "Chat", faults),
+            Schedules = Bind<ScheduleOptions>(configuration, "Schedules", faults),
+            Hooks = Bind<HookOptions>(configuration, "Hooks", faults),
             Webhooks = Bind<WebhookOptions>(configuration, "Webhooks", faults),
             Approvals = Bind<ApprovalOptions>(configuration, "Approvals", faults),
             Announcements = Bind<AnnouncementOptions>(configuration, "Announcements", faults),
@@ -91,6 +97,7 @@ internal sealed record AppSettings
             State = configuration.GetConnectionString("State") is { Length: > 0 } given ? given : StatePath.Database,
             Faults = faults,
         };
+        faults.AddRange(settings.Hooks.Faults);
         faults.AddRange(new AppSettingsValidator().Validate(settings).Errors.Select(error => error.ErrorMessage));
         return settings;
     }

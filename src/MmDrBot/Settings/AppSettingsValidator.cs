@@ -35,6 +35,9 @@ internal sealed class AppSettingsValidator : AbstractValidator<AppSettings>
         RuleFor(settings => settings.Http.Connections).GreaterThan(0).WithMessage("MMDR_Http__Connections: must be a number from 1 on.");
         RuleFor(settings => settings.Http.PublicUrl).Must(BeWebAddress).WithMessage("MMDR_Http__PublicUrl: must be an http or https URL.");
         RuleFor(settings => settings.Service.Secret).Must(secret => secret is not { Length: > 0 and < 32 }).WithMessage("MMDR_Service__Secret: must have 32 characters or more, made by a generator.");
+        RuleFor(settings => settings.Schedules.TimeZone)
+            .Must(zone => string.IsNullOrEmpty(zone) || TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
+            .WithMessage(settings => $"MMDR_Schedules__TimeZone: there is no time zone {settings.Schedules.TimeZone}; names are those of IANA, such as Europe/Berlin.");
         RuleFor(settings => settings.Webhooks)
             .Must(webhooks => !webhooks.Unreadable.Any())
             .WithMessage(settings => $"MMDR_Webhooks__AllowedNetworks: {string.Join(", ", settings.Webhooks.Unreadable)}: must be a network in CIDR form, such as 10.1.2.0/24.")

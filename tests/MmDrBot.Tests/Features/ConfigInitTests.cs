@@ -29,6 +29,8 @@ public sealed partial class ConfigInitTests : IDisposable
         ["Http"] = typeof(HttpOptions),
         ["Access"] = typeof(AccessOptions),
         ["Service"] = typeof(ServiceOptions),
+        ["Schedules"] = typeof(ScheduleOptions),
+        ["Hooks"] = typeof(HookOptions),
         ["Webhooks"] = typeof(WebhookOptions),
         ["Sso"] = typeof(SsoOptions),
         ["Alarms"] = typeof(AlarmOptions),

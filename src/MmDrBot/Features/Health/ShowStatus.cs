@@ -2,7 +2,9 @@ using MmDrBot.Access;
 using MmDrBot.Engine.Repositories;
 using MmDrBot.Jobs;
 using MmDrBot.Protection;
+using MmDrBot.Scheduling;
 using MmDrBot.Settings;
+using MmDrBot.Verbs;
 using MmDrBot.Webhooks;
 
 namespace MmDrBot.Features.Health;
@@ -42,11 +44,17 @@ internal sealed record StatusView
     /// <summary>What is wrong, each a sentence.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];
 
+    /// <summary>When the next scheduled backup starts; null when none is scheduled.</summary>
+    public DateTimeOffset? NextBackupAt { get; init; }
+
+    /// <summary>What is no fault but should be known, each a sentence.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>Why the repository could not be read; null when it could.</summary>
     internal RefusalReason? Refused { get; init; }
 }
 
-internal sealed class ShowStatus(RepositoryProvider repositories, JobStore jobs, WebhookStore webhooks)
+internal sealed class ShowStatus(RepositoryProvider repositories, JobStore jobs, WebhookStore webhooks, ScheduleStandings standings)
 {
     public async Task<StatusView> HandleAsync(Actor actor, CancellationToken cancellationToken)
     {
@@ -68,6 +76,8 @@ internal sealed class ShowStatus(RepositoryProvider repositories, JobStore jobs,
         }
 
         var latest = points.LastOrDefault();
+        var live = await LiveJobsAsync(problems, cancellationToken);
+        var (nextBackup, notes) = await SchedulesAsync(problems, cancellationToken);
         return new StatusView
         {
             Version = ProgramVersion.Name,
@@ -81,10 +91,28 @@ internal sealed class ShowStatus(RepositoryProvider repositories, JobStore jobs,
             LastDrilled = trust?.LastGoodDrill?.RestorePoint.ToString(),
             LastDrillAt = trust?.LastGoodDrill?.FinishedAt,
             LastDrillSeconds = trust?.LastGoodDrill?.RestoreSeconds,
-            LiveJobs = await LiveJobsAsync(problems, cancellationToken),
+            LiveJobs = live,
+            NextBackupAt = nextBackup,
+            Notes = notes,
             Problems = problems,
             Refused = refused,
         };
+    }
+
+    private async Task<(DateTimeOffset? NextBackup, IReadOnlyList<string> Notes)> SchedulesAsync(List<string> problems, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var all = await standings.ListAsync(cancellationToken);
+            problems.AddRange(all.Where(standing => standing.OverdueSince is not null).Select(standing => $"Schedule {standing.Schedule.Name} is overdue since {Words.Time(standing.OverdueSince!.Value)}: is the service running (`mmdr serve`)?"));
+            var next = all.Where(standing => standing.Schedule.Kind == "backup").Min(standing => standing.Next);
+            return (next, next is null ? ["No schedule takes backups. `schedule add nightly --when \"daily 02:30\" -- backup --label nightly` makes one."] : []);
+        }
+        catch (Refusal)
+        {
+            // That the state is out of reach is told once.
+            return (null, []);
+        }
     }
 
     private async Task<IReadOnlyList<string>> LiveJobsAsync(List<string> problems, CancellationToken cancellationToken)

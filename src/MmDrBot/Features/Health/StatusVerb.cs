@@ -31,6 +31,16 @@ internal sealed class StatusVerb(ShowStatus status, TimeProvider time) : Verb
 
         yield return $"Repository: {view.Repository}";
         yield return view.LiveJobs.Count == 0 ? "No job is running." : $"Running or waiting: {string.Join(", ", view.LiveJobs.Select(id => $"`{id}`"))}.";
+        if (view.NextBackupAt is { } next)
+        {
+            yield return $"Next scheduled backup: {invocation.Time(next)}.";
+        }
+
+        foreach (var note in view.Notes)
+        {
+            yield return $"**Note:** {note}";
+        }
+
         foreach (var problem in view.Problems)
         {
             yield return $"**Problem:** {problem}";

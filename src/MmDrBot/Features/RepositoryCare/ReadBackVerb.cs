@@ -12,6 +12,8 @@ internal sealed class ReadBackVerb(ReadBackRepository readBack, JobReports repor
 
     internal override string Path => "repository read-back";
 
+    internal override bool Schedulable => true;
+
     internal override string Description => "Reads the part of the repository that was read the longest ago.";
 
     internal override string Details => "Run it every day: each pack has its turn, so that rot on the disk or in the bucket is found within 30 days. What is found damaged is stored anew by the next backup, as far as the server still has it.";

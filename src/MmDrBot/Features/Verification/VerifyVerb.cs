@@ -18,6 +18,8 @@ internal sealed class VerifyVerb(StartVerification start, JobReports reports) : 
 
     internal override bool InChat => true;
 
+    internal override bool Schedulable => true;
+
     internal override IReadOnlyList<string> Examples => ["verify latest", "verify 3f9a12c0 --level data", "verify latest --level drill"];
 
     internal override void Shape(Command command)
