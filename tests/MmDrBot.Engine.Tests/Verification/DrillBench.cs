@@ -30,6 +30,11 @@ public sealed class DrillBench : IAsyncLifetime
     {
         _database = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
         Sample = await SampleMattermost.CreateAsync(new SampleOptions { Posts = 200, Files = 20, TotalBytes = 3_000_000 }, _database.Uri, _directory);
+        await using (var connection = await PostgresConnection.OpenAsync(Server, CancellationToken.None))
+        {
+            await connection.ExecuteAsync("SELECT pg_catalog.lo_from_bytea(0, pg_catalog.decode(pg_catalog.repeat('c0ffee', 9000), 'hex'))", CancellationToken.None);
+        }
+
         Repository = await TestRepository.CreateAsync();
         Point = await Repository.BackUpAsync(TestRepository.SourcesOf(Sample));
         Directory.CreateDirectory(Scratch);
