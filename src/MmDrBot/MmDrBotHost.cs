@@ -19,6 +19,7 @@ using MmDrBot.Features.Outages;
 using MmDrBot.Features.RepositoryCare;
 using MmDrBot.Features.RestorePoints;
 using MmDrBot.Features.Restores;
+using MmDrBot.Features.Retention;
 using MmDrBot.Features.Schedules;
 using MmDrBot.Features.Verification;
 using MmDrBot.Features.Webhooks;
@@ -79,6 +80,7 @@ internal static class MmDrBotHost
             .AddSchedules()
             .AddRestores()
             .AddRepositoryCare()
+            .AddRetention()
             .AddKeys()
             .AddJobHistory()
             .AddAuditTrail()

@@ -16,6 +16,7 @@ using MmDrBot.Features.Outages;
 using MmDrBot.Features.RepositoryCare;
 using MmDrBot.Features.RestorePoints;
 using MmDrBot.Features.Restores;
+using MmDrBot.Features.Retention;
 using MmDrBot.Features.Schedules;
 using MmDrBot.Features.Verification;
 using MmDrBot.Features.Webhooks;
@@ -76,6 +77,7 @@ internal static class MmDrBotService
         api.MapSchedules();
         api.MapJobs();
         api.MapRestorePoints();
+        api.MapRetention();
         api.MapVerifications();
         api.MapAuditEntries();
         api.MapOutages();

@@ -19,6 +19,7 @@ internal static class ObjectNames
     internal const string GivenUp = "given-up/";
     internal const string Verifications = "verifications/";
     internal const string Locks = "locks/";
+    internal const string Pins = "pins/";
 
     internal static string Folder(ObjectKind kind) => kind switch
     {
@@ -34,6 +35,7 @@ internal static class ObjectNames
         ObjectKind.GivenUp => GivenUp,
         ObjectKind.Verification => Verifications,
         ObjectKind.Lock => Locks,
+        ObjectKind.Pin => Pins,
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 

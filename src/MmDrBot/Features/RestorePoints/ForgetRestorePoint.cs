@@ -1,6 +1,7 @@
 using MmDrBot.Access;
 using MmDrBot.Audit;
 using MmDrBot.Data;
+using MmDrBot.Engine.Repositories;
 using MmDrBot.Protection;
 
 namespace MmDrBot.Features.RestorePoints;
@@ -8,12 +9,14 @@ namespace MmDrBot.Features.RestorePoints;
 /// <summary>Forgets one restore point, whole or damaged; prune frees its space later.</summary>
 internal sealed class ForgetRestorePoint(RepositoryProvider repositories, StateDatabase state, CommittedRestorePoints committed, AuditLog audit, TimeProvider time)
 {
-    public async Task<string> HandleAsync(string id, Actor actor, CancellationToken cancellationToken)
+    public async Task<string> HandleAsync(string id, bool evenLast, Actor actor, CancellationToken cancellationToken)
     {
         actor.Require(Permission.ManageRepository);
         var repository = await repositories.OpenAsync(cancellationToken);
         using var alone = repositories.LockForMaintenance(repository);
         var found = await EngineRefusals.TranslateAsync(() => repository.FindRestorePointIdAsync(id, cancellationToken));
+
+        await RequireOthersAsync(repository, found, evenLast, cancellationToken);
 
         // The intent is on record before anything goes, and the outcome after it: between the two stands the repository's own tombstone.
         await RecordAsync(actor, repository.Id, found.ToString(), AuditOutcome.Started, cancellationToken);
@@ -24,6 +27,14 @@ internal sealed class ForgetRestorePoint(RepositoryProvider repositories, StateD
         });
         await RecordAsync(actor, repository.Id, found.ToString(), AuditOutcome.Succeeded, CancellationToken.None);
         return found.ToString();
+    }
+
+    private static async Task RequireOthersAsync(Repository repository, BlobId id, bool evenLast, CancellationToken cancellationToken)
+    {
+        if (!evenLast && await EngineRefusals.TranslateAsync(() => repository.RestorePointsAsync(static (_, _) => { }, cancellationToken)) is [{ Id: var last }] && last == id)
+        {
+            throw new Refusal(RefusalReason.Conflict, "This is the last restore point: after that nothing can be restored.", "Take another one first: `mmdr backup`. If you mean it: --even-last (by REST: `evenLast=true`).");
+        }
     }
 
     private Task RecordAsync(Actor actor, string repositoryId, string restorePoint, AuditOutcome outcome, CancellationToken cancellationToken) =>
