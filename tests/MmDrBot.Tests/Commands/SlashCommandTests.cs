@@ -19,12 +19,11 @@ public sealed class SlashCommandTests(BotFixture bot)
 
         Assert.Equal(200, outcome.Status);
         Assert.True(Assert.Single(outcome.Messages).IsEphemeral);
-        foreach (var verb in new[] { "backup", "status", "restore-points", "restore-point ID", "verify ID", "jobs", "job ID", "cancel ID" })
+        foreach (var verb in new[] { "backup", "status", "restore-points", "restore-point ID", "verify ID", "restore ID", "jobs", "job ID", "cancel ID" })
         {
             Assert.Contains($"`/dr {verb}`", outcome.Text, StringComparison.Ordinal);
         }
 
-        Assert.DoesNotContain("/dr restore ", outcome.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("/dr api-key", outcome.Text, StringComparison.Ordinal);
     }
 

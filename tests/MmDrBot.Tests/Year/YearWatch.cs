@@ -3,6 +3,7 @@ using MmDrBot.Engine.Maintenance;
 using MmDrBot.Engine.Repositories;
 using MmDrBot.Engine.Restore;
 using MmDrBot.Engine.Verification;
+using MmDrBot.Protection;
 using MmDrBot.TestKit.Files;
 
 namespace MmDrBot.Tests.Year;
@@ -64,7 +65,7 @@ internal sealed class YearWatch(YearWorld world)
         Assert.Empty(findings.Damage);
         var onDisk = Directory.GetFiles(Path.Combine(world.RepositoryDirectory, "packs"), "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length);
         var listed = 0L;
-        await foreach (var item in repository.Store.ListAsync("packs/", CancellationToken.None))
+        await foreach (var item in world.Get<RepositoryProvider>().Store().ListAsync("packs/", CancellationToken.None))
         {
             listed += item.Size;
         }
@@ -72,10 +73,10 @@ internal sealed class YearWatch(YearWorld world)
         Assert.Equal(onDisk, listed);
     }
 
-    /// <summary>After the day's prune nothing that nobody needs is left, save what was condemned since yesterday.</summary>
+    /// <summary>After the day's prune all that nobody needs is condemned, and nothing since longer than the day of grace and the day until the next prune.</summary>
     private async Task SweptAsync(Repository repository)
     {
-        var outlook = await new Pruner(repository, world.Clock).RunAsync(new PruneRequest { DryRun = true }, CancellationToken.None);
+        var outlook = await new Pruner(repository, world.Clock).RunAsync(new PruneRequest { DryRun = true, MinimumAge = TimeSpan.FromHours(49) }, CancellationToken.None);
         Assert.Equal((0, 0, 0), (outlook.Condemned, outlook.Rewritten, outlook.Deleted));
     }
 }
