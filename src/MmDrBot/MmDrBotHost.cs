@@ -8,6 +8,7 @@ using MmDrBot.Features.Approvals;
 using MmDrBot.Features.AuditTrail;
 using MmDrBot.Features.Backups;
 using MmDrBot.Features.ConfigCheck;
+using MmDrBot.Features.Copies;
 using MmDrBot.Features.Doctor;
 using MmDrBot.Features.Health;
 using MmDrBot.Features.Identity;
@@ -62,6 +63,10 @@ internal static class MmDrBotHost
             .AddSingleton<ServiceSecret>()
             .AddInteractions()
             .AddSingleton<RepositoryProvider>()
+            .AddSingleton<KnownRepositories>()
+            .AddSingleton<CopyLag>()
+            .AddSingleton<RepositoryHealth>()
+            .AddSingleton<ReplicationQueue>()
             .AddSingleton<AuditAnchors>()
             .AddSingleton<ProtectedServer>()
             .AddSingleton<StatelessAudit>()
@@ -71,6 +76,7 @@ internal static class MmDrBotHost
             .AddVerification()
             .AddRestores()
             .AddRepositoryCare()
+            .AddCopies()
             .AddKeys()
             .AddJobHistory()
             .AddAuditTrail()

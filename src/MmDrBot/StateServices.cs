@@ -23,6 +23,7 @@ internal static class StateServices
         services.AddSingleton<RefusalRecords>();
         services.AddSingleton<ApiKeyStore>();
         services.AddSingleton<CommittedRestorePoints>();
+        services.AddSingleton<CopyRecords>();
         services.AddSingleton<TeamCommandStore>();
         services.AddSingleton<BotCredentialStore>();
         services.AddSingleton<RegistrationLease>();

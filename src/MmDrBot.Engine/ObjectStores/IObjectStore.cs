@@ -38,6 +38,12 @@ public interface IObjectStore
     /// <param name="cancellationToken">Ends the call.</param>
     Task<bool> CreatesOnceAsync(string name, CancellationToken cancellationToken) => Task.FromResult(true);
 
+    /// <summary>
+    /// Whether the store itself vouches that the object's bytes have this SHA-256: it hashed them when it received them and gives that back.
+    /// False where it does not say; the bytes have to be read then.
+    /// </summary>
+    Task<bool> ConfirmsAsync(string name, ReadOnlyMemory<byte> hash, CancellationToken cancellationToken) => Task.FromResult(false);
+
     /// <summary>What the store does with versions and locks; null where it knows neither.</summary>
     IVersionedStore? Versions => null;
 

@@ -19,6 +19,7 @@ internal static class ObjectNames
     internal const string GivenUp = "given-up/";
     internal const string Verifications = "verifications/";
     internal const string Locks = "locks/";
+    internal const string Pins = "pins/";
 
     internal static string Folder(ObjectKind kind) => kind switch
     {

@@ -9,12 +9,18 @@ internal static class SecretFiles
         "Repository:Passphrase", "Repository:S3:AccessKey", "Repository:S3:SecretKey", "Restore:S3:AccessKey", "Restore:S3:SecretKey", "ConnectionStrings:State", "Service:Secret",
     ];
 
+    private static readonly string[] OfCopies = ["Passphrase", "S3:AccessKey", "S3:SecretKey"];
+
+    /// <summary>Whether a setting's value is shown to nobody.</summary>
+    internal static bool IsSecret(string key) =>
+        Secrets.Contains(key) || (key.StartsWith("Repositories:", StringComparison.OrdinalIgnoreCase) && OfCopies.Append("PassphraseCommand").Any(secret => key.EndsWith(":" + secret, StringComparison.OrdinalIgnoreCase)));
+
     /// <summary>Reads the files into the configuration.</summary>
     /// <returns>One line for each file that can't be read.</returns>
     internal static IReadOnlyList<string> Resolve(IConfigurationManager configuration)
     {
         var (values, faults) = (new Dictionary<string, string?>(), new List<string>());
-        foreach (var secret in Secrets)
+        foreach (var secret in Secrets.Concat(configuration.GetSection("Repositories").GetChildren().SelectMany(copy => OfCopies.Select(secret => $"{copy.Path}:{secret}"))))
         {
             if (configuration[secret + "File"] is not { Length: > 0 } file)
             {

@@ -123,6 +123,13 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
     }
 
     /// <inheritdoc/>
+    public Task<bool> ConfirmsAsync(string name, ReadOnlyMemory<byte> hash, CancellationToken cancellationToken) => _calls.RunAsync("look up", name, async () =>
+    {
+        var request = new GetObjectMetadataRequest { BucketName = _address.Bucket, Key = Key(name), ChecksumMode = ChecksumMode.ENABLED };
+        return (await _client.GetObjectMetadataAsync(request, cancellationToken)).ChecksumSHA256 == Convert.ToBase64String(hash.Span);
+    }, cancellationToken);
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var request = new ListObjectsV2Request { BucketName = _address.Bucket, Prefix = Key(prefix) };

@@ -23,6 +23,11 @@ internal sealed class StatusVerb(ShowStatus status, TimeProvider time) : Verb
             ? $"Newest restore point: `{Words.Short(view.LatestRestorePoint!)}`, {invocation.Time(at)} ({Words.Duration(time.GetUtcNow() - at)} ago), {view.LatestState}; {view.RestorePoints} in all."
             : view.Opened ? "There is **no restore point**. `backup` takes one." : "The repository could not be opened, so what can be restored is **not known**.";
         yield return $"Repository: {view.Repository}";
+        if (view.ThreeTwoOne is { } rule)
+        {
+            yield return $"3-2-1 rule: {(rule.Kept ? "kept" : "**not kept**")}. {rule.Reason}";
+        }
+
         yield return view.LiveJobs.Count == 0 ? "No job is running." : $"Running or waiting: {string.Join(", ", view.LiveJobs.Select(id => $"`{id}`"))}.";
         foreach (var problem in view.Problems)
         {

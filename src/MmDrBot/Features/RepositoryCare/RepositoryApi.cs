@@ -24,11 +24,11 @@ internal static class RepositoryApi
         return group;
     }
 
-    private static async Task<Accepted<JobAccepted>> ExtendLocksAsync(HttpContext context, ExtendLocks extend) =>
-        JobAccepted.Of(await extend.HandleAsync(context.Actor(), new JobLaunch(), context.RequestAborted));
+    private static async Task<Accepted<JobAccepted>> ExtendLocksAsync(HttpContext context, ExtendLocks extend, string? repository) =>
+        JobAccepted.Of(await extend.HandleAsync(repository, context.Actor(), new JobLaunch(), context.RequestAborted));
 
     private static async Task<Accepted<JobAccepted>> RecoverHiddenAsync(RecoverHiddenBody? body, HttpContext context, RecoverHidden recover) =>
-        JobAccepted.Of(await recover.HandleAsync(new RecoverHiddenRequest(body?.DryRun ?? false, body?.ForgottenSince), context.Actor(), new JobLaunch(), context.RequestAborted));
+        JobAccepted.Of(await recover.HandleAsync(new RecoverHiddenRequest(body?.DryRun ?? false, body?.ForgottenSince, body?.Repository), context.Actor(), new JobLaunch(), context.RequestAborted));
 
     private static async Task<RepositoryView> InitializeAsync(HttpContext context, InitializeRepository initialize)
     {
@@ -36,23 +36,23 @@ internal static class RepositoryApi
         return new RepositoryView(id, location);
     }
 
-    private static async Task<StoreTestView> TestAsync(HttpContext context, TestRepository test, RepositoryProvider repositories)
+    private static async Task<StoreTestView> TestAsync(HttpContext context, TestRepository test, KnownRepositories repositories, string? repository)
     {
-        var results = await test.HandleAsync(context.Actor(), context.RequestAborted);
-        return new StoreTestView(repositories.Location, results.All(result => result.Kept), results);
+        var results = await test.HandleAsync(repository, context.Actor(), context.RequestAborted);
+        return new StoreTestView(repositories.Get(repository).Location, results.All(result => result.Kept), results);
     }
 
     private static async Task<Accepted<JobAccepted>> CheckAsync(CheckBody? body, HttpContext context, CheckRepository check) =>
-        JobAccepted.Of(await check.HandleAsync(new CheckRepositoryRequest(body?.ReadShare ?? 0), context.Actor(), new JobLaunch(), context.RequestAborted));
+        JobAccepted.Of(await check.HandleAsync(new CheckRepositoryRequest(body?.ReadShare ?? 0) { Repository = body?.Repository }, context.Actor(), new JobLaunch(), context.RequestAborted));
 
     private static async Task<Accepted<JobAccepted>> PruneAsync(PruneBody? body, HttpContext context, PruneRepository prune)
     {
-        var request = new PruneRepositoryRequest(body?.DryRun ?? false, body?.MinimumAgeHours ?? DefaultMinimumAgeHours, body?.SoleWriter ?? false);
+        var request = new PruneRepositoryRequest(body?.DryRun ?? false, body?.MinimumAgeHours ?? DefaultMinimumAgeHours, body?.SoleWriter ?? false) { Repository = body?.Repository };
         return JobAccepted.Of(await prune.HandleAsync(request, context.Actor(), new JobLaunch(), context.RequestAborted));
     }
 
-    private static async Task<Accepted<JobAccepted>> RebuildAsync(HttpContext context, RebuildIndex rebuild) =>
-        JobAccepted.Of(await rebuild.HandleAsync(context.Actor(), new JobLaunch(), context.RequestAborted));
+    private static async Task<Accepted<JobAccepted>> RebuildAsync(HttpContext context, RebuildIndex rebuild, string? repository) =>
+        JobAccepted.Of(await rebuild.HandleAsync(repository, context.Actor(), new JobLaunch(), context.RequestAborted));
 
     /// <summary>The repository that was made.</summary>
     internal sealed record RepositoryView(string Repository, string Location);
@@ -62,16 +62,19 @@ internal static class RepositoryApi
 
     /// <summary>How much to read.</summary>
     /// <param name="ReadShare">The share of the packs, 0 to 1.</param>
-    internal sealed record CheckBody(double? ReadShare);
+    /// <param name="Repository">Which repository: main if left out, or a copy by its name.</param>
+    internal sealed record CheckBody(double? ReadShare, string? Repository);
 
     /// <summary>How to recover.</summary>
     /// <param name="DryRun">Only say what would come back.</param>
     /// <param name="ForgottenSince">Also takes back what was forgotten from this time on.</param>
-    internal sealed record RecoverHiddenBody(bool? DryRun, DateTimeOffset? ForgottenSince);
+    /// <param name="Repository">Which repository: main if left out, or a copy by its name.</param>
+    internal sealed record RecoverHiddenBody(bool? DryRun, DateTimeOffset? ForgottenSince, string? Repository);
 
     /// <summary>How to prune.</summary>
     /// <param name="DryRun">Only say what would be done.</param>
     /// <param name="MinimumAgeHours">Hours that condemned packs stay before they go; 24 if left out.</param>
     /// <param name="SoleWriter">Nothing else uses the repository; needed on stores that do not refuse to overwrite.</param>
-    internal sealed record PruneBody(bool? DryRun, double? MinimumAgeHours, bool? SoleWriter);
+    /// <param name="Repository">Which repository: main if left out, or a copy by its name.</param>
+    internal sealed record PruneBody(bool? DryRun, double? MinimumAgeHours, bool? SoleWriter, string? Repository);
 }

@@ -8,6 +8,8 @@ internal sealed class RestorePointVerb(ShowRestorePoint show) : Verb
 {
     private readonly Argument<string> _id = new("ID") { Description = "Its id, the first digits of it, or `latest`.", Arity = ArgumentArity.ExactlyOne, CompletionSources = { "latest" } };
 
+    private readonly Option<string?> _repository = RepositoryOption.Make();
+
     internal override string Path => "restore-point";
 
     internal override string Description => "Shows one restore point.";
@@ -16,11 +18,15 @@ internal sealed class RestorePointVerb(ShowRestorePoint show) : Verb
 
     internal override IReadOnlyList<string> Examples => ["restore-point latest", "restore-point 3f9a12c0"];
 
-    internal override void Shape(Command command) => command.Arguments.Add(_id);
+    internal override void Shape(Command command)
+    {
+        command.Arguments.Add(_id);
+        command.Options.Add(_repository);
+    }
 
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
-        var point = await show.HandleAsync(invocation.Value(_id)!, invocation.Actor, cancellationToken);
+        var point = await show.HandleAsync(invocation.Value(_id)!, invocation.Value(_repository), invocation.Actor, cancellationToken);
         return Reply.Of(string.Join('\n', Lines(point, invocation)), RestorePointView.Of(point));
     }
 

@@ -5,12 +5,12 @@ using MmDrBot.Protection;
 namespace MmDrBot.Features.RestorePoints;
 
 /// <summary>Finds one restore point by id, prefix or `latest`.</summary>
-internal sealed class ShowRestorePoint(RepositoryProvider repositories)
+internal sealed class ShowRestorePoint(KnownRepositories repositories)
 {
-    public async Task<RestorePoint> HandleAsync(string id, Actor actor, CancellationToken cancellationToken)
+    public async Task<RestorePoint> HandleAsync(string id, string? name, Actor actor, CancellationToken cancellationToken)
     {
         actor.Require(Permission.ViewRestorePoints);
-        var repository = await repositories.OpenCachedAsync(cancellationToken);
+        var repository = await repositories.Get(name).OpenCachedAsync(cancellationToken);
         return await EngineRefusals.TranslateAsync(() => repository.FindRestorePointAsync(id, cancellationToken));
     }
 }

@@ -9,7 +9,7 @@ namespace MmDrBot.Features.Restores;
 internal sealed record PlannedRestore(string RestorePoint, IReadOnlyList<RestoreStep> Steps, IReadOnlyList<string> Refusals);
 
 /// <summary>Finds out what a restore would do; changes nothing.</summary>
-internal sealed class PlanRestore(IValidator<StartRestoreRequest> validator, RepositoryProvider repositories, FilesBucket buckets)
+internal sealed class PlanRestore(IValidator<StartRestoreRequest> validator, KnownRepositories repositories, FilesBucket buckets)
 {
     public async Task<PlannedRestore> HandleAsync(StartRestoreRequest request, RestoreAddresses addresses, Actor actor, CancellationToken cancellationToken)
     {
@@ -17,7 +17,7 @@ internal sealed class PlanRestore(IValidator<StartRestoreRequest> validator, Rep
         validator.RequireValid(request);
         RestoreRules.RequireAbsolute(request, actor);
         var bucket = await buckets.OfAsync(request.Files, cancellationToken);
-        var repository = await repositories.OpenAsync(cancellationToken);
+        var repository = await repositories.Get(request.Repository).OpenAsync(cancellationToken);
         return await EngineRefusals.TranslateAsync(async () =>
         {
             var point = await repository.FindRestorePointAsync(request.RestorePoint, cancellationToken);

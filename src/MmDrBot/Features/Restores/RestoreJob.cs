@@ -5,7 +5,7 @@ using MmDrBot.Protection;
 
 namespace MmDrBot.Features.Restores;
 
-internal sealed class RestoreJob(RepositoryProvider repositories, RestoreTargets targets, FilesBucket buckets) : IJobHandler
+internal sealed class RestoreJob(KnownRepositories repositories, RestoreTargets targets, FilesBucket buckets) : IJobHandler
 {
     public string Kind => StartRestore.Kind;
 
@@ -14,8 +14,9 @@ internal sealed class RestoreJob(RepositoryProvider repositories, RestoreTargets
         var request = JsonSerializer.Deserialize<StartRestoreRequest>(job.RequestJson, JobLauncher.Json)!;
         var addresses = request.Target is null ? null : targets.Take(request.Target);
         var bucket = await buckets.OfAsync(request.Files, cancellationToken);
-        var repository = await repositories.OpenAsync(cancellationToken);
-        using var reading = repositories.LockForReading(repository);
+        var place = repositories.Get(request.Repository);
+        var repository = await place.OpenAsync(cancellationToken);
+        using var reading = place.LockForReading(repository);
         var point = await repository.FindRestorePointAsync(request.RestorePoint, cancellationToken);
         var restored = await new RestoreRunner(repository).RunAsync(point, request.ToEngine(addresses, bucket), new ProgressAdapter(progress), cancellationToken);
         var result = new RestoreOutcome(point.Id.ToString(), restored.Tables, restored.Rows, restored.Files, restored.Bytes, restored.Notes);

@@ -17,6 +17,8 @@ internal sealed class RestoreVerb(StartRestore start, PlanRestore plan, JobRepor
     private readonly Option<string?> _owner = new("--owner") { Description = "Give restored files to this user and group.", HelpName = "USER:GROUP" };
     private readonly Option<bool> _plan = new("--plan", "--dry-run") { Description = "Only say what would be done." };
 
+    private readonly Option<string?> _repository = RepositoryOption.Make();
+
     internal override string Path => "restore";
 
     internal override string Description => "Restores a restore point into a database and directories, or a bucket. Needs only the repository and its key.";
@@ -25,6 +27,7 @@ internal sealed class RestoreVerb(StartRestore start, PlanRestore plan, JobRepor
     [
         "restore latest --database postgres://mmuser@localhost/mattermost --create --files /opt/mattermost/data --config /opt/mattermost/config --plan",
         "restore latest --files s3://mattermost-files/prod --plan",
+        "restore latest --repository offsite --files /srv/restored --plan",
         "restore 3f9a12c0 --files /tmp/found --path 20260101/teams",
     ];
 
@@ -34,7 +37,7 @@ internal sealed class RestoreVerb(StartRestore start, PlanRestore plan, JobRepor
     internal override void Shape(Command command)
     {
         command.Arguments.Add(_id);
-        foreach (var option in new Option[] { _database, _create, _files, _config, _overwrite, _path, _owner, _plan })
+        foreach (var option in new Option[] { _database, _create, _files, _config, _overwrite, _path, _owner, _repository, _plan })
         {
             command.Options.Add(option);
         }
@@ -57,6 +60,7 @@ internal sealed class RestoreVerb(StartRestore start, PlanRestore plan, JobRepor
             Overwrite = invocation.Value(_overwrite),
             Paths = invocation.Value(_path) ?? [],
             Owner = invocation.Value(_owner),
+            Repository = invocation.Value(_repository),
         };
         if (invocation.Value(_plan))
         {

@@ -2,6 +2,7 @@ using FluentValidation;
 using MmDrBot.Access;
 using MmDrBot.Approvals;
 using MmDrBot.Jobs;
+using MmDrBot.Protection;
 using MmDrBot.Settings;
 
 namespace MmDrBot.Features.Restores;
@@ -10,6 +11,9 @@ namespace MmDrBot.Features.Restores;
 internal sealed record StartRestoreRequest
 {
     public required string RestorePoint { get; init; }
+
+    /// <summary>main if left out, or a copy by its name.</summary>
+    public string? Repository { get; init; }
 
     public bool Database { get; init; }
 
@@ -50,7 +54,7 @@ internal sealed class StartRestoreValidator : AbstractValidator<StartRestoreRequ
 }
 
 /// <summary>Restores on this host.</summary>
-internal sealed class StartRestore(IValidator<StartRestoreRequest> validator, PlanRestore plan, ApprovalGuard approvals, RestoreTargets targets, JobLauncher jobs)
+internal sealed class StartRestore(IValidator<StartRestoreRequest> validator, PlanRestore plan, ApprovalGuard approvals, KnownRepositories repositories, RestoreTargets targets, JobLauncher jobs)
 {
     internal const string Kind = "restore";
 
@@ -64,6 +68,7 @@ internal sealed class StartRestore(IValidator<StartRestoreRequest> validator, Pl
         actor.Require(Permission.Restore);
         validator.RequireValid(request);
         RestoreRules.RequireAbsolute(request, actor);
+        repositories.Get(request.Repository);
         if (request.Overwrite && approvals.Guards(GuardedOperation.RestoreInPlace))
         {
             (request, launch) = await ClearAsync(request, addresses, actor, launch, cancellationToken);
@@ -91,7 +96,7 @@ internal sealed class StartRestore(IValidator<StartRestoreRequest> validator, Pl
         if (drops.Length > 0)
         {
             var whole = new { request = settled, targets = planned.Steps.Select(step => step.Target) };
-            launch = await approvals.ClearAsync(GuardedOperation.RestoreInPlace, $"Restore {planned.RestorePoint[..8]} over what is there: {string.Join("; ", drops)}.", whole, Permission.Restore, actor, launch, cancellationToken);
+            launch = await approvals.ClearAsync(GuardedOperation.RestoreInPlace, $"Restore {planned.RestorePoint[..8]}{(repositories.IsCopy(request.Repository) ? $" out of the copy {request.Repository}" : "")} over what is there: {string.Join("; ", drops)}.", whole, Permission.Restore, actor, launch, cancellationToken);
         }
 
         return (settled with { Overwrite = drops.Length > 0 }, launch);

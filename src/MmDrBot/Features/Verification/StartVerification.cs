@@ -1,11 +1,16 @@
 using FluentValidation;
 using MmDrBot.Access;
 using MmDrBot.Jobs;
+using MmDrBot.Protection;
 
 namespace MmDrBot.Features.Verification;
 
 /// <summary>Which restore point to verify, and how far: `structure` or `data`.</summary>
-internal sealed record StartVerificationRequest(string RestorePoint, string Level);
+internal sealed record StartVerificationRequest(string RestorePoint, string Level)
+{
+    /// <summary>main if left out, or a copy by its name.</summary>
+    public string? Repository { get; init; }
+}
 
 internal sealed class StartVerificationValidator : AbstractValidator<StartVerificationRequest>
 {
@@ -17,7 +22,7 @@ internal sealed class StartVerificationValidator : AbstractValidator<StartVerifi
 }
 
 /// <summary>Proves that a restore point is whole.</summary>
-internal sealed class StartVerification(IValidator<StartVerificationRequest> validator, JobLauncher jobs)
+internal sealed class StartVerification(IValidator<StartVerificationRequest> validator, KnownRepositories repositories, JobLauncher jobs)
 {
     internal const string Kind = "verify";
 
@@ -25,6 +30,7 @@ internal sealed class StartVerification(IValidator<StartVerificationRequest> val
     {
         actor.Require(Permission.Verify);
         validator.RequireValid(request);
+        repositories.Get(request.Repository);
         return await jobs.LaunchAsync(Kind, request, exclusiveKey: null, actor, launch, cancellationToken);
     }
 }
