@@ -39,10 +39,14 @@ public interface IObjectStore
     Task<bool> CreatesOnceAsync(string name, CancellationToken cancellationToken) => Task.FromResult(true);
 
     /// <summary>
-    /// Whether the store itself vouches that the object's bytes have this SHA-256: it hashed them when it received them and gives that back.
-    /// False where it does not say; the bytes have to be read then.
+    /// Whether the store itself vouches that it holds the right bytes: it hashed what it received, and gives that back. False where it does not
+    /// say; the bytes have to be read then.
     /// </summary>
-    Task<bool> ConfirmsAsync(string name, ReadOnlyMemory<byte> hash, CancellationToken cancellationToken) => Task.FromResult(false);
+    /// <param name="name">The object's name.</param>
+    /// <param name="hash">The SHA-256 that they should have.</param>
+    /// <param name="content">The bytes themselves where they are at hand, else empty: some stores vouch by another hash.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<bool> ConfirmsAsync(string name, ReadOnlyMemory<byte> hash, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => Task.FromResult(false);
 
     /// <summary>What the store does with versions and locks; null where it knows neither.</summary>
     IVersionedStore? Versions => null;

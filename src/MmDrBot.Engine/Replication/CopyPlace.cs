@@ -38,7 +38,13 @@ internal static class CopyPlace
 
         await foreach (var item in target.ListAsync("", cancellationToken))
         {
-            if (!item.Name.StartsWith(StoreProbe.Folder, StringComparison.Ordinal))
+            if (item.Name.StartsWith(StoreProbe.Folder, StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            // Another replication may have begun just now.
+            if ((await RepositoryAccess.ReadDescriptorAsync(target, cancellationToken))?.Id != source.Id)
             {
                 throw new EngineException(EngineFault.Conflict, $"{target.Location} is not empty: it holds {item.Name}, and nothing says that it is a copy of {source.Id}; nothing was written.", "Give the copy an empty place.");
             }

@@ -15,6 +15,8 @@ internal sealed class CopyState
         Index = loaded.ToBlobIndex(except: avoided.Packs);
         Present = new Dictionary<BlobId, long>(loaded.Present);
         KnownIndexes = [.. loaded.Ids, .. loaded.Superseded];
+        Ids = loaded.Ids;
+        Relied = [.. loaded.Packs.Values.Where(pack => loaded.Present.ContainsKey(pack.Id) && !avoided.Packs.Contains(pack.Id)).Select(pack => pack.Id)];
     }
 
     internal BlobIndex Index { get; }
@@ -27,6 +29,12 @@ internal sealed class CopyState
 
     /// <summary>Indexes that are there, or were replaced there.</summary>
     internal HashSet<BlobId> KnownIndexes { get; }
+
+    /// <summary>The indexes that are there.</summary>
+    internal IReadOnlyList<BlobId> Ids { get; }
+
+    /// <summary>All packs that may be relied on.</summary>
+    internal IReadOnlyList<BlobId> Relied { get; }
 
     /// <summary>Notes for whoever reads the result.</summary>
     internal IReadOnlyList<string> Warnings => _avoided.Warnings;

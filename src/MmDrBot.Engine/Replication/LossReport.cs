@@ -8,6 +8,9 @@ internal sealed class LossReport(Func<BlobId, bool> isThere, BlobReader reader)
 {
     private readonly Repositories.StreamReader _streams = new(reader);
 
+    /// <summary>The blobs that were found to be nowhere.</summary>
+    internal HashSet<BlobId> Missing { get; } = [];
+
     internal async Task<IReadOnlyList<string>> OfAsync(RestorePoint point, CancellationToken cancellationToken)
     {
         var lost = new List<string>();
@@ -57,6 +60,7 @@ internal sealed class LossReport(Func<BlobId, bool> isThere, BlobReader reader)
 
     private async Task AddFilesAsync(List<string> lost, string name, StreamRef list, CancellationToken cancellationToken)
     {
+        await IsThereAsync(list, cancellationToken);
         try
         {
             await foreach (var entry in FileListReader.ReadAsync(_streams, reader, list, cancellationToken))
@@ -77,15 +81,17 @@ internal sealed class LossReport(Func<BlobId, bool> isThere, BlobReader reader)
     {
         try
         {
+            var whole = true;
             await foreach (var id in _streams.AllBlobsAsync(stream, cancellationToken))
             {
                 if (!isThere(id))
                 {
-                    return false;
+                    Missing.Add(id);
+                    whole = false;
                 }
             }
 
-            return true;
+            return whole;
         }
         catch (EngineException damage) when (damage.Fault is EngineFault.Damaged)
         {

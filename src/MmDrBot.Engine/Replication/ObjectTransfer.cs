@@ -58,21 +58,25 @@ internal sealed class ObjectTransfer(IObjectStore from, IObjectStore to)
     /// <summary>Sends bytes whose hash the name is known to be, and proves that they arrived.</summary>
     internal async Task SendAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        if (await TryCreateAsync(name, content, cancellationToken) && await IsRightAsync(name, content.Length, cancellationToken))
+        if (await TryCreateAsync(name, content, cancellationToken) && await IsRightAsync(name, content.Length, cancellationToken, content))
         {
             return;
         }
 
         // The name is taken by other bytes, or they changed on the way: once more, in their place.
         await ObjectReplacement.RunAsync(to, name, content, cancellationToken);
-        if (!await IsRightAsync(name, content.Length, cancellationToken))
+        if (!await IsRightAsync(name, content.Length, cancellationToken, content))
         {
             throw new EngineException(EngineFault.Damaged, $"{name} did not arrive at {to.Location} as it was sent, twice.", "Do not trust that store: `mmdr repository test` says more. Nothing relies on the object.");
         }
     }
 
     /// <summary>Whether the store holds the bytes that the name promises.</summary>
-    internal async Task<bool> IsRightAsync(string name, long size, CancellationToken cancellationToken)
+    /// <param name="name">The object's name.</param>
+    /// <param name="size">How many bytes it should have.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <param name="content">The bytes, where they are at hand.</param>
+    internal async Task<bool> IsRightAsync(string name, long size, CancellationToken cancellationToken, ReadOnlyMemory<byte> content = default)
     {
         if (ObjectNames.IdOf(name) is not { } id)
         {
@@ -81,7 +85,7 @@ internal sealed class ObjectTransfer(IObjectStore from, IObjectStore to)
 
         var hash = new byte[HashLength];
         id.CopyTo(hash);
-        if (await to.ConfirmsAsync(name, hash, cancellationToken))
+        if (await to.ConfirmsAsync(name, hash, content, cancellationToken))
         {
             Interlocked.Increment(ref _confirmed);
             return true;

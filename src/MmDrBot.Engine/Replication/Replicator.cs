@@ -146,6 +146,14 @@ public sealed class Replicator(Repository source, IObjectStore target, TimeProvi
         }
 
         await writer.CompleteAsync();
+        foreach (var pack in writer.Written)
+        {
+            if (!await _transfer.IsRightAsync(ObjectNames.Of(ObjectKind.Pack, pack.Id), pack.Size, cancellationToken))
+            {
+                throw EngineException.Damaged(ObjectNames.Of(ObjectKind.Pack, pack.Id), $"it did not arrive at {target.Location} as it was sent");
+            }
+        }
+
         return writer.Written;
     }
 

@@ -22,8 +22,12 @@ public sealed class RepositoryRepair(Repository repository, Repository? from, Ti
     private int _read;
     private bool _rebuilt;
 
-    /// <summary>A repository whose key slots are gone, seen with the key of its copy.</summary>
-    public static Repository WithKeyOf(Repository copy, IObjectStore store) => new(store, copy.Key);
+    /// <summary>Opens a repository whose key slots are gone with the key of its copy.</summary>
+    /// <exception cref="EngineException">Conflict: the place holds something else.</exception>
+    public static async Task<Repository> OpenWithKeyOfAsync(Repository copy, IObjectStore store, CancellationToken cancellationToken) =>
+        await RepositoryAccess.ReadDescriptorAsync(store, cancellationToken) is { } other && other.Id != copy.Id
+            ? throw new EngineException(EngineFault.Conflict, $"{store.Location} holds repository {other.Id}, and {copy.Location} is no copy of it.", "Name the copy that belongs to it.")
+            : new Repository(store, copy.Key);
 
     /// <summary>Repairs.</summary>
     /// <exception cref="EngineException">Conflict: the other repository has other keys.</exception>
@@ -43,7 +47,7 @@ public sealed class RepositoryRepair(Repository repository, Repository? from, Ti
         var trusted = await JudgePacksAsync(loaded, request.ReadData, progress, cancellationToken);
         progress.Phase = "mending";
         var there = from is null ? null : await LoadedIndex.ReadAsync(from, cancellationToken);
-        await MendPacksAsync(loaded, there, request.DryRun, cancellationToken);
+        await MendPacksAsync(there, request.DryRun, cancellationToken);
         var after = await AfterMendingAsync(loaded, request.DryRun, cancellationToken);
         var blobs = await MendBlobsAsync(after, there, request.DryRun, cancellationToken);
         if (!request.DryRun)
@@ -51,6 +55,7 @@ public sealed class RepositoryRepair(Repository repository, Repository? from, Ti
             await LiftAsync(after, cancellationToken);
         }
 
+        var losses = await LossesAsync(after, there, request.DryRun, blobs, cancellationToken);
         return new RepairResult
         {
             Mended = [.. small.Mended, .. _mended.Order(StringComparer.Ordinal)],
@@ -59,7 +64,7 @@ public sealed class RepositoryRepair(Repository repository, Repository? from, Ti
             Trusted = trusted,
             PacksRead = _read,
             Lost = [.. small.Lost, .. _lost.Order(StringComparer.Ordinal)],
-            Losses = await LossesAsync(after, there, request.DryRun, blobs, cancellationToken),
+            Losses = losses,
         };
     }
 
@@ -134,7 +139,7 @@ public sealed class RepositoryRepair(Repository repository, Repository? from, Ti
         return loaded.Distrusted.Count(id => loaded.Present.ContainsKey(id) && !_bad.ContainsKey(id));
     }
 
-    private async Task MendPacksAsync(LoadedIndex loaded, LoadedIndex? there, bool dryRun, CancellationToken cancellationToken)
+    private async Task MendPacksAsync(LoadedIndex? there, bool dryRun, CancellationToken cancellationToken)
     {
         var transfer = from is null ? null : new ObjectTransfer(from.Store, repository.Store);
         await Parallel.ForEachAsync(_bad.Keys.ToArray(), Options(cancellationToken), async (id, token) =>
@@ -152,8 +157,6 @@ public sealed class RepositoryRepair(Repository repository, Repository? from, Ti
             }
         });
 
-        // An orphan that does not read is nobody's loss.
-        _lost.RemoveAll(name => ObjectNames.IdOf(name) is { } id && !loaded.Packs.ContainsKey(id));
     }
 
     private async Task<bool> TryMendAsync(ObjectTransfer transfer, string name, long size, bool dryRun, CancellationToken cancellationToken)
@@ -184,7 +187,6 @@ public sealed class RepositoryRepair(Repository repository, Repository? from, Ti
         var mending = new BlobMending(repository, from!, there, dryRun);
         await mending.RunAsync(Good(loaded), loaded.Present, cancellationToken);
         _mended.AddRange(mending.Packs);
-        _lost.RemoveAll(name => ObjectNames.IdOf(name) is { } id && loaded.Packs.TryGetValue(id, out var pack) && pack.Blobs.All(blob => mending.Resealed.Contains(blob.Id)));
         return mending;
     }
 
@@ -226,25 +228,16 @@ public sealed class RepositoryRepair(Repository repository, Repository? from, Ti
         }
     }
 
-    /// <summary>In a dry run what would be mended is read where it is, in the other repository.</summary>
+    /// <summary>In a dry run what would be mended is read where it is, in the other repository. A bad pack that nobody needs is no loss.</summary>
     private async Task<IReadOnlyList<RestorePointLoss>> LossesAsync(LoadedIndex loaded, LoadedIndex? there, bool dryRun, BlobMending? blobs, CancellationToken cancellationToken)
     {
-        var points = await repository.RestorePointsAsync(static (_, _) => { }, cancellationToken);
-        var here = Good(dryRun ? loaded : await LoadedIndex.ReadAsync(repository, cancellationToken));
-        if (!dryRun || there is null || _mended.Count + (blobs?.Resealed.Count ?? 0) == 0)
-        {
-            return await LossesAsync(repository, here, here, points, cancellationToken);
-        }
-
-        return await LossesAsync(from!, there.ToBlobIndex(), here, points, cancellationToken);
-    }
-
-    private static async Task<IReadOnlyList<RestorePointLoss>> LossesAsync(Repository readable, BlobIndex index, BlobIndex here, IReadOnlyList<RestorePoint> points, CancellationToken cancellationToken)
-    {
+        var now = dryRun ? loaded : await LoadedIndex.ReadAsync(repository, cancellationToken);
+        var here = Good(now);
+        var elsewhere = dryRun && there is not null && _mended.Count + (blobs?.Resealed.Count ?? 0) > 0 ? there.ToBlobIndex() : null;
+        using var reader = new BlobReader(elsewhere is null ? repository : from!, elsewhere ?? here);
+        var report = new LossReport(id => here.Find(id) is not null || elsewhere?.Find(id) is not null, reader);
         var losses = new List<RestorePointLoss>();
-        using var reader = new BlobReader(readable, index);
-        var report = new LossReport(id => here.Find(id) is not null || index.Find(id) is not null, reader);
-        foreach (var point in points)
+        foreach (var point in await repository.RestorePointsAsync(static (_, _) => { }, cancellationToken))
         {
             if (await report.OfAsync(point, cancellationToken) is { Count: > 0 } parts)
             {
@@ -252,6 +245,7 @@ public sealed class RepositoryRepair(Repository repository, Repository? from, Ti
             }
         }
 
+        _lost.RemoveAll(name => ObjectNames.IdOf(name) is { } id && !(loaded.Packs.TryGetValue(id, out var pack) && pack.Blobs.Any(blob => report.Missing.Contains(blob.Id))));
         return losses;
     }
 

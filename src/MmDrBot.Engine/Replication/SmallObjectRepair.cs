@@ -5,8 +5,8 @@ namespace MmDrBot.Engine.Replication;
 
 /// <summary>
 /// Finds small objects that are damaged or gone, and puts the other repository's copies in their place: descriptor, key slots, manifests,
-/// records. What was forgotten or removed on purpose stays away; a tombstone is mended, but never brought from elsewhere, since the other
-/// repository may have forgotten by a retention of its own.
+/// records. What was forgotten or removed on purpose stays away. A tombstone that is missing is only brought where what it names is in neither
+/// repository: the other one may have forgotten by a retention of its own.
 /// </summary>
 internal sealed class SmallObjectRepair(Repository repository, Repository? from, bool dryRun)
 {
@@ -16,13 +16,13 @@ internal sealed class SmallObjectRepair(Repository repository, Repository? from,
 
     internal List<string> Lost { get; } = [];
 
-    internal async Task RunAsync(IEnumerable<BlobId> expected, CancellationToken cancellationToken)
+    internal async Task RunAsync(IReadOnlyCollection<BlobId> expected, CancellationToken cancellationToken)
     {
         await MendDescriptorAsync(cancellationToken);
         var removed = new HashSet<(string Kind, BlobId Target)>();
         foreach (var folder in Folders)
         {
-            await MendAsync(folder, removed, cancellationToken);
+            await MendAsync(folder, removed, expected, cancellationToken);
             if (folder == ObjectNames.Tombstones)
             {
                 removed = Tombstone.InForce(await repository.TombstonesAsync(static _ => { }, cancellationToken));
@@ -52,7 +52,7 @@ internal sealed class SmallObjectRepair(Repository repository, Repository? from,
         }
     }
 
-    private async Task MendAsync(string folder, HashSet<(string Kind, BlobId Target)> removed, CancellationToken cancellationToken)
+    private async Task MendAsync(string folder, HashSet<(string Kind, BlobId Target)> removed, IReadOnlyCollection<BlobId> expected, CancellationToken cancellationToken)
     {
         var here = (await repository.Store.ListAllAsync(folder, cancellationToken)).Where(item => ObjectNames.IdOf(item.Name) is not null).ToDictionary(item => item.Name);
         var there = from is null ? [] : (await from.Store.ListAllAsync(folder, cancellationToken)).Where(item => ObjectNames.IdOf(item.Name) is not null).ToDictionary(item => item.Name);
@@ -65,7 +65,8 @@ internal sealed class SmallObjectRepair(Repository repository, Repository? from,
             }
         }
 
-        var gone = folder == ObjectNames.Tombstones ? [] : there.Keys.Where(name => !here.ContainsKey(name) && !IsRemoved(name, removed));
+        var missing = there.Keys.Where(name => !here.ContainsKey(name) && !IsRemoved(name, removed)).ToArray();
+        var gone = folder == ObjectNames.Tombstones ? await OfWhatIsNowhereAsync(missing, expected, cancellationToken) : missing;
         foreach (var name in damaged.Concat(gone))
         {
             if (there.TryGetValue(name, out var copy) && await TryTakeAsync(copy, cancellationToken))
@@ -76,6 +77,40 @@ internal sealed class SmallObjectRepair(Repository repository, Repository? from,
             {
                 Lost.Add(name);
             }
+        }
+    }
+
+    private async Task<IReadOnlyList<string>> OfWhatIsNowhereAsync(string[] names, IReadOnlyCollection<BlobId> expected, CancellationToken cancellationToken)
+    {
+        var (wanted, known) = (new List<string>(), new HashSet<BlobId>(expected));
+        foreach (var store in names.Length == 0 ? [] : new[] { repository.Store, from!.Store })
+        {
+            foreach (var folder in new[] { ObjectNames.Manifests, ObjectNames.Keys })
+            {
+                known.UnionWith((await store.ListAllAsync(folder, cancellationToken)).Select(item => ObjectNames.IdOf(item.Name)).OfType<BlobId>());
+            }
+        }
+
+        foreach (var name in names)
+        {
+            if (await TryReadTombstoneAsync(name, cancellationToken) is { } stone && (stone.Kind == Tombstone.Recalled || !known.Contains(stone.Target)))
+            {
+                wanted.Add(name);
+            }
+        }
+
+        return wanted;
+    }
+
+    private async Task<Tombstone?> TryReadTombstoneAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return ManifestJson.Parse<Tombstone>(await from!.ReadSealedAsync(ObjectKind.Tombstone, ObjectNames.IdOf(name)!.Value, cancellationToken), name);
+        }
+        catch (EngineException damage) when (damage.Fault is EngineFault.Damaged)
+        {
+            return null;
         }
     }
 

@@ -19,6 +19,7 @@ internal static class OpenApiExamples
         ["StartRestore"] = """{"restorePoint":"latest","database":"postgres://mmuser:password@localhost/mattermost_restored","create":true,"files":"/srv/restored/files","config":"/srv/restored/config"}""",
         ["PlanRestore"] = """{"restorePoint":"latest","files":"/srv/restored/files","paths":["20260101/teams"]}""",
         ["StartBackup"] = """{"label":"nightly","components":["database","config","files"]}""",
+        ["RepairRepository"] = """{"from":"offsite","readData":true,"dryRun":true}""",
         ["StartReplication"] = """{"copy":"offsite"}""",
         ["StartVerification"] = """{"restorePoint":"latest","level":"data"}""",
         ["OpenOutage"] = """{"service":"saml","ticket":"INC-123","reason":"the identity provider is down"}""",

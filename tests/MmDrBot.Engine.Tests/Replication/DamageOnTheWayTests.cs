@@ -36,12 +36,12 @@ public sealed class DamageOnTheWayTests
 
             if (bench.Target.Objects.Keys.Any(name => name.StartsWith("manifests/", StringComparison.Ordinal)))
             {
-                await bench.AssertWholeAsync($"{kind} at call {at}", first, second);
+                await bench.AssertWholeAsync($"{kind} at call {at}", bench.Copy, first, second);
             }
 
             await bench.ReplicateAsync();
             Assert.Equal([first.Id, second.Id], await bench.PointsAsync());
-            await bench.AssertWholeAsync($"gone on after {kind} at call {at}");
+            await bench.AssertWholeAsync($"gone on after {kind} at call {at}", bench.Copy);
         }
     }
 

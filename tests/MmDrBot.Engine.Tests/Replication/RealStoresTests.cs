@@ -33,7 +33,7 @@ public sealed class RealStoresTests
         var result = await new Replicator(main.Repository, target, TimeProvider.System).RunAsync(new(), null, CancellationToken.None);
 
         Assert.Empty(result.Problems);
-        Assert.Equal(to == "local" ? 0 : result.Packs + result.Records + 1, result.Confirmed);
+        Assert.Equal(to == "local" ? (0, result.Packs + result.Records + 1) : (result.Packs + result.Records + 1, 0), (result.Confirmed, result.ReadBack));
         await main.Store.DeleteAsync([.. (await main.Store.ListAllAsync("", CancellationToken.None)).Select(item => item.Name)], CancellationToken.None);
         var copy = await RepositoryAccess.OpenAsync(target, TestRepository.Secret, CancellationToken.None);
         Assert.Empty((await new RepositoryChecker(copy, TimeProvider.System).CheckAsync(new CheckRequest { ReadShare = 1 }, null, CancellationToken.None)).Damage);

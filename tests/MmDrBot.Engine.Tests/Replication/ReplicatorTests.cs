@@ -205,7 +205,7 @@ public sealed class ReplicatorTests
         using var bench = await CopyBench.CreateAsync();
         var first = await bench.World.BackUpAsync();
         await bench.ReplicateAsync();
-        var second = await bench.World.BackUpAsync();
+        var second = await bench.ChangeAndBackUpAsync();
         var hooked = new HookedObjectStore(bench.Target, call => call.StartsWith("create indexes/", StringComparison.Ordinal), async () =>
         {
             await bench.ForgetInCopyAsync(first);

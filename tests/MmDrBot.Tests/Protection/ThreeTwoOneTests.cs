@@ -8,7 +8,7 @@ public sealed class ThreeTwoOneTests
     private const string Local = "file:///srv/mmdr";
     private const string Bucket = "s3://bucket/dr";
 
-    public static TheoryData<string, RepositoryOptions, CopyOptions?, CopyStanding?, string?, bool, string> Cases => new()
+    public static TheoryData<string, object, object?, object?, string?, bool, string> Cases => new()
     {
         { "main alone", Main(Local), null, null, null, false, "there are 2 good copies" },
         { "main in a bucket alone", Main(Bucket, offsite: true), null, null, null, false, "there are 2 good copies" },

@@ -51,14 +51,42 @@ internal sealed partial class ReplicateJob(KnownRepositories repositories, State
 
     private async Task<ReplicationResult> RoundAsync(Repository source, RepositoryProvider copy, CopyOptions options, ReplicationRequest asked, ProgressAdapter progress, CancellationToken cancellationToken)
     {
+        Func<ReplicatedPoint, Task> remember = point => TellAsync(transaction => records.AddAsync(transaction, copy.Name, point.Id.ToString(), point.CreatedAt, time.GetUtcNow(), CancellationToken.None));
         if (options.HasOwnKey)
         {
-            throw new Refusal(RefusalReason.Invalid, "A copy with a key of its own can't be made yet.", $"Leave out MMDR_Repositories__{copy.Name}__Passphrase: the copy has the first repository's keys then.");
+            var other = await OpenOrMakeAsync(copy, cancellationToken);
+            using var own = asked.Forget ? copy.LockForMaintenance(other) : copy.LockForBackup(other);
+            return await new ResealingReplicator(source, other, time) { Committed = remember, Remembered = await RememberedAsync(copy.Name, cancellationToken) }.RunAsync(asked, progress, cancellationToken);
         }
 
         using var alone = asked.Forget ? copy.LockForMaintenance(source) : copy.LockForBackup(source);
-        var replicator = new Replicator(source, copy.Store(), time) { Committed = point => TellAsync(transaction => records.AddAsync(transaction, copy.Name, point.Id.ToString(), point.CreatedAt, time.GetUtcNow(), CancellationToken.None)) };
-        return await replicator.RunAsync(asked, progress, cancellationToken);
+        return await new Replicator(source, copy.Store(), time) { Committed = remember }.RunAsync(asked, progress, cancellationToken);
+    }
+
+    /// <summary>A copy with a key of its own is made where there is nothing yet.</summary>
+    private static async Task<Repository> OpenOrMakeAsync(RepositoryProvider copy, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await copy.OpenAsync(cancellationToken);
+        }
+        catch (Refusal none) when (none.Reason is RefusalReason.NoRepository)
+        {
+            await copy.InitializeAsync(cancellationToken);
+            return await copy.OpenAsync(cancellationToken);
+        }
+    }
+
+    private async Task<IReadOnlyCollection<BlobId>> RememberedAsync(string copy, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return [.. (await records.HeldAsync(copy, cancellationToken)).Select(text => BlobId.TryParse(text, out var id) ? id : default)];
+        }
+        catch (Refusal)
+        {
+            return [];
+        }
     }
 
     /// <summary>The copy is made whatever happens here: without the state it is only not remembered.</summary>
