@@ -44,7 +44,7 @@ public sealed class BackupRunner(Repository repository, TimeProvider time)
                 Program = request.Program,
                 Repository = repository.Id,
                 NewBytes = blobs.NewContent,
-                Warnings = [.. damaged, .. avoided.Warnings, .. content.Warnings, .. emptied is null ? Array.Empty<string>() : [emptied]],
+                Warnings = [.. damaged, .. avoided.Warnings, .. content.Warnings, .. new[] { emptied, LaterPoints.Tell(started, previous) }.OfType<string>()],
                 State = content.Files?.Unreadable.Count > 0 || content.State is RestorePointState.Partial ? RestorePointState.Partial : RestorePointState.Complete,
             };
             return await CommitAsync(draft, request, loaded, avoided, blobs.Written, cancellationToken);

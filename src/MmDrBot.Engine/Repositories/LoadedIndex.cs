@@ -5,6 +5,8 @@ namespace MmDrBot.Engine.Repositories;
 /// <summary>All index objects, read at one moment, with the packs that were really there.</summary>
 internal sealed record LoadedIndex
 {
+    private const int Attempts = 5;
+
     /// <summary>Ids of the index objects read.</summary>
     internal required IReadOnlyList<BlobId> Ids { get; init; }
 
@@ -21,6 +23,21 @@ internal sealed record LoadedIndex
     internal IReadOnlySet<BlobId> Distrusted { get; init; } = new HashSet<BlobId>();
 
     internal static async Task<LoadedIndex> ReadAsync(Repository repository, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await ReadOnceAsync(repository, cancellationToken);
+            }
+            catch (FileNotFoundException) when (attempt < Attempts)
+            {
+                // A prune elsewhere replaced an index between the listing and the reading. It wrote the new one first, so that is listed by now.
+            }
+        }
+    }
+
+    private static async Task<LoadedIndex> ReadOnceAsync(Repository repository, CancellationToken cancellationToken)
     {
         var ids = (await repository.ListAsync(ObjectKind.Index, cancellationToken)).Select(item => ObjectNames.IdOf(item.Name)).OfType<BlobId>().Order().ToList();
         var (indexes, damage) = (new Dictionary<BlobId, IndexFormat>(), new Dictionary<BlobId, EngineException>());

@@ -12,12 +12,14 @@ internal sealed class StateConnections(StateConnectionString target) : IAsyncDis
     private readonly NpgsqlDataSource? _postgres =
         target.Dialect == StateDialect.PostgreSql ? NpgsqlDataSource.Create(target.Value) : null;
 
+    private readonly SameFile? _file = target.Path is { } path ? new(path) : null;
+
     public async Task<DbConnection> OpenAsync(CancellationToken cancellationToken)
     {
         if (_postgres is not null)
             return await _postgres.OpenConnectionAsync(cancellationToken);
 
-        SqliteFile.Create(target.Path!);
+        _file!.Require();
         var connection = new SqliteConnection(target.Value);
 
         try

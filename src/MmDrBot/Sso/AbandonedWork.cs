@@ -12,7 +12,7 @@ namespace MmDrBot.Sso;
 /// may have left thousands, so each batch is one ledger object and one transaction.
 /// </summary>
 internal sealed class AbandonedWork(
-    ConversionStore conversions, AccountDirectory accounts, ConversionLedger ledger, AccountReverter reverter, PasswordSetter passwords, AccessDelivery delivery, StateDatabase state, AuditLog audit, SsoOptions options, TimeProvider time)
+    ConversionStore conversions, AccountDirectory accounts, ConversionLedger ledger, AccountReverter reverter, LateConversions late, PasswordSetter passwords, AccessDelivery delivery, StateDatabase state, AuditLog audit, SsoOptions options, TimeProvider time)
 {
     private const int Batch = 100;
     private const string Undone = "The call was interrupted before Mattermost had changed anything.";
@@ -24,7 +24,7 @@ internal sealed class AbandonedWork(
         var abandoned = await conversions.ListAbandonedAsync(options.SettleTime, cancellationToken);
         if (abandoned.Count == 0)
         {
-            return 0;
+            return await late.ReopenAsync(cancellationToken);
         }
 
         foreach (var planned in abandoned.Where(conversion => conversion.State is ConversionState.Planned).Chunk(Batch))
@@ -33,7 +33,7 @@ internal sealed class AbandonedWork(
         }
 
         await reverter.RevertAsync([.. abandoned.Where(conversion => conversion.State is ConversionState.Reverting)], Actor.System, null, cancellationToken);
-        return abandoned.Count;
+        return abandoned.Count + await late.ReopenAsync(cancellationToken);
     }
 
     private async Task ResumeAsync(IReadOnlyList<Conversion> planned, CancellationToken cancellationToken)

@@ -94,6 +94,13 @@ internal sealed class ConversionStore(StateDatabase database, TimeProvider time)
     internal Task<IReadOnlyList<Conversion>> ListNewestAsync(CancellationToken cancellationToken) =>
         QueryAsync("select * from conversions c where not exists (select 1 from conversions d where d.user_id = c.user_id and (d.created_at > c.created_at or (d.created_at = c.created_at and d.id > c.id)))", null, cancellationToken);
 
+    /// <summary>Those rolled back since then whose account has no newer conversion.</summary>
+    internal Task<IReadOnlyList<Conversion>> ListRolledBackAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
+        QueryAsync(
+            "select * from conversions c where state = 'rolled_back' and ended_at >= @since and not exists (select 1 from conversions d where d.user_id = c.user_id and (d.created_at > c.created_at or (d.created_at = c.created_at and d.id > c.id)))",
+            new { since = since.ToUnixTimeMilliseconds() },
+            cancellationToken);
+
     internal async Task<Conversion?> FindAsync(string id, CancellationToken cancellationToken) =>
         (await QueryAsync("select * from conversions where id = @id", new { id }, cancellationToken)).FirstOrDefault();
 

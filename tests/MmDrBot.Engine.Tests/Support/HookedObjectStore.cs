@@ -3,7 +3,7 @@ using MmDrBot.Engine.ObjectStores;
 
 namespace MmDrBot.Engine.Tests.Support;
 
-/// <summary>Lets something happen right before the first call that fits; calls are described as `create NAME`, `read NAME`, `list PREFIX`.</summary>
+/// <summary>Lets something happen right before the first call that fits; calls are described as `create NAME`, `read NAME`, `find NAME`, `list PREFIX`, `delete`.</summary>
 internal sealed class HookedObjectStore(IObjectStore inner, Func<string, bool> fits, Func<Task> happen) : IObjectStore
 {
     private int _happened;
@@ -26,7 +26,11 @@ internal sealed class HookedObjectStore(IObjectStore inner, Func<string, bool> f
         await inner.ReadAsync(name, offset, destination, cancellationToken);
     }
 
-    public Task<long?> FindAsync(string name, CancellationToken cancellationToken) => inner.FindAsync(name, cancellationToken);
+    public async Task<long?> FindAsync(string name, CancellationToken cancellationToken)
+    {
+        await SeeAsync($"find {name}");
+        return await inner.FindAsync(name, cancellationToken);
+    }
 
     public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -37,7 +41,11 @@ internal sealed class HookedObjectStore(IObjectStore inner, Func<string, bool> f
         }
     }
 
-    public Task DeleteAsync(IReadOnlyCollection<string> names, CancellationToken cancellationToken) => inner.DeleteAsync(names, cancellationToken);
+    public async Task DeleteAsync(IReadOnlyCollection<string> names, CancellationToken cancellationToken)
+    {
+        await SeeAsync("delete");
+        await inner.DeleteAsync(names, cancellationToken);
+    }
 
     public Task<IReadOnlyList<string>> LeftoversAsync(bool remove, CancellationToken cancellationToken) => inner.LeftoversAsync(remove, cancellationToken);
 

@@ -17,9 +17,13 @@ internal sealed class MemoryRepository
     private readonly MasterKey _key;
 
     private MemoryRepository(MasterKey key, FakeTimeProvider time, IEnumerable<KeyValuePair<string, byte[]>> objects, Func<IObjectStore, IObjectStore>? around = null)
+        : this(key, time, new MemoryObjectStore(time, objects), around)
     {
-        (_key, Time) = (key, time);
-        Store = new MemoryObjectStore(time, objects);
+    }
+
+    private MemoryRepository(MasterKey key, FakeTimeProvider time, MemoryObjectStore store, Func<IObjectStore, IObjectStore>? around = null)
+    {
+        (_key, Time, Store) = (key, time, store);
         Repository = new Repository(around?.Invoke(Store) ?? Store, key);
     }
 
@@ -40,6 +44,9 @@ internal sealed class MemoryRepository
 
     /// <summary>The same store without a decorator.</summary>
     internal MemoryRepository Healthy() => Dated(new(_key, new FakeTimeProvider(Time.GetUtcNow()), Store.Objects));
+
+    /// <summary>The same store, seen by a host whose clock shows something else.</summary>
+    internal MemoryRepository OnAHostWhere(DateTimeOffset now) => new(_key, new FakeTimeProvider(now), Store);
 
     internal async Task<RestorePoint> BackUpAsync(string directory, CancellationToken cancellationToken = default)
     {

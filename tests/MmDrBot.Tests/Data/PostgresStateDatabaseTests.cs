@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using MmDrBot.Access;
 using MmDrBot.Data;
 
@@ -34,6 +36,18 @@ public sealed class PostgresStateDatabaseTests() : StateDatabaseTests(StateDatab
     public async Task A_server_that_is_not_there_is_refused_as_unavailable()
     {
         await using var database = new StateDatabase("postgres://nobody@127.0.0.1:1/none", State.Clock);
+
+        var refusal = await Assert.ThrowsAsync<Refusal>(() => database.MigrateAsync(CancellationToken.None));
+
+        Assert.Equal(RefusalReason.Unavailable, refusal.Reason);
+    }
+
+    [Fact]
+    public async Task A_server_that_takes_the_call_and_never_answers_is_refused_as_unavailable()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        await using var database = new StateDatabase($"Host=127.0.0.1;Port={((IPEndPoint)silent.LocalEndpoint).Port};Username=nobody;Timeout=1", State.Clock);
 
         var refusal = await Assert.ThrowsAsync<Refusal>(() => database.MigrateAsync(CancellationToken.None));
 

@@ -48,6 +48,36 @@ public sealed class SqliteStateDatabaseTests() : StateDatabaseTests(StateDatabas
         Assert.Equal(RefusalReason.Unavailable, refusal.Reason);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_file_that_was_removed_or_replaced_meanwhile_is_noticed_before_anything_is_written(bool replaced)
+    {
+        await RecordAsync("before");
+        File.Move(State.ConnectionString, State.ConnectionString + ".away");
+        if (replaced)
+        {
+            await File.WriteAllBytesAsync(State.ConnectionString, []);
+        }
+
+        var refusal = await Assert.ThrowsAsync<Refusal>(() => RecordAsync("into nowhere"));
+
+        Assert.Equal(RefusalReason.Unavailable, refusal.Reason);
+        Assert.Contains(replaced ? "was replaced by another file" : "was removed", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(replaced, File.Exists(State.ConnectionString));
+        File.Move(State.ConnectionString + ".away", State.ConnectionString, overwrite: true);
+        await RecordAsync("after");
+        Assert.Equal(2, await State.Database.ReadAsync((transaction, token) => transaction.FirstOrDefaultAsync<long>("select count(*) from noted", values: null, token), CancellationToken.None));
+    }
+
+    private async Task RecordAsync(string text) => await State.Database.InTransactionAsync(
+        async (transaction, token) =>
+        {
+            await transaction.ExecuteAsync("create table if not exists noted (text text)", values: null, token);
+            await transaction.ExecuteAsync("insert into noted values (@text)", new { text }, token);
+        },
+        CancellationToken.None);
+
     private Task<T?> PragmaAsync<T>(string name) => State.Database.ReadAsync(
         (transaction, token) => transaction.FirstOrDefaultAsync<T>($"pragma {name}", values: null, token), CancellationToken.None);
 }

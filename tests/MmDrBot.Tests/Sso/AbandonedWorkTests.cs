@@ -68,6 +68,46 @@ public abstract class AbandonedWorkTests(SsoFixture sso)
         await sso.AssertBoundAsync(people[0]);
     }
 
+    [Fact]
+    public async Task Whom_Mattermost_converts_after_the_call_was_given_up_is_in_the_books_again_and_comes_back()
+    {
+        var person = await sso.PersonAsync();
+        await sso.ConvertAsync(person.Username, deliver: "one-time-link");
+        await sso.AbandonAsync([person], untouched: 1);
+        await sso.Get<AbandonedWork>().ResumeAsync(CancellationToken.None);
+        Assert.Equal(ConversionState.RolledBack, (await sso.NewestAsync(person.Id))!.State);
+        await sso.Database.ExecuteAsync($"update users set authservice = '', authdata = null, password = 'of-the-late-call' where id = '{person.Id}'");
+
+        Assert.Equal(1, await sso.Get<AbandonedWork>().ResumeAsync(CancellationToken.None));
+
+        var now = (await sso.NewestAsync(person.Id))!;
+        Assert.Equal(ConversionState.Converted, now.State);
+        Assert.Contains("sso deliver", now.Problem, StringComparison.Ordinal);
+        await sso.AssertNobodyIsLostAsync(person);
+        Assert.Contains(await sso.AuditAsync(), record => record.Entry.Action == "account.conversion_reopened" && record.Entry.Target == person.Username);
+        Assert.Equal(0, await sso.Get<AbandonedWork>().ResumeAsync(CancellationToken.None));
+        await sso.RevertAsync(person.Username);
+        await sso.AssertBoundAsync(person);
+    }
+
+    [Fact]
+    public async Task Whoever_was_converted_by_hand_long_after_a_conversion_was_rolled_back_is_only_told_of()
+    {
+        var person = await sso.PersonAsync();
+        await sso.ConvertAsync(person.Username, deliver: "one-time-link");
+        await sso.AbandonAsync([person], untouched: 1);
+        await sso.Get<AbandonedWork>().ResumeAsync(CancellationToken.None);
+        await sso.EndedAtAsync(person, DateTimeOffset.UtcNow - LateConversions.Watched - TimeSpan.FromMinutes(1));
+        await sso.Database.ExecuteAsync($"update users set authservice = '', authdata = null, password = 'by-hand' where id = '{person.Id}'");
+
+        await sso.Get<AbandonedWork>().ResumeAsync(CancellationToken.None);
+
+        Assert.Equal(ConversionState.RolledBack, (await sso.NewestAsync(person.Id))!.State);
+        Assert.Contains(await sso.Get<ReconcileAccounts>().HandleAsync(sso.Helpdesk, CancellationToken.None), drift => drift.UserId == person.Id && drift.Kind == "rewound");
+        await sso.Get<ReconcileAccounts>().RepairAsync(sso.Helpdesk, CancellationToken.None);
+        await sso.AssertBoundAsync(person);
+    }
+
     private async Task<int> CountLedgerObjectsAsync() =>
         (await Engine.Repositories.RepositoryRecords.ReadAllAsync<LedgerRecord>(await sso.Get<RepositoryProvider>().OpenAsync(CancellationToken.None), Engine.Repositories.RecordKind.Ledger, damage => Assert.Fail(damage.Message), CancellationToken.None)).Count();
 }

@@ -4,6 +4,7 @@ using MmDrBot.Data;
 using MmDrBot.Features.Outages;
 using MmDrBot.Sso;
 using MmDrBot.TestKit.Mattermost;
+using MmDrBot.Tests.Data;
 
 namespace MmDrBot.Tests.Sso;
 
@@ -36,6 +37,30 @@ public sealed class OutageCareTests(SsoFixture sso) : IClassFixture<SsoFixture>
         await Care.RoundAsync(CancellationToken.None);
 
         await sso.AssertBoundAsync(person);
+    }
+
+    [Fact]
+    public async Task Monitoring_is_told_how_many_are_converted_and_for_how_long()
+    {
+        // A service of its own, so that nobody else's accounts count; the figures are the process's, where others write theirs now and then.
+        var people = await sso.Mattermost.AddSsoUsersAsync(sso.NewName(), 3, "openid");
+        await sso.OpenAsync("openid");
+        await sso.Get<ConvertAccounts>().HandleAsync(new ConvertAccountsRequest { Users = [.. people.Select(person => person.Username)], Ticket = "INC-30", Deliver = "one-time-link" }, sso.Helpdesk, null, CancellationToken.None);
+        await sso.Get<StateDatabase>().InTransactionAsync((transaction, token) => transaction.ExecuteAsync("update conversions set converted_at = converted_at - 7200000 where user_id = @Id", new { people[0].Id }, token), CancellationToken.None);
+
+        await Eventually.IsTrueAsync(async () => await FigureAsync("mmdr_sso_converted_accounts{service=\"openid\"}") == 3 && await FigureAsync("mmdr_sso_oldest_conversion_seconds") is >= 7200 and < 7800);
+
+        await sso.Get<RevertAccounts>().HandleAsync(new RevertAccountsRequest { Users = [.. people.Select(person => person.Username)] }, sso.Helpdesk, null, CancellationToken.None);
+        await Eventually.IsTrueAsync(async () => await FigureAsync("mmdr_sso_converted_accounts{service=\"openid\"}") == 0);
+    }
+
+    private async Task<double?> FigureAsync(string name)
+    {
+        await Care.RoundAsync(CancellationToken.None);
+        using var text = new MemoryStream();
+        await Prometheus.Metrics.DefaultRegistry.CollectAndExportAsTextAsync(text);
+        var line = System.Text.Encoding.UTF8.GetString(text.ToArray()).Split('\n').FirstOrDefault(line => line.StartsWith($"{name} ", StringComparison.Ordinal));
+        return line is null ? null : double.Parse(line.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
     }
 
     [Fact]

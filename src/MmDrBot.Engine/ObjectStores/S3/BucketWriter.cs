@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 
@@ -15,7 +16,7 @@ internal sealed class BucketWriter : IDisposable
     private readonly S3Calls _calls;
     private readonly AmazonS3Client _client;
 
-    internal BucketWriter(S3Address address) => (_address, _calls, _client) = (address.Normalized(), new S3Calls(address.Normalized()), S3Client.Create(address));
+    internal BucketWriter(S3Address address, HttpClientFactory? http = null) => (_address, _calls, _client) = (address.Normalized(), new S3Calls(address.Normalized()), S3Client.Create(address, http));
 
     /// <summary>Bytes of the prefix, which count towards the length of a key.</summary>
     internal int PrefixLength => Encoding.UTF8.GetByteCount(_address.Prefix);

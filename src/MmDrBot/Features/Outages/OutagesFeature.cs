@@ -26,6 +26,7 @@ internal static class OutagesFeature
         .AddSingleton<AccountReverter>()
         .AddSingleton<ConversionReopener>()
         .AddSingleton<AccountSignOff>()
+        .AddSingleton<LateConversions>()
         .AddSingleton<AbandonedWork>()
         .AddSingleton<OrphanedBindings>()
         .AddSingleton<IValidator<OpenOutageRequest>, OpenOutageValidator>()
