@@ -3,6 +3,7 @@ using MmDrBot.Access;
 using MmDrBot.Announcing;
 using MmDrBot.Cli;
 using MmDrBot.Cli.Completion;
+using MmDrBot.Features.Alarms;
 using MmDrBot.Features.ApiAccess;
 using MmDrBot.Features.Approvals;
 using MmDrBot.Features.AuditTrail;
@@ -84,6 +85,7 @@ internal static class MmDrBotHost
             .AddMattermost()
             .AddAnnouncing()
             .AddOutages()
+            .AddAlarms()
             .AddApprovals()
             .AddIdentity()
             .AddApiAccess()

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using MmDrBot.Api;
 using MmDrBot.Commands;
+using MmDrBot.Features.Alarms;
 using MmDrBot.Features.ApiAccess;
 using MmDrBot.Features.Approvals;
 using MmDrBot.Features.AuditTrail;
@@ -40,7 +41,7 @@ internal static class MmDrBotService
         builder.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning).AddFilter("Polly", LogLevel.None)
             .AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
         builder.Services.AddSystemd();
-        builder.Services.AddRooms(configuration, settings).AddJobWorker().AddWebhookCourier().AddOutageCare().AddCopyCare().AddRegistrationAtStart().AddChat().AddApi();
+        builder.Services.AddRooms(configuration, settings).AddJobWorker().AddWebhookCourier().AddOutageCare().AddCopyCare().AddAlarmWatch().AddRegistrationAtStart().AddChat().AddApi();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -84,6 +85,7 @@ internal static class MmDrBotService
         api.MapDoctor();
         api.MapRegistration();
         api.MapWebhooks();
+        api.MapAlarms();
         api.MapUnknown();
     }
 }

@@ -22,6 +22,8 @@ public sealed partial class ArchitectureTests
         ["Webhooks"] = 3,
         ["Jobs"] = 4,
         ["Announcing"] = 5,
+        ["Mailing"] = 2,
+        ["Alarms"] = 6,
         ["Approvals"] = 6,
         ["Interactions"] = 3,
         ["Sso"] = 5,

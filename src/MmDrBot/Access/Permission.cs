@@ -20,4 +20,5 @@ internal enum Permission
     ManageRegistration,
     ManageWebhooks,
     ManageKeys,
+    ManageAlarms,
 }

@@ -16,7 +16,7 @@ internal sealed partial class Announcements(Func<IMattermostApi> mattermost, But
     /// <param name="cancellationToken">Ends the wait.</param>
     internal async Task SayAsync(NewsKind kind, string text, IReadOnlyList<Button> buttons, CancellationToken cancellationToken)
     {
-        Log.Said(logger, kind is NewsKind.JobSucceeded or NewsKind.ApprovalDecided or NewsKind.OutageClosed or NewsKind.ProviderUp ? LogLevel.Information : LogLevel.Warning, text);
+        Log.Said(logger, kind is NewsKind.JobSucceeded or NewsKind.ApprovalDecided or NewsKind.OutageClosed or NewsKind.ProviderUp or NewsKind.AlarmResolved ? LogLevel.Information : LogLevel.Warning, text);
         foreach (var target in options.TargetsOf(kind))
         {
             await TrySayAsync(target, text, buttons, cancellationToken);
@@ -27,7 +27,7 @@ internal sealed partial class Announcements(Func<IMattermostApi> mattermost, But
     {
         try
         {
-            var channel = target.StartsWith('@') ? await DirectChannelAsync(target[1..], cancellationToken) : target;
+            var channel = await ChannelAsync(target, cancellationToken);
             await posts.CreateAsync(new NewPost { ChannelId = channel, Message = text }, buttons, cancellationToken);
         }
         catch (Exception failure) when (failure is MattermostApiException or Refusal)
@@ -35,6 +35,36 @@ internal sealed partial class Announcements(Func<IMattermostApi> mattermost, But
             Log.NotPosted(logger, failure, target);
         }
     }
+
+    /// <summary>Says it to one of <see cref="AnnouncementOptions.TargetsOf"/>, for those who keep book of what was said. Without buttons rather than not at all.</summary>
+    /// <returns>The post's id.</returns>
+    /// <exception cref="MattermostApiException">Mattermost did not take it.</exception>
+    internal async Task<string> PostAsync(string target, string text, IReadOnlyList<Button> buttons, CancellationToken cancellationToken)
+    {
+        var channel = await ChannelAsync(target, cancellationToken);
+        var post = await posts.CreateAsync(new NewPost { ChannelId = channel, Message = text }, [], cancellationToken);
+        if (buttons.Count > 0)
+        {
+            await TryButtonsAsync(post.Id, target, buttons, cancellationToken);
+        }
+
+        return post.Id;
+    }
+
+    private async Task TryButtonsAsync(string postId, string target, IReadOnlyList<Button> buttons, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await posts.SetAsync(postId, null, buttons, cancellationToken);
+        }
+        catch (Exception failure) when (failure is MattermostApiException or Refusal)
+        {
+            Log.NoButtons(logger, failure, target);
+        }
+    }
+
+    private async Task<string> ChannelAsync(string target, CancellationToken cancellationToken) =>
+        target.StartsWith('@') ? await DirectChannelAsync(target[1..], cancellationToken) : target;
 
     /// <summary>Says it to one account directly.</summary>
     internal async Task TellAsync(string userId, string text, CancellationToken cancellationToken)
@@ -65,5 +95,8 @@ internal sealed partial class Announcements(Func<IMattermostApi> mattermost, But
 
         [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "This could not be posted to {Target}.")]
         public static partial void NotPosted(ILogger logger, Exception exception, string target);
+
+        [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "A post to {Target} has no buttons.")]
+        public static partial void NoButtons(ILogger logger, Exception exception, string target);
     }
 }

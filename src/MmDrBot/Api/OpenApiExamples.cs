@@ -33,6 +33,8 @@ internal static class OpenApiExamples
         ["AddWebhook"] = """{"url":"https://ops.example.org/hooks/mmdr","events":["restore_point.taken"],"name":"ops"}""",
         ["RegisterMattermost"] = """{"teams":["acme"]}""",
         ["UnregisterMattermost"] = """{"teams":["acme"]}""",
+        ["AcknowledgeAlarm"] = """{"note":"the disk is being replaced"}""",
+        ["TestMail"] = """{"address":"ops@example.org"}""",
         ["SignOffAccount"] = """{"reason":"left the company"}""",
     };
 
@@ -45,6 +47,8 @@ internal static class OpenApiExamples
         ["IssuedView"] = $$"""{"secret":"mmdr_7k2m9qx4...","key":{"prefix":"7k2m9qx4","name":"monitoring","state":"valid","permissions":["view_status"],"createdAt":"{{At}}","createdBy":"cli:root"} }""",
         ["AuditEntryView"] = $$"""{"seq":42,"at":"{{At}}","actor":"api-key:7k2m9qx4","door":"rest","action":"backup.requested","target":"{{JobId}}","outcome":"started","reference":"trace-4711","hash":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}""",
         ["ConversionResult"] = """{"wanted":"alice","username":"alice","userId":"xk1bh4o9g7ypjqfk8s9x5z1m7r","outcome":"converted","message":"@alice signs in with e-mail or username and a password now.","asksForMfa":false}""",
+        ["AlarmView"] = $$"""{"id":"al-7k2m9qx4ta","kind":"backup_overdue","severity":"critical","subject":"database","message":"The newest restore point of the database is 30 h 2 min old; it may be 26 h 0 min old at most.","cure":"`backup` takes one now.","state":"open","openedAt":"{{At}}","seenAt":"{{At}}","returns":0}""",
+        ["TestedWay"] = """{"way":"mail","good":true,"fault":null}""",
         ["KeyView"] = $$"""{"id":"{{PointId}}","kind":"passphrase","label":"first","createdAt":"{{At}}"}""",
     };
 

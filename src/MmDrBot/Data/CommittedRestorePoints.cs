@@ -52,6 +52,43 @@ internal sealed class CommittedRestorePoints(StateDatabase database)
         return [.. rows.Select(row => row.ToRecord())];
     }
 
+    /// <summary>What all records say together, by repository and components; forgotten ones count for the first and the newest.</summary>
+    public async Task<IReadOnlyList<CommittedSummary>> SummarizeAsync(CancellationToken cancellationToken)
+    {
+        var rows = await database.ReadAsync(
+            (transaction, token) => transaction.QueryAsync<SummaryRow>(
+                """
+                select repository_id, components, min(created_at) as first_at, max(created_at) as newest_at,
+                    max(case when forgotten_at is null then created_at end) as newest_live_at
+                from restore_point_records group by repository_id, components
+                """,
+                null,
+                token),
+            cancellationToken);
+
+        return [.. rows.Select(row => row.ToSummary())];
+    }
+
+    private sealed class SummaryRow
+    {
+        public string RepositoryId { get; init; } = "";
+
+        public string Components { get; init; } = "";
+
+        public long FirstAt { get; init; }
+
+        public long NewestAt { get; init; }
+
+        public long? NewestLiveAt { get; init; }
+
+        public CommittedSummary ToSummary() => new(
+            RepositoryId,
+            System.Text.Json.JsonSerializer.Deserialize<string[]>(Components)!,
+            DateTimeOffset.FromUnixTimeMilliseconds(FirstAt),
+            DateTimeOffset.FromUnixTimeMilliseconds(NewestAt),
+            NewestLiveAt is { } live ? DateTimeOffset.FromUnixTimeMilliseconds(live) : null);
+    }
+
     private sealed class Row
     {
         public string RepositoryId { get; init; } = "";
@@ -74,3 +111,11 @@ internal sealed class CommittedRestorePoints(StateDatabase database)
         };
     }
 }
+
+/// <summary>Restore points of one repository with the same components, as the state remembers them.</summary>
+/// <param name="RepositoryId">Which repository.</param>
+/// <param name="Components">Their components.</param>
+/// <param name="FirstAt">When the oldest began.</param>
+/// <param name="NewestAt">When the newest began.</param>
+/// <param name="NewestLiveAt">When the newest began that was not forgotten; null when all were.</param>
+internal sealed record CommittedSummary(string RepositoryId, IReadOnlyList<string> Components, DateTimeOffset FirstAt, DateTimeOffset NewestAt, DateTimeOffset? NewestLiveAt);

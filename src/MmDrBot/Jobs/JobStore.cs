@@ -94,6 +94,16 @@ internal sealed class JobStore(StateDatabase database, TimeProvider time)
     public Task<IReadOnlyList<Job>> ListRunningAsync(CancellationToken cancellationToken) =>
         ListAsync("select * from jobs where state = 'running' order by id", values: null, cancellationToken);
 
+    /// <summary>The last so many of each kind that are over, those that ended last first.</summary>
+    public Task<IReadOnlyList<Job>> ListEndedAsync(int ofEachKind, CancellationToken cancellationToken) => ListAsync(
+        """
+        select * from (
+            select jobs.*, row_number() over (partition by kind order by finished_at desc, id desc) as place from jobs where finished_at is not null
+        ) as placed where place <= @ofEachKind order by finished_at desc, id desc
+        """,
+        new { ofEachKind },
+        cancellationToken);
+
     private async Task<IReadOnlyList<Job>> ListAsync(string sql, object? values, CancellationToken cancellationToken)
     {
         var rows = await database.ReadAsync((transaction, token) => transaction.QueryAsync<JobRow>(sql, values, token), cancellationToken);

@@ -32,6 +32,10 @@ internal sealed record AppSettings
 
     public SsoOptions Sso { get; init; } = new();
 
+    public AlarmOptions Alarms { get; init; } = new();
+
+    public MailOptions Mail { get; init; } = new();
+
     /// <summary>The state database: an SQLite path or a PostgreSQL address. A secret.</summary>
     public required string State { get; init; }
 
@@ -81,6 +85,8 @@ internal sealed record AppSettings
             Approvals = Bind<ApprovalOptions>(configuration, "Approvals", faults),
             Announcements = Bind<AnnouncementOptions>(configuration, "Announcements", faults),
             Sso = Bind<SsoOptions>(configuration, "Sso", faults),
+            Alarms = Bind<AlarmOptions>(configuration, "Alarms", faults),
+            Mail = Bind<MailOptions>(configuration, "Mail", faults),
             Access = Bind<AccessOptions>(configuration, "Access", faults),
             Jobs = Bind<JobOptions>(configuration, "Jobs", faults),
             State = configuration.GetConnectionString("State") is { Length: > 0 } given ? given : StatePath.Database,

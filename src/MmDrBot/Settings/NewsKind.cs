@@ -21,4 +21,9 @@ internal enum NewsKind
 
     /// <summary>A job succeeded; said only where the settings name a target.</summary>
     JobSucceeded,
+
+    /// <summary>An alarm was raised, got worse, is back, or is still open.</summary>
+    AlarmOpened,
+
+    AlarmResolved,
 }

@@ -65,6 +65,8 @@ internal sealed class VerbTree
         "sso" => "Outages of single sign-on: convert people to passwords, and bring every one of them back.",
         "second-factor" => "Authenticators for approvals in chat.",
         "webhook" => "What is called when something happens.",
+        "alarm" => "What is not as it should be: judge, acknowledge, try who hears of it.",
+        "mail" => "The mail server that alarms go through.",
         "config" => "The settings.",
         "mattermost" => "What Mattermost must know of this service.",
         _ => "",

@@ -10,11 +10,17 @@ internal static class WebhookEvents
     internal const string OutageOpened = "outage.opened";
     internal const string OutageClosed = "outage.closed";
 
+    internal const string AlarmOpened = "alarm.opened";
+    internal const string AlarmResolved = "alarm.resolved";
+
+    /// <summary>Beside <see cref="AlarmOpened"/>, when there is no restore point that is new enough.</summary>
+    internal const string BackupOverdue = "backup.overdue";
+
     /// <summary>Sent on request alone.</summary>
     internal const string Test = "webhook.test";
 
     /// <summary>Whoever asks for this gets all, those of later versions too.</summary>
     internal const string All = "*";
 
-    internal static readonly IReadOnlyList<string> Names = [JobFinished, RestorePointTaken, RestorePointVerified, RestorePointDamaged, OutageOpened, OutageClosed];
+    internal static readonly IReadOnlyList<string> Names = [JobFinished, RestorePointTaken, RestorePointVerified, RestorePointDamaged, OutageOpened, OutageClosed, AlarmOpened, AlarmResolved, BackupOverdue];
 }

@@ -55,6 +55,14 @@ public static class DatabaseProbe
         }
     }
 
+    /// <summary>What the server's clock says.</summary>
+    /// <exception cref="EngineException">It can't be reached.</exception>
+    public static async Task<DateTimeOffset> ClockAsync(PostgresAddress address, CancellationToken cancellationToken)
+    {
+        await using var connection = await PostgresConnection.OpenAsync(address, cancellationToken);
+        return new DateTimeOffset(await connection.ScalarAsync<DateTime>("SELECT pg_catalog.clock_timestamp()", cancellationToken));
+    }
+
     /// <summary>The directory of client tools that fit a server.</summary>
     /// <exception cref="EngineException">There are none.</exception>
     public static string ToolsFor(int serverMajor) => PostgresTools.ForServer(serverMajor).Directory;

@@ -17,6 +17,8 @@ internal sealed partial class GivenSettings(IConfiguration configuration, AppSet
         "Restore:S3:Endpoint", "Restore:S3:Region", "Restore:S3:AccessKey", "Restore:S3:SecretKey", "Restore:S3:ForcePathStyle",
         "ConnectionStrings:State", "Http:Listen", "Http:PublicUrl", "Http:RequestsPerMinute", "Http:UnknownRequestsPerMinute", "Http:EventStreams", "Http:Connections", "Service:Secret", "Jobs:Concurrency", "Jobs:Lease", "Jobs:PollEvery", "Chat:CommandsPerMinute", "Access:Viewers:0", "Access:Helpdesk:0", "Access:Operators:0", "Access:Admins:0", "Announcements:Channel",
         "Approvals:RestoreInPlace", "Approvals:Prune", "Approvals:ConvertAdmin", "Approvals:ConvertMany", "Approvals:SignOff", "Approvals:Lifetime", "Approvals:ChatIsTrusted", "Webhooks:AllowedNetworks:0", "Webhooks:Timeout", "Webhooks:DisableAfter",
+        "Alarms:Every", "Alarms:Rpo:Database", "Alarms:Rpo:Config", "Alarms:Rpo:Files", "Alarms:DrillWithin", "Alarms:ExpiresWithin", "Alarms:ClockSkew", "Alarms:GrowthFactor", "Alarms:GrowthMegabytes", "Alarms:ShrinkPercent", "Alarms:RepositoryPatience", "Alarms:JudgedWithin",
+        "Alarms:RemindAfter", "Alarms:FlapWithin", "Alarms:Off:0", "Alarms:HeartbeatUrl", "Alarms:HeartbeatFailUrl", "Alarms:HeartbeatEvery", "Mail:Host", "Mail:Port", "Mail:Tls", "Mail:CaFile", "Mail:User", "Mail:Password", "Mail:From", "Mail:To:0", "Mail:Timeout",
     ];
 
     internal IEnumerable<SettingFinding> List() =>

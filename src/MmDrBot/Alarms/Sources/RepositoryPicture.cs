@@ -1,0 +1,26 @@
+using MmDrBot.Engine.Repositories;
+using MmDrBot.Engine.Verification;
+
+namespace MmDrBot.Alarms.Sources;
+
+/// <summary>What the repository holds, as it was last looked at.</summary>
+/// <param name="At">When.</param>
+/// <param name="RepositoryId">Which.</param>
+/// <param name="Points">All restore points that read, oldest first.</param>
+/// <param name="Records">What came of verifications, oldest first.</param>
+/// <param name="Unreadable">What is wrong with manifests that do not read, a sentence each.</param>
+internal sealed record RepositoryPicture(DateTimeOffset At, string RepositoryId, IReadOnlyList<RestorePoint> Points, IReadOnlyList<VerificationRecord> Records, IReadOnlyList<string> Unreadable)
+{
+    private readonly Dictionary<BlobId, Trust> _trust = Records.GroupBy(record => record.RestorePoint).ToDictionary(group => group.Key, VerificationRecords.TrustOf);
+
+    /// <summary>Bytes of all objects; null where they were not counted.</summary>
+    public long? Bytes { get; init; }
+
+    internal Trust TrustOf(RestorePoint point) => _trust.GetValueOrDefault(point.Id, Trust.Taken);
+
+    /// <summary>The newest restore point with a component that nothing speaks against.</summary>
+    internal RestorePoint? Newest(string component) => Points.LastOrDefault(point => point.Components.Contains(component) && TrustOf(point) is not Trust.Damaged);
+
+    /// <summary>The newest drill that went well.</summary>
+    internal VerificationRecord? LastDrill => Records.LastOrDefault(record => record is { Good: true, Level: >= VerificationLevel.Drill });
+}

@@ -1,0 +1,150 @@
+using MmDrBot.Access;
+using MmDrBot.Alarms;
+using MmDrBot.Alarms.Sources;
+using MmDrBot.Engine.Repositories;
+using MmDrBot.Jobs;
+using MmDrBot.Settings;
+
+namespace MmDrBot.Tests.Alarms;
+
+/// <summary>When each alarm is due, by made-up facts.</summary>
+public sealed class JudgementTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly TimeSpan Day = TimeSpan.FromHours(24);
+    private long _jobs;
+
+    [Theory]
+    [InlineData(23.9, null)]
+    [InlineData(24.1, "24 h 6 min old")]
+    public void A_restore_point_may_be_so_old(double hours, string? said) =>
+        AssertSaid(said, RpoSource.Judge("database", Day, Now.AddHours(-hours), true, Now.AddDays(-9), Now));
+
+    [Fact]
+    public void Without_any_restore_point_it_hangs_on_whether_there_should_be_one()
+    {
+        AssertSaid(null, RpoSource.Judge("files", Day, null, false, Now.AddHours(-23), Now));
+        AssertSaid("**no** restore point of the files in the repository.", RpoSource.Judge("files", Day, null, false, Now.AddHours(-25), Now));
+        AssertSaid("any more, though there was one", RpoSource.Judge("files", Day, null, true, Now.AddMinutes(-1), Now));
+    }
+
+    [Fact]
+    public void Drills_are_due_from_the_first_restore_point_on()
+    {
+        AssertSaid(null, DrillSource.Judge(null, Now.AddDays(-7), 8 * Day, Now));
+        AssertSaid("No restore drill has ever gone well", DrillSource.Judge(null, Now.AddDays(-9), 8 * Day, Now));
+        AssertSaid(null, DrillSource.Judge(Now.AddDays(-7), Now.AddDays(-90), 8 * Day, Now));
+        AssertSaid("216 h 0 min ago", DrillSource.Judge(Now.AddDays(-9), Now.AddDays(-90), 8 * Day, Now));
+    }
+
+    [Theory]
+    [InlineData(400, 14, 15, false)]
+    [InlineData(400, 14, 13, true)]
+    [InlineData(6, 14, 2, false)]
+    [InlineData(6, 14, 1, true)]
+    public void An_end_is_near(int lives, int within, int left, bool isNear) =>
+        Assert.Equal(isNear, Expiry.IsNear(Now.AddDays(left - lives), Now.AddDays(left), Now, TimeSpan.FromDays(within)));
+
+    [Theory]
+    [InlineData(59, null)]
+    [InlineData(-59, null)]
+    [InlineData(61, "61 s ahead of")]
+    [InlineData(-3600, "3600 s behind")]
+    public void Clocks_may_differ_by_so_much(int seconds, string? said) =>
+        AssertSaid(said, ClockSource.Judge("database", TimeSpan.FromSeconds(seconds), TimeSpan.FromMinutes(1)));
+
+    [Fact]
+    public void A_job_that_failed_stands_until_one_of_its_kind_succeeds()
+    {
+        Assert.Empty(JobSource.Judge([]));
+        Assert.Empty(JobSource.Judge([Ended("verify", JobState.Succeeded), Ended("verify", JobState.Failed)]));
+        Assert.Empty(JobSource.Judge([Ended("restore", JobState.Failed), Ended("prune", JobState.Cancelled)]));
+
+        var alarms = JobSource.Judge([Ended("verify", JobState.Cancelled), Ended("verify", JobState.Failed), Ended("backup", JobState.PartlyFailed), Ended("check", JobState.Interrupted), Ended("prune", JobState.Succeeded)]).ToArray();
+
+        Assert.Equal(["verify", "backup", "check"], alarms.Select(alarm => alarm.Subject));
+        Assert.Contains("failed: why it did", alarms[0].Message, StringComparison.Ordinal);
+        Assert.Contains("partly failed", alarms[1].Message, StringComparison.Ordinal);
+        Assert.Contains("was interrupted", alarms[2].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_backup_of_one_component_makes_up_for_that_one_alone()
+    {
+        var failed = Ended("backup", JobState.Failed);
+
+        Assert.Equal("backup", Assert.Single(JobSource.Judge([Backup(JobState.Succeeded, "database"), failed])).Subject);
+        Assert.Empty(JobSource.Judge([Backup(JobState.Succeeded, "files", "config"), Backup(JobState.Succeeded, "database"), failed]));
+        Assert.Equal("backup of files", Assert.Single(JobSource.Judge([Backup(JobState.Failed, "files"), Ended("backup", JobState.Succeeded)])).Subject);
+        Assert.Empty(JobSource.Judge([Ended("backup", JobState.Succeeded), Backup(JobState.Failed, "files")]));
+        Assert.Single(JobSource.Judge([failed, Ended("backup", JobState.Failed), Backup(JobState.Failed, "database")]));
+    }
+
+    [Fact]
+    public void A_component_that_shrank_by_half_is_told_until_that_is_usual()
+    {
+        Assert.Empty(Sizes(1000, 900, 501));
+        Assert.Contains("much smaller than before: 500 MB now, 1.0 GB before", Assert.Single(Sizes(1000, 1000, 500)).Message, StringComparison.Ordinal);
+        Assert.Single(Sizes(1000, 1000, 1000, 400, 400));
+        Assert.Empty(Sizes(1000, 1000, 400, 400, 400, 400));
+        Assert.Empty(SizeSource.Judge([Point(config: 90_000), Point(config: 1000)], new AlarmOptions()));
+        Assert.Empty(SizeSource.Judge([Point(config: 900_000), Point(config: 1000, label: "other")], new AlarmOptions()));
+        Assert.Empty(SizeSource.Judge([Point(config: 900_000), Point(config: 1000)], new AlarmOptions { ShrinkPercent = 0 }));
+        Assert.Equal("config (nightly)", Assert.Single(SizeSource.Judge([Point(config: 900_000, label: "nightly"), Point(config: 1000, label: "nightly")], new AlarmOptions())).Subject);
+    }
+
+    [Fact]
+    public void A_backup_that_adds_far_more_than_usual_is_told()
+    {
+        Assert.Empty(Growth(9000, 10, 10));
+        Assert.Empty(Growth(9000, 10, 10, 10, 20));
+        Assert.Empty(Growth(10, 10, 10, 200));
+        Assert.Contains("added 5.0 GB to the repository; usual are 10 MB", Assert.Single(Growth(9000, 10, 10, 10, 5000)).Message.Replace("10.0", "10", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Empty(Growth(9000, 10, 10, 10, 5000, 10));
+    }
+
+    private static Alarm[] Sizes(params int[] megabytes) => [.. SizeSource.Judge([.. megabytes.Select(size => Point(config: size * 1_000_000L))], new AlarmOptions())];
+
+    private static Alarm[] Growth(params int[] megabytes) => [.. SizeSource.Judge([.. megabytes.Select(size => Point(newBytes: size * 1_000_000L))], new AlarmOptions())];
+
+    private static RestorePoint Point(long config = 1, long newBytes = 0, string? label = null) => new()
+    {
+        Repository = "r",
+        CreatedAt = Now,
+        FinishedAt = Now,
+        Host = "chat",
+        Program = "mmdr",
+        State = RestorePointState.Complete,
+        Label = label,
+        NewBytes = newBytes,
+        Config = new ConfigComponent("directory", "/opt/mattermost/config", 1, config, null),
+    };
+
+    private Job Backup(JobState state, params string[] components) =>
+        Ended("backup", state) with { RequestJson = $$"""{"label":"x","components":[{{string.Join(',', components.Select(name => $"\"{name}\""))}}]}""" };
+
+    private Job Ended(string kind, JobState state) => new()
+    {
+        Id = $"job{_jobs++}",
+        Kind = kind,
+        State = state,
+        RequestJson = "{}",
+        ActorName = "system",
+        Door = Door.System,
+        CreatedAt = Now,
+        FinishedAt = Now,
+        Error = state is JobState.Failed ? new JobError("unavailable", "why it did", "what to do") : null,
+    };
+
+    private static void AssertSaid(string? said, Alarm? alarm)
+    {
+        if (said is null)
+        {
+            Assert.Null(alarm);
+        }
+        else
+        {
+            Assert.Contains(said, alarm!.Message, StringComparison.Ordinal);
+        }
+    }
+}
