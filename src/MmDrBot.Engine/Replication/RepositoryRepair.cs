@@ -56,6 +56,7 @@ public sealed class RepositoryRepair(Repository repository, Repository? from, Ti
         }
 
         var losses = await LossesAsync(after, there, request.DryRun, blobs, cancellationToken);
+        await DropAbsentAsync(after, request.DryRun, cancellationToken);
         return new RepairResult
         {
             Mended = [.. small.Mended, .. _mended.Order(StringComparer.Ordinal)],
@@ -247,6 +248,16 @@ public sealed class RepositoryRepair(Repository repository, Repository? from, Ti
 
         _lost.RemoveAll(name => ObjectNames.IdOf(name) is { } id && !(loaded.Packs.TryGetValue(id, out var pack) && pack.Blobs.Any(blob => report.Missing.Contains(blob.Id))));
         return losses;
+    }
+
+    /// <summary>Packs that are gone and that nobody needs stand in the indexes no more.</summary>
+    private async Task DropAbsentAsync(LoadedIndex loaded, bool dryRun, CancellationToken cancellationToken)
+    {
+        if (loaded.Packs.Keys.Any(id => !loaded.Present.ContainsKey(id) && !_lost.Contains(ObjectNames.Of(ObjectKind.Pack, id))))
+        {
+            _rebuilt = true;
+            await (dryRun ? Task.CompletedTask : IndexRebuilder.RunAsync(repository, cancellationToken));
+        }
     }
 
     private BlobIndex Good(LoadedIndex loaded) => loaded.ToBlobIndex(except: _bad.Keys.ToHashSet());
