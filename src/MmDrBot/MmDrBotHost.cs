@@ -20,11 +20,13 @@ using MmDrBot.Features.Outages;
 using MmDrBot.Features.RepositoryCare;
 using MmDrBot.Features.RestorePoints;
 using MmDrBot.Features.Restores;
+using MmDrBot.Features.Schedules;
 using MmDrBot.Features.Verification;
 using MmDrBot.Features.Webhooks;
 using MmDrBot.Interactions;
 using MmDrBot.Jobs;
 using MmDrBot.Protection;
+using MmDrBot.Scheduling;
 using MmDrBot.Sealing;
 using MmDrBot.Settings;
 using MmDrBot.Verbs;
@@ -60,6 +62,8 @@ internal static class MmDrBotHost
             .AddSingleton(configuration)
             .AddSingleton(settings)
             .AddSingleton(settings.Jobs)
+            .AddSingleton(settings.Hooks)
+            .AddSingleton(settings.Webhooks)
             .AddState(settings.State)
             .AddSingleton<ServiceSecret>()
             .AddInteractions()
@@ -68,13 +72,16 @@ internal static class MmDrBotHost
             .AddSingleton<CopyLag>()
             .AddSingleton<RepositoryHealth>()
             .AddSingleton<ReplicationQueue>()
+            .AddSingleton<VerificationRecorder>()
             .AddSingleton<AuditAnchors>()
             .AddSingleton<ProtectedServer>()
             .AddSingleton<StatelessAudit>()
             .AddSingleton<JobReports>()
+            .AddScheduling()
             .AddBackups()
             .AddRestorePoints()
             .AddVerification()
+            .AddSchedules()
             .AddRestores()
             .AddRepositoryCare()
             .AddCopies()

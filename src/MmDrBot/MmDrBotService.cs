@@ -17,8 +17,10 @@ using MmDrBot.Features.Outages;
 using MmDrBot.Features.RepositoryCare;
 using MmDrBot.Features.RestorePoints;
 using MmDrBot.Features.Restores;
+using MmDrBot.Features.Schedules;
 using MmDrBot.Features.Verification;
 using MmDrBot.Features.Webhooks;
+using MmDrBot.Scheduling;
 using MmDrBot.Settings;
 using Prometheus;
 
@@ -41,7 +43,7 @@ internal static class MmDrBotService
         builder.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning).AddFilter("Polly", LogLevel.None)
             .AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
         builder.Services.AddSystemd();
-        builder.Services.AddRooms(configuration, settings).AddJobWorker().AddWebhookCourier().AddOutageCare().AddCopyCare().AddAlarmWatch().AddRegistrationAtStart().AddChat().AddApi();
+        builder.Services.AddRooms(configuration, settings).AddJobWorker().AddScheduleClock().AddWebhookCourier().AddOutageCare().AddCopyCare().AddAlarmWatch().AddRegistrationAtStart().AddChat().AddApi();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -73,6 +75,7 @@ internal static class MmDrBotService
         api.MapCopies();
         api.MapRestores();
         api.MapBackups();
+        api.MapSchedules();
         api.MapJobs();
         api.MapRestorePoints();
         api.MapVerifications();

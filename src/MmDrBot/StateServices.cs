@@ -3,6 +3,7 @@ using MmDrBot.ApiKeys;
 using MmDrBot.Audit;
 using MmDrBot.Data;
 using MmDrBot.Jobs;
+using MmDrBot.Jobs.Hooks;
 using MmDrBot.Registration;
 using MmDrBot.Settings;
 using MmDrBot.Webhooks;
@@ -17,6 +18,8 @@ internal static class StateServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(new JobOptions());
+        services.TryAddSingleton(new HookOptions());
+        services.TryAddSingleton(new WebhookOptions());
         services.AddSingleton(provider => new StateDatabase(connectionString, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<AuditLog>();
         services.AddSingleton<AuditTrailWriter>();
@@ -24,6 +27,8 @@ internal static class StateServices
         services.AddSingleton<ApiKeyStore>();
         services.AddSingleton<CommittedRestorePoints>();
         services.AddSingleton<CopyRecords>();
+        services.AddSingleton<DrillStandings>();
+        services.AddSingleton<ReadPacks>();
         services.AddSingleton<TeamCommandStore>();
         services.AddSingleton<BotCredentialStore>();
         services.AddSingleton<RegistrationLease>();
@@ -37,6 +42,9 @@ internal static class StateServices
         services.AddSingleton<JobReporters>();
         services.AddSingleton<JobWatch>();
         services.AddSingleton<JobEndings>();
+        services.AddSingleton<HookCommand>();
+        services.AddSingleton<HookCall>();
+        services.AddSingleton<JobHooks>();
         services.AddSingleton<JobRunner>();
         services.AddSingleton<InterruptedJobs>();
 

@@ -27,6 +27,7 @@ public sealed partial class ArchitectureTests
         ["Approvals"] = 6,
         ["Interactions"] = 3,
         ["Sso"] = 5,
+        ["Scheduling"] = 6,
         ["Verbs"] = 5,
         ["Commands"] = 7,
         ["Api"] = 7,

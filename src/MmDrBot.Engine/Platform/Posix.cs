@@ -13,6 +13,11 @@ internal static partial class Posix
     private const int OpenDirectory = 0x10000; // x86-64; see DirectoryFlag
     private const long UtimeOmit = (1L << 30) - 2;
 
+    internal const int Interrupt = 2;
+    internal const int Quit = 3;
+    internal const int Kill = 9;
+    internal const int Terminate = 15;
+
     internal const int NoEntry = 2;
     internal const int AccessDenied = 13;
     internal const int Exists = 17;
@@ -122,6 +127,9 @@ internal static partial class Posix
         }
     }
 
+    /// <summary>Sends a signal to a process, or with a negative number to a group of them; one that is gone is no error.</summary>
+    internal static void Signal(int process, int signal) => _ = kill(process, signal);
+
     internal static IOException Failure(string call, string path)
     {
         var error = Marshal.GetLastPInvokeError();
@@ -175,6 +183,9 @@ internal static partial class Posix
 
     [LibraryImport("libc", SetLastError = true)]
     internal static unsafe partial nint write(int descriptor, byte* buffer, nint count);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int kill(int process, int signal);
 
     [LibraryImport("libc")]
     internal static partial uint geteuid();

@@ -54,6 +54,10 @@ public sealed record DatabaseComponent
     /// <summary>Mattermost's newest migration, from db_migrations; null where that table is absent.</summary>
     public long? SchemaVersion { get; init; }
 
+    /// <summary>The first number of the server's version; 0 where it says none.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public int Major => int.TryParse(ServerVersion.Split('.', ' ')[0], System.Globalization.CultureInfo.InvariantCulture, out var major) ? major : 0;
+
     /// <summary>Bytes of all streams.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public long Bytes => PreData.Size + PostData.Size + Tables.Sum(table => table.Data.Size) + LargeObjects.Sum(item => item.Data.Size);

@@ -5,6 +5,10 @@ namespace MmDrBot.Engine.Verification;
 /// <summary>What came of one verification, kept in the repository beside the restore point. Written once, so that the proof outlives the state.</summary>
 public sealed record VerificationRecord
 {
+    /// <summary>The id: SHA-256 of the stored record. Not part of the content.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public BlobId Id { get; init; }
+
     /// <summary>The record's format version.</summary>
     public int Version { get; init; } = 1;
 
@@ -17,7 +21,7 @@ public sealed record VerificationRecord
     /// <summary>When it began, UTC.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 
-    /// <summary>When it was over, UTC. With a drill the difference is the time that a restore takes, measured.</summary>
+    /// <summary>When it was over, UTC.</summary>
     public required DateTimeOffset FinishedAt { get; init; }
 
     /// <summary>False only where damage was found: a verification that could not be carried out leaves no record.</summary>
@@ -28,6 +32,12 @@ public sealed record VerificationRecord
 
     /// <summary>The program and its version.</summary>
     public required string Program { get; init; }
+
+    /// <summary>How long the restore of a drill took; null where nothing was restored.</summary>
+    public double? RestoreSeconds { get; init; }
+
+    /// <summary>What a drill could not tell by the nature of the restore point, a sentence each.</summary>
+    public IReadOnlyList<string> NotProven { get; init; } = [];
 
     /// <summary>What was found wrong, a sentence each; the first of them where there are many.</summary>
     public IReadOnlyList<string> Damage { get; init; } = [];

@@ -13,7 +13,7 @@ public static class VerificationRecords
     public static async Task<IReadOnlyList<VerificationRecord>> ReadAllAsync(Repository repository, Action<EngineException> onDamage, CancellationToken cancellationToken)
     {
         var records = await RepositoryRecords.ReadAllAsync<VerificationRecord>(repository, RecordKind.Verification, onDamage, cancellationToken);
-        return [.. records.Select(item => item.Content).OrderBy(record => record.FinishedAt)];
+        return [.. records.Select(item => item.Content with { Id = item.Id }).OrderBy(record => record.FinishedAt)];
     }
 
     /// <summary>What the records of one restore point, oldest first, say of it.</summary>

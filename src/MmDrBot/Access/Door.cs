@@ -7,4 +7,7 @@ internal enum Door
     Rest,
     Cli,
     System,
+
+    /// <summary>Nobody asked just now: a schedule was due.</summary>
+    Schedule,
 }

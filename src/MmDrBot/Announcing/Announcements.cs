@@ -16,7 +16,7 @@ internal sealed partial class Announcements(Func<IMattermostApi> mattermost, But
     /// <param name="cancellationToken">Ends the wait.</param>
     internal async Task SayAsync(NewsKind kind, string text, IReadOnlyList<Button> buttons, CancellationToken cancellationToken)
     {
-        Log.Said(logger, kind is NewsKind.JobSucceeded or NewsKind.ApprovalDecided or NewsKind.OutageClosed or NewsKind.ProviderUp or NewsKind.AlarmResolved ? LogLevel.Information : LogLevel.Warning, text);
+        Log.Said(logger, kind is NewsKind.JobSucceeded or NewsKind.DrillPassed or NewsKind.ApprovalDecided or NewsKind.OutageClosed or NewsKind.ProviderUp or NewsKind.AlarmResolved ? LogLevel.Information : LogLevel.Warning, text);
         foreach (var target in options.TargetsOf(kind))
         {
             await TrySayAsync(target, text, buttons, cancellationToken);

@@ -65,7 +65,7 @@ internal sealed class ApprovalGuard(ApprovalOptions options, ApprovalStore appro
     /// <exception cref="Refusal">NeedsApproval: a second person has to approve first.</exception>
     /// <returns>How it may begin.</returns>
     internal async Task<JobLaunch> ClearAsync<T>(GuardedOperation operation, string summary, T request, Permission permission, Actor actor, JobLaunch launch, CancellationToken cancellationToken) =>
-        await RequireAsync(operation, summary, request, permission, actor, cancellationToken) is { } approved
+        await RequireAsync(operation, $"{launch.Rehearsal?.Occasion}{summary}", launch.Rehearsal is { } rehearsal ? new { rehearsal.Terms, request } : (object)request!, permission, actor, cancellationToken) is { } approved
             ? launch with { Alongside = (transaction, token) => uses.UseAsync(transaction, approved, actor, token) }
             : launch;
 
@@ -80,7 +80,8 @@ internal sealed class ApprovalGuard(ApprovalOptions options, ApprovalStore appro
     /// <returns>The approval that is there to be used; null where none is needed.</returns>
     private async Task<string?> RequireAsync<T>(GuardedOperation operation, string summary, T request, Permission permission, Actor actor, CancellationToken cancellationToken)
     {
-        if (!Guards(operation) || actor.Door is Door.System)
+        // Of what is on a schedule it was decided when it was put there.
+        if (!Guards(operation) || actor.Door is Door.System or Door.Schedule)
         {
             return null;
         }

@@ -64,7 +64,7 @@ internal static class CommandText
         return new CommandWord(word.ToString(), quoted);
     }
 
-    /// <summary>Phones turn two hyphens into one long dash, and some into a long and a short one.</summary>
+    /// <summary>Phones turn two hyphens into one long dash, and some into a long and a short one. Alone it ends the options, as `--` does.</summary>
     private static void ReadDashes(string text, ref int at, StringBuilder word)
     {
         var end = at;
@@ -74,7 +74,7 @@ internal static class CommandText
         }
 
         var isLong = end - at > 1 || (end > at && text[at] is not '-');
-        if (isLong && end < text.Length && char.IsLetter(text[end]))
+        if (isLong && (end == text.Length || IsBetween(text[end]) || char.IsLetter(text[end])))
         {
             word.Append("--");
             at = end;

@@ -7,4 +7,10 @@ internal sealed record JobLaunch(JobClaim? Claim = null, string? ReplyToJson = n
 {
     /// <summary>What has to be done with the row, or neither is. Such a job has a row even on the host.</summary>
     public Func<StateTransaction, CancellationToken, Task>? Alongside { get; init; }
+
+    /// <summary>As <see cref="Alongside"/>, once the row is there.</summary>
+    public Func<StateTransaction, Job, CancellationToken, Task>? Recorded { get; init; }
+
+    /// <summary>Set where nothing is to be launched in earnest.</summary>
+    public JobRehearsal? Rehearsal { get; init; }
 }

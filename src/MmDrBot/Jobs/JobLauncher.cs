@@ -22,21 +22,20 @@ internal sealed class JobLauncher(StateDatabase database, JobQueue queue, TimePr
             ReplyToJson = launch.ReplyToJson,
             Claim = launch.Claim,
         };
+        if (launch.Rehearsal is { } rehearsal)
+        {
+            rehearsal.Keep(job, launch);
+            return Unrecorded(job, JobState.Pending);
+        }
+
         try
         {
             return await database.InTransactionAsync((transaction, token) => EnqueueAsync(transaction, job, launch, token), cancellationToken);
         }
-        catch (Refusal unavailable) when (unavailable.Reason is RefusalReason.Unavailable && launch is { Claim: not null, Alongside: null })
+        catch (Refusal unavailable) when (unavailable.Reason is RefusalReason.Unavailable && launch is { Claim: not null, Alongside: null, Recorded: null })
         {
-            return new Job
+            return Unrecorded(job, JobState.Running) with
             {
-                Id = "",
-                Kind = kind,
-                State = JobState.Running,
-                RequestJson = job.RequestJson,
-                ActorName = actor.Name,
-                Door = actor.Door,
-                CreatedAt = time.GetUtcNow(),
                 StartedAt = time.GetUtcNow(),
                 Error = new JobError("unavailable", unavailable.Message, unavailable.Hint),
             };
@@ -50,6 +49,23 @@ internal sealed class JobLauncher(StateDatabase database, JobQueue queue, TimePr
             await alongside(transaction, cancellationToken);
         }
 
-        return await queue.EnqueueAsync(transaction, job, cancellationToken);
+        var launched = await queue.EnqueueAsync(transaction, job, cancellationToken);
+        if (launch.Recorded is { } recorded)
+        {
+            await recorded(transaction, launched, cancellationToken);
+        }
+
+        return launched;
     }
+
+    private Job Unrecorded(NewJob job, JobState state) => new()
+    {
+        Id = "",
+        Kind = job.Kind,
+        State = state,
+        RequestJson = job.RequestJson,
+        ActorName = job.Actor.Name,
+        Door = job.Actor.Door,
+        CreatedAt = time.GetUtcNow(),
+    };
 }

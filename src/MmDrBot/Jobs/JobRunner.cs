@@ -1,11 +1,12 @@
 using MmDrBot.Access;
+using MmDrBot.Jobs.Hooks;
 using MmDrBot.Protection;
 
 namespace MmDrBot.Jobs;
 
 /// <summary>Runs the handler of a claimed job to its end, for the worker and for a command alike.</summary>
 internal sealed partial class JobRunner(
-    IServiceScopeFactory scopes, JobWatch watch, JobEndings endings, JobReporters reporters, ILogger<JobRunner> logger)
+    IServiceScopeFactory scopes, JobWatch watch, JobEndings endings, JobHooks hooks, JobReporters reporters, ILogger<JobRunner> logger)
 {
     /// <summary>Whatever happens in the handler ends up in the returned job; nothing is thrown.</summary>
     /// <param name="job">Running, claimed by this process.</param>
@@ -26,7 +27,8 @@ internal sealed partial class JobRunner(
     public async Task<Job> RunUnrecordedAsync(Job job, IProgress<JobProgress>? watcher, TimeProvider time, CancellationToken stopping)
     {
         using var stop = new JobStop(stopping);
-        var end = await HandleAsync(job with { Error = null }, new(watcher), stop);
+        var started = job with { Error = null };
+        var end = await hooks.AroundAsync(started, stop, () => HandleAsync(started, new(watcher), stop));
 
         return job with { State = end.State, FinishedAt = time.GetUtcNow(), ResultJson = end.ResultJson, Error = end.Error };
     }
@@ -36,7 +38,7 @@ internal sealed partial class JobRunner(
         using var stop = new JobStop(stopping);
         using var done = new CancellationTokenSource();
         var watching = watch.WatchAsync(job, feed, stop, done.Token);
-        var end = await HandleAsync(job, feed, stop);
+        var end = await hooks.AroundAsync(job, stop, () => HandleAsync(job, feed, stop));
         await done.CancelAsync();
         await watching;
 

@@ -8,6 +8,8 @@ internal static class AlarmKinds
     internal const string RestorePointDamaged = "restore_point_damaged";
     internal const string RepositoryUnreachable = "repository_unreachable";
     internal const string JobFailed = "job_failed";
+    internal const string ScheduleOverdue = "schedule_overdue";
+    internal const string ScheduleRefused = "schedule_refused";
     internal const string Growth = "growth";
     internal const string Shrink = "shrink";
     internal const string KeyExpiry = "key_expiry";
@@ -21,7 +23,7 @@ internal static class AlarmKinds
 
     internal static readonly IReadOnlyList<string> Names =
     [
-        BackupOverdue, DrillOverdue, RestorePointDamaged, RepositoryUnreachable, JobFailed, Growth, Shrink, KeyExpiry, CertificateExpiry, ClockSkew,
+        BackupOverdue, DrillOverdue, RestorePointDamaged, RepositoryUnreachable, JobFailed, ScheduleOverdue, ScheduleRefused, Growth, Shrink, KeyExpiry, CertificateExpiry, ClockSkew,
         WebhookFailing, TellingFailed, HeartbeatFailed, NotJudged, StateUnreachable,
     ];
 }

@@ -24,6 +24,10 @@ internal sealed record AppSettings
 
     public JobOptions Jobs { get; init; } = new();
 
+    public ScheduleOptions Schedules { get; init; } = new();
+
+    public HookOptions Hooks { get; init; } = new();
+
     public WebhookOptions Webhooks { get; init; } = new();
 
     public ApprovalOptions Approvals { get; init; } = new();
@@ -31,6 +35,8 @@ internal sealed record AppSettings
     public AnnouncementOptions Announcements { get; init; } = new();
 
     public SsoOptions Sso { get; init; } = new();
+
+    public DrillOptions Drills { get; init; } = new();
 
     public AlarmOptions Alarms { get; init; } = new();
 
@@ -81,10 +87,13 @@ internal sealed record AppSettings
             Http = Bind<HttpOptions>(configuration, "Http", faults),
             Service = Bind<ServiceOptions>(configuration, "Service", faults),
             Chat = Bind<ChatOptions>(configuration, "Chat", faults),
+            Schedules = Bind<ScheduleOptions>(configuration, "Schedules", faults),
+            Hooks = Bind<HookOptions>(configuration, "Hooks", faults),
             Webhooks = Bind<WebhookOptions>(configuration, "Webhooks", faults),
             Approvals = Bind<ApprovalOptions>(configuration, "Approvals", faults),
             Announcements = Bind<AnnouncementOptions>(configuration, "Announcements", faults),
             Sso = Bind<SsoOptions>(configuration, "Sso", faults),
+            Drills = Bind<DrillOptions>(configuration, "Drills", faults),
             Alarms = Bind<AlarmOptions>(configuration, "Alarms", faults),
             Mail = Bind<MailOptions>(configuration, "Mail", faults),
             Access = Bind<AccessOptions>(configuration, "Access", faults),
@@ -92,6 +101,7 @@ internal sealed record AppSettings
             State = configuration.GetConnectionString("State") is { Length: > 0 } given ? given : StatePath.Database,
             Faults = faults,
         };
+        faults.AddRange(settings.Hooks.Faults);
         faults.AddRange(new AppSettingsValidator().Validate(settings).Errors.Select(error => error.ErrorMessage));
         return settings;
     }

@@ -36,6 +36,9 @@ internal sealed class AppSettingsValidator : AbstractValidator<AppSettings>
         RuleFor(settings => settings.Http.Connections).GreaterThan(0).WithMessage("MMDR_Http__Connections: must be a number from 1 on.");
         RuleFor(settings => settings.Http.PublicUrl).Must(BeWebAddress).WithMessage("MMDR_Http__PublicUrl: must be an http or https URL.");
         RuleFor(settings => settings.Service.Secret).Must(secret => secret is not { Length: > 0 and < 32 }).WithMessage("MMDR_Service__Secret: must have 32 characters or more, made by a generator.");
+        RuleFor(settings => settings.Schedules.TimeZone)
+            .Must(zone => string.IsNullOrEmpty(zone) || TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
+            .WithMessage(settings => $"MMDR_Schedules__TimeZone: there is no time zone {settings.Schedules.TimeZone}; names are those of IANA, such as Europe/Berlin.");
         RuleFor(settings => settings.Webhooks)
             .Must(webhooks => !webhooks.Unreadable.Any())
             .WithMessage(settings => $"MMDR_Webhooks__AllowedNetworks: {string.Join(", ", settings.Webhooks.Unreadable)}: must be a network in CIDR form, such as 10.1.2.0/24.")
@@ -44,6 +47,9 @@ internal sealed class AppSettingsValidator : AbstractValidator<AppSettings>
         RuleFor(settings => settings.Approvals.ConvertMany).GreaterThanOrEqualTo(0).WithMessage("MMDR_Approvals__ConvertMany: must be 0 or more.");
         RuleFor(settings => settings.Approvals.Lifetime).InclusiveBetween(TimeSpan.FromMinutes(1), TimeSpan.FromDays(7)).WithMessage("MMDR_Approvals__Lifetime: must be 00:01:00 to 7.00:00:00.");
         RuleFor(settings => settings.Announcements).Must(news => !news.Unknown.Any()).WithMessage(settings => $"MMDR_Announcements__Events: {string.Join(", ", settings.Announcements.Unknown)}: there is no such kind of news; docs/settings.md lists them.");
+        RuleFor(settings => settings.Drills.Directory).Must(Path.IsPathRooted).WithMessage("MMDR_Drills__Directory: must be an absolute path.");
+        RuleFor(settings => settings.Drills.BootTimeout).InclusiveBetween(DrillOptions.ShortestBoot, DrillOptions.LongestBoot).WithMessage("MMDR_Drills__BootTimeout: must be 00:00:10 to 01:00:00.");
+        RuleFor(settings => settings.Drills.ReadBackDays).InclusiveBetween(1, 365).WithMessage("MMDR_Drills__ReadBackDays: must be 1 to 365.");
         RuleFor(settings => settings.Sso.Concurrency).InclusiveBetween(1, 64).WithMessage("MMDR_Sso__Concurrency: must be 1 to 64.");
         RuleFor(settings => settings.Sso.MaximumUsers).GreaterThan(0).WithMessage("MMDR_Sso__MaximumUsers: must be 1 or more.");
         RuleFor(settings => settings.Sso).Must(sso => sso.ProbeEvery > TimeSpan.Zero && sso.LinkLifetime > TimeSpan.Zero && sso.SettleTime >= TimeSpan.Zero && sso.RemindEvery >= TimeSpan.Zero && sso.CloseAfterQuiet >= TimeSpan.Zero).WithMessage("MMDR_Sso: times can't be negative, and ProbeEvery and LinkLifetime not 0.");

@@ -22,6 +22,12 @@ internal enum NewsKind
     /// <summary>A job succeeded; said only where the settings name a target.</summary>
     JobSucceeded,
 
+    /// <summary>A restore point was restored on trial, and is right.</summary>
+    DrillPassed,
+
+    /// <summary>A restore drill failed, or could not be carried out.</summary>
+    DrillFailed,
+
     /// <summary>An alarm was raised, got worse, is back, or is still open.</summary>
     AlarmOpened,
 

@@ -7,7 +7,7 @@ internal static class SecretFiles
     [
         "Mattermost:DatabaseUrl", "Mattermost:Token", .. Enumerable.Range(0, 20).Select(number => $"Mattermost:CommandTokens:{number}"),
         "Repository:Passphrase", "Repository:S3:AccessKey", "Repository:S3:SecretKey", "Restore:S3:AccessKey", "Restore:S3:SecretKey", "ConnectionStrings:State", "Service:Secret",
-        "Alarms:HeartbeatUrl", "Alarms:HeartbeatFailUrl", "Mail:Password",
+        "Drills:DatabaseUrl", "Alarms:HeartbeatUrl", "Alarms:HeartbeatFailUrl", "Mail:Password",
     ];
 
     private static readonly string[] OfCopies = ["Passphrase", "S3:AccessKey", "S3:SecretKey"];

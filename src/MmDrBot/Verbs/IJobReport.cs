@@ -1,5 +1,6 @@
 using MmDrBot.Interactions;
 using MmDrBot.Jobs;
+using MmDrBot.Settings;
 
 namespace MmDrBot.Verbs;
 
@@ -19,4 +20,7 @@ internal interface IJobReport
 
     /// <summary>What is too long for the post, for the thread below it; null: nothing.</summary>
     string? Details(Job job) => null;
+
+    /// <summary>Which news the end of the job is; null: that a job succeeded or failed.</summary>
+    NewsKind? News(Job job) => null;
 }

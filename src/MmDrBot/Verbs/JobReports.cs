@@ -2,6 +2,8 @@ using System.Text.Json.Nodes;
 using MmDrBot.Access;
 using MmDrBot.Interactions;
 using MmDrBot.Jobs;
+using MmDrBot.Jobs.Hooks;
+using MmDrBot.Settings;
 
 namespace MmDrBot.Verbs;
 
@@ -28,8 +30,8 @@ internal sealed class JobReports(IEnumerable<IJobReport> reports)
         {
             JobState.Pending => $"**{title}** is waiting for a worker{id}.",
             JobState.Running => $"**{title}** is running{id}.{ProgressOf(job.Progress)}",
-            JobState.Succeeded => $"**{title}** succeeded in {Took(job)}{id}.\n{report?.Success(job)}".TrimEnd(),
-            JobState.PartlyFailed => $"**{title}** partly failed after {Took(job)}{id}: something that is there could not be read.\n{report?.Success(job)}".TrimEnd(),
+            JobState.Succeeded => $"**{title}** succeeded in {Took(job)}{id}.\n{report?.Success(job)}{HookNotes(job)}".TrimEnd(),
+            JobState.PartlyFailed => $"**{title}** partly failed after {Took(job)}{id}: {(job.Error is { } error ? error.Message : "something that is there could not be read.")}\n{report?.Success(job)}{HookNotes(job)}".TrimEnd(),
             _ => $"**{title}** {Ending(job.State)} after {Took(job)}{id}.\n{ErrorOf(job.Error)}".TrimEnd(),
         };
     }
@@ -40,6 +42,9 @@ internal sealed class JobReports(IEnumerable<IJobReport> reports)
 
     /// <summary>Markdown for the thread below the job's post; null: nothing.</summary>
     internal string? DetailsOf(Job job) => HasResult(job) ? _reports.GetValueOrDefault(job.Kind)?.Details(job) : null;
+
+    /// <summary>Which news the end of a job is.</summary>
+    internal NewsKind NewsOf(Job job) => _reports.GetValueOrDefault(job.Kind)?.News(job) ?? (job.State is JobState.Succeeded ? NewsKind.JobSucceeded : NewsKind.JobFailed);
 
     private static bool HasResult(Job job) => job.State is JobState.Succeeded or JobState.PartlyFailed && job.ResultJson is not null;
 
@@ -62,6 +67,13 @@ internal sealed class JobReports(IEnumerable<IJobReport> reports)
         return job.IsOver
             ? new { error = new { code = job.Error?.Code ?? EnumText.Of(job.State), message = job.Error?.Message ?? EnumText.Of(job.State), hint = job.Error?.Hint, reference = job.Error?.Reference } }
             : new { job = job.Id, kind = job.Kind, state = EnumText.Of(job.State) };
+    }
+
+    /// <summary>What hooks that failed have to say, but for the one that is told already.</summary>
+    private static string HookNotes(Job job)
+    {
+        var notes = JsonNode.Parse(job.ResultJson ?? "{}")?[JobHooks.Notes]?.AsArray().Select(note => (string?)note).Where(note => note != job.Error?.Message) ?? [];
+        return string.Concat(notes.Select(note => $"\nNote: {note}"));
     }
 
     private static string ProgressOf(JobProgress? progress)

@@ -17,6 +17,9 @@ internal abstract class Verb
     /// <summary>Whether `/dr` knows it; the command line knows all.</summary>
     internal virtual bool InChat => false;
 
+    /// <summary>Whether it may be put on a schedule. Then it does nothing but launch one job, by the launch that its call brings, and follow it.</summary>
+    internal virtual bool Schedulable => false;
+
     /// <summary>Whether a fault in the settings stops it.</summary>
     internal virtual bool NeedsGoodSettings => true;
 

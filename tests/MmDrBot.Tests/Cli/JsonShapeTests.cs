@@ -22,7 +22,7 @@ public sealed partial class JsonShapeTests(CliFixture bench) : IClassFixture<Cli
         await File.WriteAllTextAsync(file, "another long passphrase 77\n");
         foreach (var words in new[]
         {
-            "backup --label shape", "restore-points", "restore-point latest", "verify latest", "repository test", "repository check", "repository prune --dry-run", "repository rebuild-index",
+            "backup --label shape", "restore-points", "restore-point latest", "verify latest", "verify latest --level drill", "verifications", "repository test", "repository check", "repository read-back", "repository prune --dry-run", "repository rebuild-index",
             "key list", "key add --recovery", $"key add --new-passphrase-file {file}", "jobs", "audit", "audit verify", "audit export", "status", "config check", $"config init {bench.Place("made.json")}",
             "completion bash", "api-key create tool", "api-key list", $"restore latest --config {bench.Place("restored")} --plan", $"restore latest --config {bench.Place("restored")}",
         })
@@ -51,9 +51,20 @@ public sealed partial class JsonShapeTests(CliFixture bench) : IClassFixture<Cli
         Assert.Single(receiver.Received);
     }
 
-    private async Task AssertAsDocumentedAsync(string[] words)
+    [Fact]
+    public async Task So_have_those_of_schedules()
     {
-        var path = MmDrBotHost.Verbs().Select(verb => verb.Path).Where(verb => $"{string.Join(' ', words)} ".StartsWith(verb + " ", StringComparison.Ordinal)).MaxBy(verb => verb.Length)!;
+        await AssertAsDocumentedAsync(["schedule", "add", "nightly", "--when", "daily 02:30", "--zone", "Europe/Berlin", "--run", "backup --label nightly"]);
+        await AssertAsDocumentedAsync(["schedule", "run", "nightly"], "backup");
+        foreach (var words in new[] { "schedules", "schedule show nightly", "schedule change nightly --jitter 10m", "schedule pause nightly", "schedule resume nightly", "schedule remove nightly" })
+        {
+            await AssertAsDocumentedAsync(words.Split(' '));
+        }
+    }
+
+    private async Task AssertAsDocumentedAsync(string[] words, string? shape = null)
+    {
+        var path = shape ?? MmDrBotHost.Verbs().Select(verb => verb.Path).Where(verb => $"{string.Join(' ', words)} ".StartsWith(verb + " ", StringComparison.Ordinal)).MaxBy(verb => verb.Length)!;
         var result = await bench.RunAsync([.. words, "--json"]);
         var printed = JsonNode.Parse(result.Output)!;
         var (members, documented) = (Members(printed).Distinct().ToArray(), MembersOf(ShapeOf(path)));
@@ -73,6 +84,7 @@ public sealed partial class JsonShapeTests(CliFixture bench) : IClassFixture<Cli
         {
             "the job" or "list of jobs" => ShapeOf("job"),
             "the delivery" or "list of deliveries" => ShapeOf("webhook test"),
+            "the schedule" or "list of schedules" => ShapeOf("schedule add"),
             "as convert" => ShapeOf("sso convert"),
             "list of entries" => ShapeOf("audit"),
             "the conversion" => ShapeOf("sso report"),

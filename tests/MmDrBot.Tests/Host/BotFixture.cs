@@ -166,6 +166,7 @@ public sealed partial class BotFixture : IAsyncLifetime
             ["Chat:CommandsPerMinute"] = "60000",
             ["Http:RequestsPerMinute"] = "1000000",
             ["Http:UnknownRequestsPerMinute"] = "1000000",
+            ["Schedules:BuiltIn"] = "false",
             ["Webhooks:AllowedNetworks:0"] = "127.0.0.0/8",
             ["Logging:LogLevel:Default"] = "Information",
         });

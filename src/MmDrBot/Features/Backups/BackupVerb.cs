@@ -19,6 +19,8 @@ internal sealed class BackupVerb(StartBackup startBackup, JobReports reports) : 
 
     internal override bool InChat => true;
 
+    internal override bool Schedulable => true;
+
     internal override IReadOnlyList<string> Examples => ["backup", "backup --label \"before the upgrade\"", "backup --only database"];
 
     internal override string Details =>

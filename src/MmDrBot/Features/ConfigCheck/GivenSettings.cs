@@ -15,8 +15,9 @@ internal sealed partial class GivenSettings(IConfiguration configuration, AppSet
         "Mattermost:Directory", "Mattermost:ConfigFile", "Mattermost:DatabaseUrl", "Mattermost:DataDirectory", "Mattermost:FileStore", "Mattermost:Url", "Mattermost:SiteUrl", "Mattermost:Token", "Mattermost:Teams:0", "Mattermost:Register", "Mattermost:BotName", "Mattermost:CallbackUrl",
         "Repository:Url", "Repository:Passphrase", "Repository:PassphraseCommand", "Repository:Offsite", "Repository:S3:Endpoint", "Repository:S3:Region", "Repository:S3:AccessKey", "Repository:S3:SecretKey", "Repository:S3:ForcePathStyle", "Repository:ObjectLock:Mode", "Repository:ObjectLock:Days",
         "Restore:S3:Endpoint", "Restore:S3:Region", "Restore:S3:AccessKey", "Restore:S3:SecretKey", "Restore:S3:ForcePathStyle",
+        "Drills:DatabaseUrl", "Drills:Directory", "Drills:MattermostCommand", "Drills:BootTimeout", "Drills:ReadBackDays",
         "ConnectionStrings:State", "Http:Listen", "Http:PublicUrl", "Http:RequestsPerMinute", "Http:UnknownRequestsPerMinute", "Http:EventStreams", "Http:Connections", "Service:Secret", "Jobs:Concurrency", "Jobs:Lease", "Jobs:PollEvery", "Chat:CommandsPerMinute", "Access:Viewers:0", "Access:Helpdesk:0", "Access:Operators:0", "Access:Admins:0", "Announcements:Channel",
-        "Approvals:RestoreInPlace", "Approvals:Prune", "Approvals:ConvertAdmin", "Approvals:ConvertMany", "Approvals:SignOff", "Approvals:Lifetime", "Approvals:ChatIsTrusted", "Webhooks:AllowedNetworks:0", "Webhooks:Timeout", "Webhooks:DisableAfter",
+        "Approvals:RestoreInPlace", "Approvals:Prune", "Approvals:ConvertAdmin", "Approvals:ConvertMany", "Approvals:SignOff", "Approvals:Lifetime", "Approvals:ChatIsTrusted", "Schedules:BuiltIn", "Schedules:TimeZone", "Hooks:Before:0:Command", "Hooks:Before:0:Url", "Hooks:After:0:Command", "Hooks:After:0:Url", "Hooks:OnError:0:Command", "Hooks:OnError:0:Url", "Webhooks:AllowedNetworks:0", "Webhooks:Timeout", "Webhooks:DisableAfter",
         "Alarms:Every", "Alarms:Rpo:Database", "Alarms:Rpo:Config", "Alarms:Rpo:Files", "Alarms:DrillWithin", "Alarms:ExpiresWithin", "Alarms:ClockSkew", "Alarms:GrowthFactor", "Alarms:GrowthMegabytes", "Alarms:ShrinkPercent", "Alarms:RepositoryPatience", "Alarms:JudgedWithin",
         "Alarms:RemindAfter", "Alarms:FlapWithin", "Alarms:Off:0", "Alarms:HeartbeatUrl", "Alarms:HeartbeatFailUrl", "Alarms:HeartbeatEvery", "Mail:Host", "Mail:Port", "Mail:Tls", "Mail:CaFile", "Mail:User", "Mail:Password", "Mail:From", "Mail:To:0", "Mail:Timeout",
     ];
@@ -74,6 +75,7 @@ internal sealed partial class GivenSettings(IConfiguration configuration, AppSet
     private static string Masked(string name, string value)
     {
         var secret = SecretFiles.IsSecret(name) || name.StartsWith(Tokens, StringComparison.Ordinal)
+            || name.StartsWith("Hooks:", StringComparison.Ordinal)
             || name is "Repository:PassphraseCommand" or "MM_SQLSETTINGS_DATASOURCE" or "MM_FILESETTINGS_AMAZONS3ACCESSKEYID" or "MM_FILESETTINGS_AMAZONS3SECRETACCESSKEY"
             || value.StartsWith("postgres", StringComparison.Ordinal);
         return secret ? "***" : UserInfo().Replace(value, "://***@");

@@ -13,6 +13,8 @@ internal sealed class ReplicateVerb(Replicate replicate, JobReports reports) : V
 
     internal override string Path => "replicate";
 
+    internal override bool Schedulable => true;
+
     internal override string Description => "Copies restore points to another repository.";
 
     internal override bool InChat => true;

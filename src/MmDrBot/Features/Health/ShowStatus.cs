@@ -3,7 +3,9 @@ using MmDrBot.Data;
 using MmDrBot.Engine.Repositories;
 using MmDrBot.Jobs;
 using MmDrBot.Protection;
+using MmDrBot.Scheduling;
 using MmDrBot.Settings;
+using MmDrBot.Verbs;
 using MmDrBot.Webhooks;
 
 namespace MmDrBot.Features.Health;
@@ -29,29 +31,47 @@ internal sealed record StatusView
     /// <summary>Whether there are three copies of the data on two kinds of store, one of them off-site, and why or why not.</summary>
     public RuleJudgement? ThreeTwoOne { get; init; }
 
+    /// <summary>taken, structure_verified, data_verified, drilled, booted or damaged, by what verifications found of the newest.</summary>
+    public string? LatestTrust { get; init; }
+
+    /// <summary>The restore point that was last restored on trial and was right; null: none ever was.</summary>
+    public string? LastDrilled { get; init; }
+
+    public DateTimeOffset? LastDrillAt { get; init; }
+
+    /// <summary>How long its restore took.</summary>
+    public double? LastDrillSeconds { get; init; }
+
     /// <summary>Ids of jobs that wait or run.</summary>
     public IReadOnlyList<string> LiveJobs { get; init; } = [];
 
     /// <summary>What is wrong, each a sentence.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];
 
+    /// <summary>When the next scheduled backup starts; null when none is scheduled.</summary>
+    public DateTimeOffset? NextBackupAt { get; init; }
+
+    /// <summary>What is no fault but should be known, each a sentence.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>Why the repository could not be read; null when it could.</summary>
     internal RefusalReason? Refused { get; init; }
 }
 
-internal sealed class ShowStatus(RepositoryProvider repositories, JobStore jobs, WebhookStore webhooks, CopyLag lag, CopyRecords records, AppSettings settings)
+internal sealed class ShowStatus(RepositoryProvider repositories, JobStore jobs, WebhookStore webhooks, ScheduleStandings standings, CopyLag lag, CopyRecords records, AppSettings settings)
 {
     public async Task<StatusView> HandleAsync(Actor actor, CancellationToken cancellationToken)
     {
         actor.Require(Permission.ViewStatus);
         var problems = new List<string>();
-        var (points, location, opened, refused) = (Array.Empty<RestorePoint>(), "not set", false, (RefusalReason?)null);
+        var (points, location, opened, refused, trust) = (Array.Empty<RestorePoint>(), "not set", false, (RefusalReason?)null, (TrustBook?)null);
         try
         {
             location = repositories.Location;
             var repository = await repositories.OpenCachedAsync(cancellationToken);
             opened = true;
             points = [.. await EngineRefusals.TranslateAsync(() => repository.RestorePointsAsync((_, damage) => problems.Add(damage.Message), cancellationToken))];
+            trust = await EngineRefusals.TranslateAsync(() => TrustBook.ReadAsync(repository, cancellationToken));
         }
         catch (Refusal refusal)
         {
@@ -61,6 +81,8 @@ internal sealed class ShowStatus(RepositoryProvider repositories, JobStore jobs,
 
         var latest = points.LastOrDefault();
         var mainFault = refused is not null || problems.Count > 0 ? problems[0].TrimEnd('.') : latest is null ? "it holds no restore point" : null;
+        var live = await LiveJobsAsync(problems, cancellationToken);
+        var (nextBackup, notes) = await SchedulesAsync(problems, cancellationToken);
         return new StatusView
         {
             Version = ProgramVersion.Name,
@@ -71,7 +93,13 @@ internal sealed class ShowStatus(RepositoryProvider repositories, JobStore jobs,
             LatestAt = latest?.CreatedAt,
             LatestState = latest is null ? null : EnumText.Of(latest.State),
             ThreeTwoOne = await JudgeCopiesAsync(mainFault, problems, cancellationToken),
-            LiveJobs = await LiveJobsAsync(problems, cancellationToken),
+            LatestTrust = latest is null || trust is null ? null : EnumText.Of(trust.Of(latest.Id).Trust),
+            LastDrilled = trust?.LastGoodDrill?.RestorePoint.ToString(),
+            LastDrillAt = trust?.LastGoodDrill?.FinishedAt,
+            LastDrillSeconds = trust?.LastGoodDrill?.RestoreSeconds,
+            LiveJobs = live,
+            NextBackupAt = nextBackup,
+            Notes = notes,
             Problems = problems,
             Refused = refused,
         };
@@ -91,6 +119,22 @@ internal sealed class ShowStatus(RepositoryProvider repositories, JobStore jobs,
         {
             // Whoever asks for the jobs next says that the state is out of reach.
             return null;
+        }
+    }
+
+    private async Task<(DateTimeOffset? NextBackup, IReadOnlyList<string> Notes)> SchedulesAsync(List<string> problems, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var all = await standings.ListAsync(cancellationToken);
+            problems.AddRange(all.Where(standing => standing.OverdueSince is not null).Select(standing => $"Schedule {standing.Schedule.Name} is overdue since {Words.Time(standing.OverdueSince!.Value)}: is the service running (`mmdr serve`)?"));
+            var next = all.Where(standing => standing.Schedule.Kind == "backup").Min(standing => standing.Next);
+            return (next, next is null ? ["No schedule takes backups. `schedule add nightly --when \"daily 02:30\" -- backup --label nightly` makes one."] : []);
+        }
+        catch (Refusal)
+        {
+            // That the state is out of reach is told once.
+            return (null, []);
         }
     }
 

@@ -22,6 +22,13 @@ internal sealed class StatusVerb(ShowStatus status, TimeProvider time) : Verb
         yield return view.LatestAt is { } at
             ? $"Newest restore point: `{Words.Short(view.LatestRestorePoint!)}`, {invocation.Time(at)} ({Words.Duration(time.GetUtcNow() - at)} ago), {view.LatestState}; {view.RestorePoints} in all."
             : view.Opened ? "There is **no restore point**. `backup` takes one." : "The repository could not be opened, so what can be restored is **not known**.";
+        if (view.LatestAt is not null)
+        {
+            yield return view.LastDrillAt is { } drilled
+                ? $"Last restored on trial: `{Words.Short(view.LastDrilled!)}`, {Words.Duration(time.GetUtcNow() - drilled)} ago{(view.LastDrillSeconds is { } seconds ? $"; the restore took {Words.Duration(TimeSpan.FromSeconds(seconds))}" : "")}. The newest is {view.LatestTrust!.Replace('_', ' ')}."
+                : "No restore point was ever restored on trial: `verify latest --level drill` does.";
+        }
+
         yield return $"Repository: {view.Repository}";
         if (view.ThreeTwoOne is { } rule)
         {
@@ -29,6 +36,16 @@ internal sealed class StatusVerb(ShowStatus status, TimeProvider time) : Verb
         }
 
         yield return view.LiveJobs.Count == 0 ? "No job is running." : $"Running or waiting: {string.Join(", ", view.LiveJobs.Select(id => $"`{id}`"))}.";
+        if (view.NextBackupAt is { } next)
+        {
+            yield return $"Next scheduled backup: {invocation.Time(next)}.";
+        }
+
+        foreach (var note in view.Notes)
+        {
+            yield return $"**Note:** {note}";
+        }
+
         foreach (var problem in view.Problems)
         {
             yield return $"**Problem:** {problem}";

@@ -1,6 +1,5 @@
 using MmDrBot.Announcing;
 using MmDrBot.Jobs;
-using MmDrBot.Settings;
 using MmDrBot.Verbs;
 
 namespace MmDrBot.Features.JobHistory;
@@ -15,6 +14,6 @@ internal sealed class JobNews(Announcements announcements, JobReports reports) :
             return Task.CompletedTask;
         }
 
-        return announcements.SayAsync(job.State is JobState.Succeeded ? NewsKind.JobSucceeded : NewsKind.JobFailed, $"{reports.TextOf(job)}\nAsked by {job.ActorName}.", cancellationToken);
+        return announcements.SayAsync(reports.NewsOf(job), $"{reports.TextOf(job)}\nAsked by {job.ActorName}.", cancellationToken);
     }
 }

@@ -18,6 +18,8 @@ internal sealed class CheckVerb(CheckRepository check, JobReports reports) : Ver
 
     internal override string Description => "Checks that nothing in the repository is lost or damaged.";
 
+    internal override bool Schedulable => true;
+
     internal override IReadOnlyList<string> Examples => ["repository check", "repository check --read-data", "repository check --read-data-subset 5%"];
 
     internal override void Shape(Command command)

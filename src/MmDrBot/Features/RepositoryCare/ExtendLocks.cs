@@ -59,6 +59,8 @@ internal sealed class ExtendLocksVerb(ExtendLocks extend, JobReports reports) : 
 {
     internal override string Path => "repository extend-locks";
 
+    internal override bool Schedulable => true;
+
     internal override string Description => "Locks what is still needed for longer, in a bucket with Object Lock.";
 
     internal override string Details =>

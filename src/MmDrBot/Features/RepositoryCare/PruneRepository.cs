@@ -100,6 +100,8 @@ internal sealed class PruneVerb(PruneRepository prune, JobReports reports) : Ver
 
     internal override string Path => "repository prune";
 
+    internal override bool Schedulable => true;
+
     internal override string Description => "Frees space in two phases: condemns packs that nobody needs; a run a day later deletes them.";
 
     internal override string Details =>

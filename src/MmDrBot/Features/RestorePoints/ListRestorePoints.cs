@@ -15,7 +15,8 @@ internal sealed class ListRestorePoints(KnownRepositories repositories)
         var repository = await repositories.Get(name).OpenCachedAsync(cancellationToken);
         var damaged = new List<RestorePointView>();
         var points = await EngineRefusals.TranslateAsync(() => repository.RestorePointsAsync((id, damage) => damaged.Add(RestorePointView.Damaged(id.ToString(), damage.Message)), cancellationToken));
-        return [.. damaged, .. points.Reverse().Select(RestorePointView.Of)];
+        var trust = await EngineRefusals.TranslateAsync(() => TrustBook.ReadAsync(repository, cancellationToken));
+        return [.. damaged, .. points.Reverse().Select(point => RestorePointView.Of(point, trust.Of(point.Id)))];
     }
 
     /// <summary>A part of the list.</summary>

@@ -1,5 +1,8 @@
 using System.CommandLine;
+using MmDrBot.Access;
 using MmDrBot.Engine.Repositories;
+using MmDrBot.Engine.Verification;
+using MmDrBot.Protection;
 using MmDrBot.Verbs;
 
 namespace MmDrBot.Features.RestorePoints;
@@ -26,11 +29,11 @@ internal sealed class RestorePointVerb(ShowRestorePoint show) : Verb
 
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
-        var point = await show.HandleAsync(invocation.Value(_id)!, invocation.Value(_repository), invocation.Actor, cancellationToken);
-        return Reply.Of(string.Join('\n', Lines(point, invocation)), RestorePointView.Of(point));
+        var (point, trust) = await show.HandleAsync(invocation.Value(_id)!, invocation.Value(_repository), invocation.Actor, cancellationToken);
+        return Reply.Of(string.Join('\n', Lines(point, trust, invocation)), RestorePointView.Of(point, trust));
     }
 
-    private static IEnumerable<string> Lines(RestorePoint point, Invocation invocation)
+    private static IEnumerable<string> Lines(RestorePoint point, PointTrust trust, Invocation invocation)
     {
         yield return $"**Restore point** `{point.Id}`";
         yield return $"Taken {invocation.Time(point.CreatedAt)} on {point.Host} in {Words.Duration(point.FinishedAt - point.CreatedAt)} by {point.Program}{(point.Label is null ? "" : $", label {Words.Code(point.Label)}")}; {(point.State is RestorePointState.Complete ? "complete" : "partial: something present could not be read")}.";
@@ -51,9 +54,18 @@ internal sealed class RestorePointVerb(ShowRestorePoint show) : Verb
         }
 
         yield return $"{Words.Bytes(point.NewBytes)} were new in the repository.";
+        yield return Proven(point, trust, invocation);
         foreach (var warning in point.Warnings.Take(20))
         {
             yield return $"Note: {warning}";
         }
     }
+
+    private static string Proven(RestorePoint point, PointTrust trust, Invocation invocation) => trust switch
+    {
+        { Trust: Trust.Damaged, VerifiedAt: { } at } => $"**Damaged**, as a verification found ({invocation.Time(at)}): `verifications {Words.Short(point.Id.ToString())}` says what.",
+        { DrilledAt: { } at } => $"Last restored on trial {invocation.Time(at)}{(trust.Trust is Trust.Booted ? ", Mattermost ran on it" : "")}{(trust.RestoreSeconds is { } seconds ? $"; the restore took {Words.Duration(TimeSpan.FromSeconds(seconds))}" : "")}.",
+        { VerifiedAt: { } at } => $"Last verified {invocation.Time(at)} ({EnumText.Of(trust.Trust).Replace('_', ' ')}); never restored on trial (`verify {Words.Short(point.Id.ToString())} --level drill`).",
+        _ => $"Never verified: `verify {Words.Short(point.Id.ToString())} --level drill` restores it on trial.",
+    };
 }

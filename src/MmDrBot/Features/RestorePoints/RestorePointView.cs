@@ -1,5 +1,6 @@
 using MmDrBot.Access;
 using MmDrBot.Engine.Repositories;
+using MmDrBot.Protection;
 
 namespace MmDrBot.Features.RestorePoints;
 
@@ -36,9 +37,21 @@ internal sealed record RestorePointView
 
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
+    /// <summary>taken, structure_verified, data_verified, drilled, booted or damaged, by what verifications found.</summary>
+    public string? Trust { get; init; }
+
+    /// <summary>When the last verification ended.</summary>
+    public DateTimeOffset? VerifiedAt { get; init; }
+
+    /// <summary>When the last good restore drill ended.</summary>
+    public DateTimeOffset? DrilledAt { get; init; }
+
+    /// <summary>How long the restore of that drill took.</summary>
+    public double? RestoreSeconds { get; init; }
+
     internal bool IsDamaged => State == Unreadable;
 
-    internal static RestorePointView Of(RestorePoint point) => new()
+    internal static RestorePointView Of(RestorePoint point, PointTrust trust) => new()
     {
         Id = point.Id.ToString(),
         CreatedAt = point.CreatedAt,
@@ -52,7 +65,11 @@ internal sealed record RestorePointView
         DatabaseVersion = point.Database?.ServerVersion,
         SchemaVersion = point.Database?.SchemaVersion,
         Warnings = point.Warnings,
+        Trust = EnumText.Of(trust.Trust),
+        VerifiedAt = trust.VerifiedAt,
+        DrilledAt = trust.DrilledAt,
+        RestoreSeconds = trust.RestoreSeconds,
     };
 
-    internal static RestorePointView Damaged(string id, string reason) => new() { Id = id, State = Unreadable, Warnings = [reason] };
+    internal static RestorePointView Damaged(string id, string reason) => new() { Id = id, State = Unreadable, Trust = Unreadable, Warnings = [reason] };
 }

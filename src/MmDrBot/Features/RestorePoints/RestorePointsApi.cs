@@ -17,8 +17,11 @@ internal static class RestorePointsApi
     private static async Task<IEnumerable<RestorePointView>> ListAsync(HttpContext context, ListRestorePoints list, [AsParameters] PageQuery page, string? repository) =>
         await Pages.ReadAsync(context, page, (limit, after) => list.PageAsync(repository, limit, after, context.Actor(), context.RequestAborted), RestorePointOrder.CursorOf);
 
-    private static async Task<RestorePointView> GetAsync(string id, HttpContext context, ShowRestorePoint show, string? repository) =>
-        RestorePointView.Of(await show.HandleAsync(id, repository, context.Actor(), context.RequestAborted));
+    private static async Task<RestorePointView> GetAsync(string id, HttpContext context, ShowRestorePoint show, string? repository)
+    {
+        var (point, trust) = await show.HandleAsync(id, repository, context.Actor(), context.RequestAborted);
+        return RestorePointView.Of(point, trust);
+    }
 
     private static async Task<ForgottenView> ForgetAsync(string id, HttpContext context, ForgetRestorePoint forget, string? repository) =>
         new(await forget.HandleAsync(id, repository, context.Actor(), context.RequestAborted));

@@ -1,33 +1,96 @@
 using System.Text.Json;
 using MmDrBot.Access;
+using MmDrBot.Engine.Repositories;
 using MmDrBot.Engine.Verification;
+using MmDrBot.Engine.Verification.Drilling;
 using MmDrBot.Jobs;
 using MmDrBot.Protection;
+using MmDrBot.Settings;
 
 namespace MmDrBot.Features.Verification;
 
-internal sealed class VerificationJob(KnownRepositories repositories, RepositoryHealth health, TimeProvider time) : IJobHandler
+/// <summary>The long work of a verification. What it finds is written down, in the repository and in the state, good or not; one that could not be carried out leaves no record.</summary>
+internal sealed class VerificationJob(KnownRepositories repositories, DrillPlaces places, VerificationRecorder recorder, RepositoryHealth health, TimeProvider time) : IJobHandler
 {
     private const int Shown = 20;
+    private const int Recorded = 100;
 
     public string Kind => StartVerification.Kind;
 
     public async Task<JobOutcome> RunAsync(Job job, IProgress<JobProgress> progress, CancellationToken cancellationToken)
     {
         var request = JsonSerializer.Deserialize<StartVerificationRequest>(job.RequestJson, JobLauncher.Json)!;
+        var level = EnumText.Parse<VerificationLevel>(request.Level);
+        var drill = level >= VerificationLevel.Drill ? places.Request(level is VerificationLevel.Boot) : null;
         var place = repositories.Get(request.Repository);
         var repository = await place.OpenAsync(cancellationToken);
         using var reading = place.LockForReading(repository);
         var point = await repository.FindRestorePointAsync(request.RestorePoint, cancellationToken);
-        var level = Enum.Parse<VerificationLevel>(request.Level, ignoreCase: true);
-        var findings = await new RestorePointVerifier(repository, time).VerifyAsync(point, level, new ProgressAdapter(progress), cancellationToken);
+        var draft = Draft(point, level);
+        var reached = level is VerificationLevel.Data ? VerificationLevel.Data : VerificationLevel.Structure;
+        var findings = await new RestorePointVerifier(repository, time).VerifyAsync(point, reached, new ProgressAdapter(progress), cancellationToken);
         if (!findings.IsGood)
         {
             await health.RecordAsync(place.Name, 1, findings.Damage);
-            throw new Refusal(RefusalReason.Damaged, $"Restore point {point.Id} is damaged: {string.Join(" ", findings.Damage.Take(Shown))}{(findings.Damage.Count > Shown ? $" And {findings.Damage.Count - Shown} more." : "")}", "Take a new backup now; then run `mmdr repository check` to see what else is affected.");
+            var faults = await RecordAsync(place, repository, draft with { Level = reached, Good = false, Damage = findings.Damage });
+            throw Damaged(point, findings.Damage, faults, "Take a new backup now; then run `mmdr repository check` to see what else is affected.");
         }
 
-        var result = new VerificationResult(point.Id.ToString(), request.Level, true, findings.BytesRead, findings.Damage, findings.Notes);
-        return JobOutcome.Succeeded(JsonSerializer.Serialize(result, JobLauncher.Json));
+        if (drill is not null)
+        {
+            return await DrillAsync(place, repository, point, draft, drill, progress, findings.Notes, cancellationToken);
+        }
+
+        var notes = findings.Notes.Concat(await RecordAsync(place, repository, draft));
+        return Succeeded(new VerificationResult(point.Id.ToString(), request.Level, true, findings.BytesRead, findings.Damage, [.. notes]));
     }
+
+    private async Task<JobOutcome> DrillAsync(RepositoryProvider place, Repository repository, RestorePoint point, VerificationRecord draft, DrillRequest request, IProgress<JobProgress> progress, IReadOnlyList<string> notes, CancellationToken cancellationToken)
+    {
+        var result = await new Drill(repository, time).RunAsync(point, request, new ProgressAdapter(progress), cancellationToken);
+        // What could not be started proves nothing, for or against: what was proven before it stands.
+        var record = draft with
+        {
+            Level = result.NotBooted is null ? draft.Level : VerificationLevel.Drill,
+            Good = result.Damage.Count == 0,
+            Damage = result.Damage,
+            NotProven = result.NotProven,
+            RestoreSeconds = Math.Round(result.RestoreTime.TotalSeconds, 3),
+        };
+        var faults = await RecordAsync(place, repository, record);
+        if (!record.Good)
+        {
+            throw Damaged(point, result.Damage, faults, $"Take a new backup now, and drill that one. {(result.BootLog is { } log ? $"Mattermost's log is {log}. " : "")}`mmdr repository check` tells what else is affected.");
+        }
+
+        if (result.NotBooted is { } reason)
+        {
+            throw new Refusal(RefusalReason.Unavailable, $"Restore point {point.Id} was restored and is right, which is recorded as a drill; but the trial run did not take place. {reason.Message}", reason.Hint, reason);
+        }
+
+        return Succeeded(new VerificationResult(point.Id.ToString(), EnumText.Of(record.Level), true, result.Restored.Bytes, [], [.. notes, .. result.Notes, .. faults])
+        {
+            Checks = [.. result.Checks.Select(CheckView.Of)],
+            NotProven = result.NotProven,
+            RestoreSeconds = record.RestoreSeconds,
+            Place = result.Place,
+            Log = result.BootLog,
+        });
+    }
+
+    private VerificationRecord Draft(RestorePoint point, VerificationLevel level)
+    {
+        var now = time.GetUtcNow();
+        return new VerificationRecord { RestorePoint = point.Id, Level = level, StartedAt = now, FinishedAt = now, Good = true, Host = Environment.MachineName, Program = ProgramVersion.Name };
+    }
+
+    private Task<IReadOnlyList<string>> RecordAsync(RepositoryProvider place, Repository repository, VerificationRecord record) =>
+        recorder.RecordAsync(repository, record with { FinishedAt = time.GetUtcNow(), Damage = [.. record.Damage.Take(Recorded)] }, inState: !repositories.IsCopy(place.Name));
+
+    private static JobOutcome Succeeded(VerificationResult result) => JobOutcome.Succeeded(JsonSerializer.Serialize(result, JobLauncher.Json));
+
+    private static Refusal Damaged(RestorePoint point, IReadOnlyList<string> damage, IReadOnlyList<string> faults, string hint) => new(
+        RefusalReason.Damaged,
+        $"Restore point {point.Id} is damaged: {string.Join(" ", damage.Take(Shown))}{(damage.Count > Shown ? $" And {damage.Count - Shown} more." : "")}{string.Concat(faults.Select(fault => " " + fault))}",
+        hint);
 }

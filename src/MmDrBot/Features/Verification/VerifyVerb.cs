@@ -7,17 +7,22 @@ internal sealed class VerifyVerb(StartVerification start, JobReports reports) : 
 {
     private readonly Argument<string> _id = new("ID") { Description = "Its id, the first digits of it, or `latest`.", Arity = ArgumentArity.ExactlyOne, CompletionSources = { "latest" } };
 
-    private readonly Option<string> _level = new("--level") { Description = "structure (lists, indexes, packs present) or data (every byte).", DefaultValueFactory = _ => "structure", HelpName = "LEVEL", CompletionSources = { "structure", "data" } };
+    private readonly Option<string> _level = new("--level") { Description = "structure (lists, indexes, packs present), data (every byte), drill (restored and compared) or boot (and Mattermost started on it).", DefaultValueFactory = _ => "structure", HelpName = "LEVEL", CompletionSources = { "structure", "data", "drill", "boot" } };
 
     private readonly Option<string?> _repository = RepositoryOption.Make();
 
     internal override string Path => "verify";
 
-    internal override string Description => "Proves that a restore point is whole.";
+    internal override string Description => "Proves that a restore point is whole, or that it comes back.";
+
+    internal override string Details =>
+        "A drill restores into a scratch database and a scratch directory, compares every row and every byte with what is stored, and removes both. It takes the time of a restore, and that much room (docs/drills.md).";
 
     internal override bool InChat => true;
 
-    internal override IReadOnlyList<string> Examples => ["verify latest", "verify 3f9a12c0 --level data"];
+    internal override bool Schedulable => true;
+
+    internal override IReadOnlyList<string> Examples => ["verify latest", "verify 3f9a12c0 --level data", "verify latest --level drill"];
 
     internal override void Shape(Command command)
     {

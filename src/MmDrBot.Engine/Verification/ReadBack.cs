@@ -1,0 +1,77 @@
+using MmDrBot.Engine.Backup;
+using MmDrBot.Engine.Repositories;
+
+namespace MmDrBot.Engine.Verification;
+
+/// <summary>Reads a part of the repository from end to end, so that after some days every byte was read.</summary>
+public sealed class ReadBack(Repository repository, TimeProvider time)
+{
+    /// <summary>The packs that are there and that an index names, with their sizes.</summary>
+    public async Task<IReadOnlyDictionary<BlobId, long>> PacksAsync(CancellationToken cancellationToken)
+    {
+        var loaded = await LoadedIndex.ReadAsync(repository, cancellationToken);
+        return Whole(loaded).ToDictionary(pack => pack.Id, pack => (long)pack.Size);
+    }
+
+    /// <summary>Reads these packs; damage is in the findings, not thrown.</summary>
+    public async Task<Findings> RunAsync(IReadOnlySet<BlobId> chosen, IProgress<ProgressReport>? report, CancellationToken cancellationToken)
+    {
+        var (findings, loaded) = (new Findings(), await LoadedIndex.ReadAsync(repository, cancellationToken));
+        var packs = Whole(loaded).Where(pack => chosen.Contains(pack.Id)).ToArray();
+        var needed = packs.Any(pack => loaded.Distrusted.Contains(pack.Id)) ? await NeededAsync(loaded, cancellationToken) : [];
+        findings.Objects = packs.Length;
+        var progress = new BackupProgress(report) { Phase = "data" };
+        await new PackVerifier(repository, loaded, needed, findings, progress, time).VerifyAsync(packs, null, cancellationToken);
+        return findings;
+    }
+
+    /// <summary>
+    /// Chooses what was read the longest ago, at least this share of all bytes. Whatever comes new waits behind what is there, so each pack's
+    /// turn comes after as many runs as there are shares in the whole, however much comes meanwhile.
+    /// </summary>
+    /// <param name="packs">Packs and their sizes.</param>
+    /// <param name="waitingSince">When a pack was read, or first seen; those that are not in it come last.</param>
+    /// <param name="share">More than 0, at most 1.</param>
+    public static IReadOnlySet<BlobId> Choose(IReadOnlyDictionary<BlobId, long> packs, IReadOnlyDictionary<BlobId, DateTimeOffset> waitingSince, double share)
+    {
+        var (left, chosen) = ((long)Math.Ceiling(packs.Values.Sum() * share), new HashSet<BlobId>());
+        foreach (var (id, size) in packs.OrderBy(pack => waitingSince.GetValueOrDefault(pack.Key, DateTimeOffset.MaxValue)).ThenBy(pack => pack.Key))
+        {
+            if (left <= 0)
+            {
+                break;
+            }
+
+            chosen.Add(id);
+            left -= size;
+        }
+
+        return chosen;
+    }
+
+    /// <summary>Where nothing is remembered: each pack has its day by its name, and its turn comes after as many days as there are shares.</summary>
+    public static IReadOnlySet<BlobId> ChooseByDay(IEnumerable<BlobId> packs, DateTimeOffset today, double share)
+    {
+        var days = Math.Max(1, (int)Math.Floor(1 / share));
+        var day = (int)(today.ToUnixTimeSeconds() / 86_400 % days);
+        return packs.Where(id => (uint)id.GetHashCode() % days == day).ToHashSet();
+    }
+
+    private static IEnumerable<PackEntry> Whole(LoadedIndex loaded) =>
+        loaded.Packs.Values.Where(pack => loaded.Present.TryGetValue(pack.Id, out var size) && size == pack.Size);
+
+    private async Task<HashSet<BlobId>> NeededAsync(LoadedIndex loaded, CancellationToken cancellationToken)
+    {
+        var needed = new HashSet<BlobId>();
+        using var reader = new BlobReader(repository, loaded.ToBlobIndex());
+        foreach (var point in await repository.RestorePointsAsync(static (_, _) => { }, cancellationToken))
+        {
+            await foreach (var id in NeededBlobs.OfAsync(point, reader, cancellationToken))
+            {
+                needed.Add(id);
+            }
+        }
+
+        return needed;
+    }
+}

@@ -1,0 +1,38 @@
+using System.CommandLine;
+using MmDrBot.Access;
+using MmDrBot.Verbs;
+
+namespace MmDrBot.Features.Verification;
+
+internal sealed class VerificationsVerb(ListVerifications list) : Verb
+{
+    private const int ShownInChat = 10;
+
+    private readonly Argument<string?> _id = new("ID") { Description = "Only of this restore point: its id, the first digits of it, or `latest`.", Arity = ArgumentArity.ZeroOrOne, CompletionSources = { "latest" } };
+
+    internal override string Path => "verifications";
+
+    internal override string Description => "Lists what verifications and restore drills found, newest first.";
+
+    internal override bool InChat => true;
+
+    internal override IReadOnlyList<string> Examples => ["verifications", "verifications latest"];
+
+    internal override void Shape(Command command) => command.Arguments.Add(_id);
+
+    internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
+    {
+        var all = await list.HandleAsync(invocation.Value(_id), invocation.Actor, cancellationToken);
+        var shown = invocation.Actor.Door is Door.Chat ? [.. all.Take(ShownInChat)] : all;
+        return new Reply
+        {
+            Text = all.Count == 0 ? "Nothing was verified yet. `verify latest --level drill` restores the newest restore point and proves it." : null,
+            Table = all.Count == 0 ? null : new ReplyTable(["Restore point", "When", "Level", "Found", "Restored in"], [.. shown.Select(item => Row(item, invocation))]),
+            Footer = all.Count == 0 ? null : invocation.Below(shown.Count < all.Count ? $"{all.Count - shown.Count} older ones: `mmdr verifications` lists all." : null),
+            Json = all,
+        };
+    }
+
+    private static IReadOnlyList<string> Row(VerificationView item, Invocation invocation) =>
+        [Words.Short(item.RestorePoint), invocation.Cell(item.FinishedAt), item.Level, item.Good ? item.NotProven.Count == 0 ? "good" : $"good, {item.NotProven.Count} not proven" : item.Damage.FirstOrDefault() ?? "damage", item.RestoreSeconds is { } seconds ? Words.Duration(TimeSpan.FromSeconds(seconds)) : ""];
+}

@@ -1,0 +1,36 @@
+using MmDrBot.Engine.Repositories;
+using MmDrBot.Engine.Verification;
+
+namespace MmDrBot.Protection;
+
+/// <summary>How far restore points have been proven good, by the records that lie in the repository beside them.</summary>
+internal sealed class TrustBook
+{
+    private readonly ILookup<BlobId, VerificationRecord> _records;
+
+    private TrustBook(IReadOnlyList<VerificationRecord> records) => (Records, _records) = (records, records.ToLookup(record => record.RestorePoint));
+
+    /// <summary>All of them, oldest first.</summary>
+    internal IReadOnlyList<VerificationRecord> Records { get; }
+
+    /// <summary>The newest drill (or trial run) that found nothing wrong, of whichever restore point.</summary>
+    internal VerificationRecord? LastGoodDrill => Records.LastOrDefault(record => record.Good && record.Level >= VerificationLevel.Drill);
+
+    /// <summary>Damaged records prove nothing, and `check` names them.</summary>
+    internal static async Task<TrustBook> ReadAsync(Repository repository, CancellationToken cancellationToken) =>
+        new(await VerificationRecords.ReadAllAsync(repository, static _ => { }, cancellationToken));
+
+    internal PointTrust Of(BlobId restorePoint)
+    {
+        var records = _records[restorePoint].ToArray();
+        var drill = records.LastOrDefault(record => record.Good && record.Level >= VerificationLevel.Drill);
+        return new PointTrust(VerificationRecords.TrustOf(records), records.LastOrDefault()?.FinishedAt, drill?.FinishedAt, drill?.RestoreSeconds);
+    }
+}
+
+/// <summary>How far one restore point has been proven good.</summary>
+/// <param name="Trust">What its verifications say.</param>
+/// <param name="VerifiedAt">When the last of them ended; null: there was none.</param>
+/// <param name="DrilledAt">When the last good drill ended.</param>
+/// <param name="RestoreSeconds">How long its restore took.</param>
+internal sealed record PointTrust(Trust Trust, DateTimeOffset? VerifiedAt, DateTimeOffset? DrilledAt, double? RestoreSeconds);

@@ -1,0 +1,64 @@
+using MmDrBot.Access;
+using MmDrBot.Data;
+using MmDrBot.Engine.Repositories;
+using MmDrBot.Engine.Verification;
+
+namespace MmDrBot.Protection;
+
+/// <summary>Writes down what a verification found: in the repository, where it outlives the state, and in the state, where alarms read it.</summary>
+internal sealed partial class VerificationRecorder(StateDatabase state, DrillStandings standings, ILogger<VerificationRecorder> logger)
+{
+    /// <param name="repository">Where it was found.</param>
+    /// <param name="record">What was found.</param>
+    /// <param name="inState">False for a copy, whose restore points have the same ids: what was proven of them says nothing of the first repository's.</param>
+    /// <returns>What could not be written, and why, each a sentence; the verification itself stands.</returns>
+    internal async Task<IReadOnlyList<string>> RecordAsync(Repository repository, VerificationRecord record, bool inState = true)
+    {
+        var faults = new List<string>();
+        var id = Guid.CreateVersion7().ToString("N");
+        try
+        {
+            id = (await EngineRefusals.TranslateAsync(() => VerificationRecords.WriteAsync(repository, record, CancellationToken.None))).ToString();
+        }
+        catch (Refusal refusal)
+        {
+            Log.NotWritten(logger, refusal, record.RestorePoint.ToString());
+            faults.Add($"The repository has no record of it: {refusal.Message}");
+        }
+
+        if (!inState)
+        {
+            return faults;
+        }
+
+        try
+        {
+            await state.InTransactionAsync((transaction, token) => standings.RecordAsync(transaction, EntryOf(id, repository.Id, record), token), CancellationToken.None);
+        }
+        catch (Refusal refusal)
+        {
+            Log.NotWritten(logger, refusal, record.RestorePoint.ToString());
+            faults.Add($"The state has no record of it: {refusal.Message}");
+        }
+
+        return faults;
+    }
+
+    private static VerificationEntry EntryOf(string id, string repositoryId, VerificationRecord record) => new()
+    {
+        Id = id,
+        RepositoryId = repositoryId,
+        ManifestId = record.RestorePoint.ToString(),
+        Level = EnumText.Of(record.Level),
+        Good = record.Good,
+        StartedAt = record.StartedAt,
+        FinishedAt = record.FinishedAt,
+        RestoreTime = record.RestoreSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+    };
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "What the verification of restore point {RestorePoint} found could not be written down everywhere.")]
+        public static partial void NotWritten(ILogger logger, Exception exception, string restorePoint);
+    }
+}
