@@ -20,6 +20,7 @@ using MmDrBot.Features.Outages;
 using MmDrBot.Features.RepositoryCare;
 using MmDrBot.Features.RestorePoints;
 using MmDrBot.Features.Restores;
+using MmDrBot.Features.Retention;
 using MmDrBot.Features.Schedules;
 using MmDrBot.Features.Verification;
 using MmDrBot.Features.Webhooks;
@@ -85,6 +86,7 @@ internal static class MmDrBotHost
             .AddRestores()
             .AddRepositoryCare()
             .AddCopies()
+            .AddRetention()
             .AddKeys()
             .AddJobHistory()
             .AddAuditTrail()

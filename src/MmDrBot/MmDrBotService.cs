@@ -17,6 +17,7 @@ using MmDrBot.Features.Outages;
 using MmDrBot.Features.RepositoryCare;
 using MmDrBot.Features.RestorePoints;
 using MmDrBot.Features.Restores;
+using MmDrBot.Features.Retention;
 using MmDrBot.Features.Schedules;
 using MmDrBot.Features.Verification;
 using MmDrBot.Features.Webhooks;
@@ -78,6 +79,7 @@ internal static class MmDrBotService
         api.MapSchedules();
         api.MapJobs();
         api.MapRestorePoints();
+        api.MapRetention();
         api.MapVerifications();
         api.MapAuditEntries();
         api.MapOutages();

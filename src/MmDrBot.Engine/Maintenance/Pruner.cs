@@ -20,7 +20,7 @@ public sealed class Pruner(Repository repository, TimeProvider time)
 
         if (!request.DryRun)
         {
-            await RequireDeletionAsync(cancellationToken);
+            await RequireDeletionAsync(repository, "nothing was pruned", cancellationToken);
         }
 
         var condemned = await CondemnedAsync(cancellationToken);
@@ -45,12 +45,12 @@ public sealed class Pruner(Repository repository, TimeProvider time)
         };
     }
 
-    /// <summary>Without the right to delete, a prune would only add notes and indexes, and then fail.</summary>
-    private async Task RequireDeletionAsync(CancellationToken cancellationToken)
+    /// <summary>Without the right to delete, a prune would only add notes and indexes, and then fail; so would other removals.</summary>
+    internal static async Task RequireDeletionAsync(Repository repository, string otherwise, CancellationToken cancellationToken)
     {
         if (repository.Store.Versions is not null && await StoreProbe.TouchAsync(repository.Store, cancellationToken) is { } refused)
         {
-            throw new EngineException(EngineFault.Denied, $"These credentials may not delete, so nothing was pruned: {refused}", "Prune from a more trusted machine, with credentials that have s3:DeleteObject (docs/immutable.md).");
+            throw new EngineException(EngineFault.Denied, $"These credentials may not delete, so {otherwise}: {refused}", "Prune from a more trusted machine, with credentials that have s3:DeleteObject (docs/immutable.md).");
         }
     }
 

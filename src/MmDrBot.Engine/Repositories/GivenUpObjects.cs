@@ -16,7 +16,7 @@ public sealed record GivenUpObject(string Object, DateTimeOffset At, string By, 
 internal static class GivenUpObjects
 {
     private const string Missing = " is missing";
-    private static readonly string[] WhenLost = [ObjectNames.Tombstones, ObjectNames.Condemned, ObjectNames.Distrusted, ObjectNames.Audit, ObjectNames.Ledger, ObjectNames.Anchors, ObjectNames.GivenUp];
+    private static readonly string[] WhenLost = [ObjectNames.Tombstones, ObjectNames.Condemned, ObjectNames.Distrusted, ObjectNames.Audit, ObjectNames.Ledger, ObjectNames.Anchors, ObjectNames.GivenUp, ObjectNames.Verifications, ObjectNames.Pins];
     private static readonly string[] WhenMissing = [ObjectNames.Manifests, ObjectNames.Keys];
 
     /// <summary>The object that a finding of a check is about, if that is one which can be given up.</summary>

@@ -15,4 +15,5 @@ internal enum ObjectKind : byte
     GivenUp = (byte)'G',
     Verification = (byte)'V',
     Lock = (byte)'R',
+    Pin = (byte)'N',
 }

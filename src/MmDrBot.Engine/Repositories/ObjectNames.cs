@@ -35,6 +35,7 @@ internal static class ObjectNames
         ObjectKind.GivenUp => GivenUp,
         ObjectKind.Verification => Verifications,
         ObjectKind.Lock => Locks,
+        ObjectKind.Pin => Pins,
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 

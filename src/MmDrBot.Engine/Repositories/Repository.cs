@@ -39,7 +39,7 @@ public sealed class Repository
 
     internal async Task<IReadOnlyList<RestorePoint>> RestorePointsAsync(HashSet<BlobId> forgotten, Action<BlobId, EngineException> onDamage, CancellationToken cancellationToken)
     {
-        var points = new List<RestorePoint>();
+        var (points, vanished) = (new List<RestorePoint>(), new List<BlobId>());
         foreach (var item in await ListAsync(ObjectKind.Manifest, cancellationToken))
         {
             if (ObjectNames.IdOf(item.Name) is not { } id || forgotten.Contains(id))
@@ -55,8 +55,13 @@ public sealed class Repository
             {
                 onDamage(id, damage);
             }
+            catch (FileNotFoundException)
+            {
+                vanished.Add(id);
+            }
         }
 
+        await JudgeVanishedAsync(vanished, onDamage, cancellationToken);
         return [.. points.OrderBy(point => point.CreatedAt).ThenBy(point => point.Id)];
     }
 
@@ -137,6 +142,13 @@ public sealed class Repository
 
     internal Task<BlobId> WriteJsonAsync<T>(ObjectKind kind, T content, CancellationToken cancellationToken) =>
         WriteSealedAsync(kind, JsonSerializer.SerializeToUtf8Bytes(content, ManifestJson.Options), cancellationToken);
+
+    /// <summary>What another host forgot between the listing and the reading is passed over; what went without a tombstone is damage.</summary>
+    private async Task JudgeVanishedAsync(List<BlobId> vanished, Action<BlobId, EngineException> onDamage, CancellationToken cancellationToken)
+    {
+        var forgotten = vanished.Count > 0 ? await ForgottenAsync(static _ => { }, cancellationToken) : [];
+        vanished.Where(id => !forgotten.Contains(id)).ToList().ForEach(id => onDamage(id, EngineException.Damaged(ObjectNames.Of(ObjectKind.Manifest, id), "it went while it was read")));
+    }
 
     private async Task<HashSet<BlobId>> ForgottenAsync(Action<EngineException> onDamage, CancellationToken cancellationToken) =>
         WholeRepository.Forgotten(await TombstonesAsync(onDamage, cancellationToken));

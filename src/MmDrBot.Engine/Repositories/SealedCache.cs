@@ -7,7 +7,7 @@ namespace MmDrBot.Engine.Repositories;
 /// </summary>
 internal sealed class SealedCache(string directory)
 {
-    private static readonly HashSet<ObjectKind> Kinds = [ObjectKind.Index, ObjectKind.Manifest, ObjectKind.Tombstone, ObjectKind.Verification];
+    private static readonly HashSet<ObjectKind> Kinds = [ObjectKind.Index, ObjectKind.Manifest, ObjectKind.Tombstone, ObjectKind.Verification, ObjectKind.Pin];
 
     /// <returns>The stored bytes, or null when there is no copy or a wrong one.</returns>
     internal async Task<byte[]?> FindAsync(ObjectKind kind, BlobId id, CancellationToken cancellationToken)

@@ -23,7 +23,7 @@ public sealed class RepositoryChecker(Repository repository, TimeProvider time)
             _findings.GivenUp(ManifestJson.Parse<GivenUpObject>(OpenSealed(ObjectKind.GivenUp, content, name), name));
             return true;
         }, cancellationToken);
-        foreach (var kind in new[] { ObjectKind.Distrusted, ObjectKind.Audit, ObjectKind.Ledger, ObjectKind.Anchor, ObjectKind.Verification, ObjectKind.Lock })
+        foreach (var kind in new[] { ObjectKind.Distrusted, ObjectKind.Audit, ObjectKind.Ledger, ObjectKind.Anchor, ObjectKind.Verification, ObjectKind.Lock, ObjectKind.Pin })
         {
             await CheckSmallObjectsAsync(ObjectNames.Folder(kind), (content, name) => OpenSealed(kind, content, name), cancellationToken);
         }
@@ -211,7 +211,7 @@ public sealed class RepositoryChecker(Repository repository, TimeProvider time)
 
     private async Task CheckForeignObjectsAsync(CancellationToken cancellationToken)
     {
-        string[] ours = [ObjectNames.Keys, ObjectNames.Packs, ObjectNames.Indexes, ObjectNames.Manifests, ObjectNames.Tombstones, ObjectNames.Condemned, ObjectNames.Distrusted, ObjectNames.Audit, ObjectNames.Ledger, ObjectNames.Anchors, ObjectNames.GivenUp, ObjectNames.Verifications, ObjectNames.Locks];
+        string[] ours = [ObjectNames.Keys, ObjectNames.Packs, ObjectNames.Indexes, ObjectNames.Manifests, ObjectNames.Tombstones, ObjectNames.Condemned, ObjectNames.Distrusted, ObjectNames.Audit, ObjectNames.Ledger, ObjectNames.Anchors, ObjectNames.GivenUp, ObjectNames.Verifications, ObjectNames.Locks, ObjectNames.Pins];
         await foreach (var item in repository.Store.ListAsync("", cancellationToken))
         {
             _findings.Objects++;

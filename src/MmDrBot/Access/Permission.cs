@@ -20,5 +20,7 @@ internal enum Permission
     ManageRegistration,
     ManageWebhooks,
     ManageKeys,
+    PinRestorePoints,
+    ReleaseHolds,
     ManageAlarms,
 }

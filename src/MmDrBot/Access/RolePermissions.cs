@@ -14,7 +14,7 @@ internal static class RolePermissions
         [Role.Operator] = Viewer.Concat(
         [
             Permission.TakeBackup, Permission.Verify, Permission.CancelJob, Permission.ManageOutages, Permission.ConvertAccounts,
-            Permission.ViewAudit, Permission.ApproveOperations, Permission.ManageAlarms,
+            Permission.ViewAudit, Permission.ApproveOperations, Permission.PinRestorePoints, Permission.ManageAlarms,
         ]).ToFrozenSet(),
         [Role.Admin] = Enum.GetValues<Permission>().ToFrozenSet(),
     }.ToFrozenDictionary();

@@ -11,6 +11,7 @@ internal sealed class OpenApiFrame : IDocumentFilter
         ("Status", "How things stand."),
         ("Backups", "Restore points are made by backups."),
         ("Restore points", "What can be restored."),
+        ("Retention", "What is kept, and for how long."),
         ("Verifications", "Whether a restore point is whole."),
         ("Restores", "Back into databases and directories of the service's host."),
         ("Repository", "Care of the repository, and the keys that open it."),

@@ -1,4 +1,5 @@
 using FluentValidation;
+using MmDrBot.Engine.Keeping;
 
 namespace MmDrBot.Settings;
 
@@ -35,6 +36,9 @@ internal sealed record AppSettings
     public AnnouncementOptions Announcements { get; init; } = new();
 
     public SsoOptions Sso { get; init; } = new();
+
+    /// <summary>What counts while nobody has set another policy.</summary>
+    public RetentionPolicy Retention { get; init; } = new();
 
     public DrillOptions Drills { get; init; } = new();
 
@@ -98,6 +102,7 @@ internal sealed record AppSettings
             Mail = Bind<MailOptions>(configuration, "Mail", faults),
             Access = Bind<AccessOptions>(configuration, "Access", faults),
             Jobs = Bind<JobOptions>(configuration, "Jobs", faults),
+            Retention = Bind<RetentionPolicy>(configuration, "Retention", faults),
             State = configuration.GetConnectionString("State") is { Length: > 0 } given ? given : StatePath.Database,
             Faults = faults,
         };

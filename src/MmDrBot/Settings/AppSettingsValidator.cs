@@ -53,6 +53,7 @@ internal sealed class AppSettingsValidator : AbstractValidator<AppSettings>
         RuleFor(settings => settings.Sso.Concurrency).InclusiveBetween(1, 64).WithMessage("MMDR_Sso__Concurrency: must be 1 to 64.");
         RuleFor(settings => settings.Sso.MaximumUsers).GreaterThan(0).WithMessage("MMDR_Sso__MaximumUsers: must be 1 or more.");
         RuleFor(settings => settings.Sso).Must(sso => sso.ProbeEvery > TimeSpan.Zero && sso.LinkLifetime > TimeSpan.Zero && sso.SettleTime >= TimeSpan.Zero && sso.RemindEvery >= TimeSpan.Zero && sso.CloseAfterQuiet >= TimeSpan.Zero).WithMessage("MMDR_Sso: times can't be negative, and ProbeEvery and LinkLifetime not 0.");
+        RuleFor(settings => settings.Retention).Must(policy => policy.Faults.Count == 0).WithMessage(settings => $"MMDR_Retention: {string.Join(" ", settings.Retention.Faults)}");
         Include(new AlarmSettingsValidator());
         RuleFor(settings => settings.Access)
             .Must(access => !access.Unreadable.Any())

@@ -6,7 +6,7 @@ internal sealed record ApprovalOptions
     /// <summary>A restore that drops what its targets hold.</summary>
     public bool RestoreInPlace { get; init; } = true;
 
-    /// <summary>A prune that is no dry run.</summary>
+    /// <summary>A prune that is no dry run, and a retention policy that is applied by hand.</summary>
     public bool Prune { get; init; } = true;
 
     /// <summary>Converting a system administrator; without, only the command line may.</summary>
@@ -17,6 +17,9 @@ internal sealed record ApprovalOptions
 
     /// <summary>Signing off who is still converted.</summary>
     public bool SignOff { get; init; } = true;
+
+    /// <summary>Ending a legal hold.</summary>
+    public bool ReleaseHold { get; init; } = true;
 
     /// <summary>How long a request waits, and how long an approval may be used.</summary>
     public TimeSpan Lifetime { get; init; } = TimeSpan.FromHours(1);
@@ -34,6 +37,7 @@ internal sealed record ApprovalOptions
         GuardedOperation.ConvertAdmin => ConvertAdmin,
         GuardedOperation.ConvertMany => ConvertMany > 0,
         GuardedOperation.SignOff => SignOff,
+        GuardedOperation.ReleaseHold => ReleaseHold,
         _ => true,
     };
 }

@@ -16,4 +16,7 @@ internal enum GuardedOperation
 
     /// <summary>Taking somebody who is still converted out of the books.</summary>
     SignOff,
+
+    /// <summary>Ending a legal hold.</summary>
+    ReleaseHold,
 }

@@ -64,6 +64,7 @@ internal sealed class VerbTree
         "api-key" => "The keys of the REST door.",
         "sso" => "Outages of single sign-on: convert people to passwords, and bring every one of them back.",
         "second-factor" => "Authenticators for approvals in chat.",
+        "retention" => "What is kept, and for how long.",
         "schedule" => "What runs by itself, and when.",
         "webhook" => "What is called when something happens.",
         "alarm" => "What is not as it should be: judge, acknowledge, try who hears of it.",

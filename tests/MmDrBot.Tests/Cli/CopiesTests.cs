@@ -76,7 +76,7 @@ public sealed class CopiesTests : IAsyncLifetime
         await _bench.MustAsync("repository", "check", "--read-data", "--repository", "near");
         await _bench.MustAsync("repository", "test", "--repository", "near");
         await _bench.MustAsync("repository", "rebuild-index", "--repository", "near");
-        await _bench.MustAsync("forget", id, "--repository", "near");
+        await _bench.MustAsync("forget", id, "--even-last", "--repository", "near");
         await _bench.MustAsync("repository", "prune", "--repository", "near");
 
         Assert.Empty((await _bench.JsonAsync("restore-points", "--repository", "near")).AsArray());

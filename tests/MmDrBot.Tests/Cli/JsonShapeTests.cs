@@ -33,6 +33,17 @@ public sealed partial class JsonShapeTests(CliFixture bench) : IClassFixture<Cli
         await AssertAsDocumentedAsync(["job", (string)(await bench.JsonAsync("jobs"))[0]!["id"]!]);
         await AssertAsDocumentedAsync(["api-key", "revoke", (string)(await bench.JsonAsync("api-key", "list"))[0]!["prefix"]!]);
         await AssertAsDocumentedAsync(["key", "remove", (string)(await bench.JsonAsync("key", "list"))[1]!["id"]!]);
+        bench.Settings["MMDR_Approvals__ReleaseHold"] = "false";
+        foreach (var words in new[]
+        {
+            "restore-point pin latest --reason shape", "restore-point hold latest --reason shape", "restore-points", "restore-point latest", "restore-point unpin latest", "restore-point release latest --reason shape",
+            "retention set --last 9 --label manual", "retention show", "retention plan", "retention apply --yes", "retention remove",
+        })
+        {
+            await AssertAsDocumentedAsync(words.Split(' '));
+        }
+
+        await bench.MustAsync("backup");
         await AssertAsDocumentedAsync(["forget", (string)(await bench.JsonAsync("restore-points"))[0]!["id"]!]);
     }
 

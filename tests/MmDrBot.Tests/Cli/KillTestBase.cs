@@ -101,13 +101,17 @@ public abstract class KillTestBase : IAsyncLifetime
         File.WriteAllBytes(Added, bytes);
     }
 
-    /// <summary>Made by the engine in this process, to spare two processes for each kill.</summary>
     private protected async Task AddForgottenPointAsync()
     {
-        var repository = await OpenAsync();
-        var request = new BackupRequest { Sources = new BackupSources { FilesDirectory = Bench.Sample.DataDirectory }, Program = "test" };
-        var point = await new BackupRunner(repository, TimeProvider.System).RunAsync(request, null, CancellationToken.None);
-        await ForgetRestorePoint.RunAsync(repository, point.Id, "test", TimeProvider.System, CancellationToken.None);
+        var point = await AddPointAsync(null);
+        await ForgetRestorePoint.RunAsync(await OpenAsync(), point.Id, "test", TimeProvider.System, CancellationToken.None);
+    }
+
+    /// <summary>Made by the engine in this process, to spare a process for each kill.</summary>
+    private protected async Task<RestorePoint> AddPointAsync(string? label)
+    {
+        var request = new BackupRequest { Sources = new BackupSources { FilesDirectory = Bench.Sample.DataDirectory }, Program = "test", Label = label };
+        return await new BackupRunner(await OpenAsync(), TimeProvider.System).RunAsync(request, null, CancellationToken.None);
     }
 
     /// <summary>By the command itself for every third kill, by its engine for the others: a process and its key cost most of the time.</summary>

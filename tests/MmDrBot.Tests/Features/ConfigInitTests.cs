@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using MmDrBot.Announcing;
 using MmDrBot.Approvals;
+using MmDrBot.Engine.Keeping;
 using MmDrBot.Features.ConfigCheck;
 using MmDrBot.Settings;
 using MmDrBot.Sso;
@@ -33,6 +34,8 @@ public sealed partial class ConfigInitTests : IDisposable
         ["Hooks"] = typeof(HookOptions),
         ["Webhooks"] = typeof(WebhookOptions),
         ["Sso"] = typeof(SsoOptions),
+        ["Retention"] = typeof(RetentionPolicy),
+        ["Retention:Default"] = typeof(RetentionRule),
         ["Alarms"] = typeof(AlarmOptions),
         ["Alarms:Rpo"] = typeof(RpoOptions),
         ["Mail"] = typeof(MailOptions),
@@ -45,7 +48,7 @@ public sealed partial class ConfigInitTests : IDisposable
     [Fact]
     public void The_file_names_every_setting_and_no_other()
     {
-        var real = Sections.SelectMany(section => section.Value.GetProperties().Where(property => property.Name is not ("S3" or "ObjectLock" or "Rpo") && property.CanWrite).Select(property => $"{section.Key}:{property.Name}"))
+        var real = Sections.SelectMany(section => section.Value.GetProperties().Where(property => property.Name is not ("S3" or "ObjectLock" or "Default" or "Rpo") && property.CanWrite).Select(property => $"{section.Key}:{property.Name}"))
             .Concat(["ConnectionStrings:State", "Logging:LogLevel:Default"]);
 
         Assert.Equal(real.Order(StringComparer.Ordinal), Uncommented().Select(item => item.Name).Order(StringComparer.Ordinal));

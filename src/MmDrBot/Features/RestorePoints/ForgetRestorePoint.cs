@@ -1,6 +1,7 @@
 using MmDrBot.Access;
 using MmDrBot.Audit;
 using MmDrBot.Data;
+using MmDrBot.Engine.Repositories;
 using MmDrBot.Protection;
 
 namespace MmDrBot.Features.RestorePoints;
@@ -8,13 +9,15 @@ namespace MmDrBot.Features.RestorePoints;
 /// <summary>Forgets one restore point, whole or damaged; prune frees its space later.</summary>
 internal sealed class ForgetRestorePoint(KnownRepositories repositories, StateDatabase state, CommittedRestorePoints committed, AuditLog audit, TimeProvider time)
 {
-    public async Task<string> HandleAsync(string id, string? name, Actor actor, CancellationToken cancellationToken)
+    public async Task<string> HandleAsync(string id, string? name, bool evenLast, Actor actor, CancellationToken cancellationToken)
     {
         actor.Require(Permission.ManageRepository);
         var place = repositories.Get(name);
         var repository = await place.OpenAsync(cancellationToken);
         using var alone = place.LockForMaintenance(repository);
         var found = await EngineRefusals.TranslateAsync(() => repository.FindRestorePointIdAsync(id, cancellationToken));
+
+        await RequireOthersAsync(repository, found, evenLast, cancellationToken);
 
         // The intent is on record before anything goes, and the outcome after it: between the two stands the repository's own tombstone.
         await RecordAsync(actor, place.Name, repository.Id, found.ToString(), AuditOutcome.Started, cancellationToken);
@@ -25,6 +28,14 @@ internal sealed class ForgetRestorePoint(KnownRepositories repositories, StateDa
         });
         await RecordAsync(actor, place.Name, repository.Id, found.ToString(), AuditOutcome.Succeeded, CancellationToken.None);
         return found.ToString();
+    }
+
+    private static async Task RequireOthersAsync(Repository repository, BlobId id, bool evenLast, CancellationToken cancellationToken)
+    {
+        if (!evenLast && await EngineRefusals.TranslateAsync(() => repository.RestorePointsAsync(static (_, _) => { }, cancellationToken)) is [{ Id: var last }] && last == id)
+        {
+            throw new Refusal(RefusalReason.Conflict, "This is the last restore point: after that nothing can be restored.", "Take another one first: `mmdr backup`. If you mean it: --even-last (by REST: `evenLast=true`).");
+        }
     }
 
     private Task RecordAsync(Actor actor, string name, string repositoryId, string restorePoint, AuditOutcome outcome, CancellationToken cancellationToken) =>

@@ -1,4 +1,5 @@
 using MmDrBot.Access;
+using MmDrBot.Engine.Keeping;
 using MmDrBot.Protection;
 
 namespace MmDrBot.Features.RestorePoints;
@@ -16,7 +17,10 @@ internal sealed class ListRestorePoints(KnownRepositories repositories)
         var damaged = new List<RestorePointView>();
         var points = await EngineRefusals.TranslateAsync(() => repository.RestorePointsAsync((id, damage) => damaged.Add(RestorePointView.Damaged(id.ToString(), damage.Message)), cancellationToken));
         var trust = await EngineRefusals.TranslateAsync(() => TrustBook.ReadAsync(repository, cancellationToken));
-        return [.. damaged, .. points.Reverse().Select(point => RestorePointView.Of(point, trust.Of(point.Id)))];
+
+        // Whoever removes looks at damaged records; here they only mean that not all pins are shown.
+        var pins = PinView.Lookup(await EngineRefusals.TranslateAsync(() => new PinBook(repository).ReadAsync(static _ => { }, cancellationToken)));
+        return [.. damaged.Concat(points.Reverse().Select(point => RestorePointView.Of(point, trust.Of(point.Id)))).Select(point => point with { Pins = [.. pins[point.Id]] })];
     }
 
     /// <summary>A part of the list.</summary>

@@ -30,8 +30,12 @@ internal sealed class RestorePointVerb(ShowRestorePoint show) : Verb
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         var (point, trust) = await show.HandleAsync(invocation.Value(_id)!, invocation.Value(_repository), invocation.Actor, cancellationToken);
-        return Reply.Of(string.Join('\n', Lines(point, trust, invocation)), RestorePointView.Of(point, trust));
+        var view = await show.ViewAsync(invocation.Value(_repository), point, trust, cancellationToken);
+        return Reply.Of(string.Join('\n', Lines(point, trust, invocation).Concat(view.Pins.Select(pin => PinLine(pin, invocation)))), view);
     }
+
+    private static string PinLine(PinView pin, Invocation invocation) =>
+        $"{(pin.Kind == "hold" ? $"Under legal hold (`{Words.Short(pin.Id)}`)" : "Pinned")} by {pin.By} since {invocation.Time(pin.At)}{(pin.Reason is null ? "" : $": {Words.Code(pin.Reason)}")}.";
 
     private static IEnumerable<string> Lines(RestorePoint point, PointTrust trust, Invocation invocation)
     {

@@ -37,6 +37,9 @@ internal sealed record RestorePointView
 
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
+    /// <summary>Pins and legal holds: while there is one, it is not removed.</summary>
+    public IReadOnlyList<PinView> Pins { get; init; } = [];
+
     /// <summary>taken, structure_verified, data_verified, drilled, booted or damaged, by what verifications found.</summary>
     public string? Trust { get; init; }
 

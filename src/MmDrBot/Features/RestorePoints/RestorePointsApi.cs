@@ -10,7 +10,8 @@ internal static class RestorePointsApi
         var group = api.MapGroup("/restore-points").WithTags("Restore points");
         group.MapGet("/", ListAsync).WithName("ListRestorePoints").WithSummary("Lists restore points, newest first").WithDescription("Those whose manifest can't be read come first, as damaged.").Needs(Permission.ViewRestorePoints);
         group.MapGet("/{id}", GetAsync).WithName("GetRestorePoint").WithSummary("Shows a restore point").WithDescription("`id` may be cut to its first digits, at least four, or be latest.").Needs(Permission.ViewRestorePoints).MayNotFind();
-        group.MapDelete("/{id}", ForgetAsync).WithName("ForgetRestorePoint").WithSummary("Forgets a restore point").WithDescription("Its space is freed by a later prune. `id` may be cut to its first digits, at least four.").Needs(Permission.ManageRepository).MayNotFind().MayConflict();
+        group.MapDelete("/{id}", ForgetAsync).WithName("ForgetRestorePoint").WithSummary("Forgets a restore point").WithDescription("Its space is freed by a later prune. `id` may be cut to its first digits, at least four. 409 where it is pinned or held, and for the last one of all unless `evenLast=true`.").Needs(Permission.ManageRepository).MayNotFind().MayConflict();
+        group.MapPins();
         return group;
     }
 
@@ -20,11 +21,11 @@ internal static class RestorePointsApi
     private static async Task<RestorePointView> GetAsync(string id, HttpContext context, ShowRestorePoint show, string? repository)
     {
         var (point, trust) = await show.HandleAsync(id, repository, context.Actor(), context.RequestAborted);
-        return RestorePointView.Of(point, trust);
+        return await show.ViewAsync(repository, point, trust, context.RequestAborted);
     }
 
-    private static async Task<ForgottenView> ForgetAsync(string id, HttpContext context, ForgetRestorePoint forget, string? repository) =>
-        new(await forget.HandleAsync(id, repository, context.Actor(), context.RequestAborted));
+    private static async Task<ForgottenView> ForgetAsync(string id, HttpContext context, ForgetRestorePoint forget, string? repository, bool evenLast = false) =>
+        new(await forget.HandleAsync(id, repository, evenLast, context.Actor(), context.RequestAborted));
 
     /// <summary>The id of the restore point that is forgotten.</summary>
     private sealed record ForgottenView(string Forgotten);

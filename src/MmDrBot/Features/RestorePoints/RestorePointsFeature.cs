@@ -8,7 +8,12 @@ internal static class RestorePointsFeature
         .AddSingleton<ListRestorePoints>()
         .AddSingleton<ShowRestorePoint>()
         .AddSingleton<ForgetRestorePoint>()
+        .AddSingleton<PinRestorePoint>()
         .AddSingleton<Verb, RestorePointsVerb>()
         .AddSingleton<Verb, RestorePointVerb>()
-        .AddSingleton<Verb, ForgetVerb>();
+        .AddSingleton<Verb, ForgetVerb>()
+        .AddSingleton<Verb, PinAddVerb>()
+        .AddSingleton<Verb, PinRemoveVerb>()
+        .AddSingleton<Verb, HoldVerb>()
+        .AddSingleton<Verb, ReleaseVerb>();
 }

@@ -1,4 +1,5 @@
 using MmDrBot.Access;
+using MmDrBot.Engine.Keeping;
 using MmDrBot.Engine.Repositories;
 using MmDrBot.Protection;
 
@@ -7,6 +8,14 @@ namespace MmDrBot.Features.RestorePoints;
 /// <summary>Finds one restore point by id, prefix or `latest`.</summary>
 internal sealed class ShowRestorePoint(KnownRepositories repositories)
 {
+    /// <summary>As it is shown, with its pins and holds.</summary>
+    public async Task<RestorePointView> ViewAsync(string? name, RestorePoint point, PointTrust trust, CancellationToken cancellationToken)
+    {
+        var repository = await repositories.Get(name).OpenCachedAsync(cancellationToken);
+        var pins = await EngineRefusals.TranslateAsync(() => new PinBook(repository).ReadAsync(static _ => { }, cancellationToken));
+        return RestorePointView.Of(point, trust) with { Pins = [.. PinView.Lookup(pins)[point.Id.ToString()]] };
+    }
+
     public async Task<(RestorePoint Point, PointTrust Trust)> HandleAsync(string id, string? name, Actor actor, CancellationToken cancellationToken)
     {
         actor.Require(Permission.ViewRestorePoints);

@@ -1,0 +1,20 @@
+using MmDrBot.Engine.Repositories;
+using MmDrBot.Engine.Verification;
+
+namespace MmDrBot.Engine.Keeping;
+
+/// <summary>What a decision rests on.</summary>
+public sealed record RetentionFacts
+{
+    /// <summary>All live restore points, in any order.</summary>
+    public required IReadOnlyList<RestorePoint> Points { get; init; }
+
+    /// <summary>What came of verifications, in any order.</summary>
+    public IReadOnlyList<VerificationRecord> Verifications { get; init; } = [];
+
+    /// <summary>Pins and holds in force.</summary>
+    public IReadOnlyList<Pin> Pins { get; init; } = [];
+
+    /// <summary>What could not be read, a sentence each; while there is any, nothing is removed.</summary>
+    public IReadOnlyList<string> Unreadable { get; init; } = [];
+}

@@ -1,0 +1,89 @@
+using MmDrBot.Access;
+using MmDrBot.Audit;
+using MmDrBot.Data;
+using MmDrBot.Engine.Keeping;
+using MmDrBot.Verbs;
+
+namespace MmDrBot.Features.Retention;
+
+/// <summary>
+/// A policy that was never applied, and would remove more than a third of all restore points, asks twice: a slip in a number must not cost a
+/// year. The second yes names the plan that was shown, is kept, and is good for this policy until another one is set or applied.
+/// </summary>
+internal sealed class Consents(StateDatabase state, AuditLog audit, TimeProvider time)
+{
+    /// <summary>Whether it has to be asked again. Where the state is out of reach, it has.</summary>
+    internal async Task<bool> IsMissingAsync(RetentionPlan plan, CancellationToken cancellationToken)
+    {
+        if (!plan.IsDrastic)
+        {
+            return false;
+        }
+
+        try
+        {
+            return !await state.ReadAsync((transaction, token) => IsKnownAsync(transaction, plan.Policy.Fingerprint, token), cancellationToken);
+        }
+        catch (Refusal unavailable) when (unavailable.Reason is RefusalReason.Unavailable)
+        {
+            return true;
+        }
+    }
+
+    /// <summary>Keeps the second yes.</summary>
+    internal async Task GiveAsync(RetentionPlan plan, Actor actor, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await state.InTransactionAsync(
+                async (transaction, token) =>
+                {
+                    await transaction.ExecuteAsync(
+                        "insert into retention_consents (policy, plan, given_by, given_at) values (@policy, @plan, @by, @at) on conflict do nothing",
+                        new { policy = plan.Policy.Fingerprint, plan = plan.Fingerprint, by = actor.Name, at = time.GetUtcNow().ToUnixTimeMilliseconds() },
+                        token);
+                    await audit.AppendAsync(transaction, AuditEntry.By(actor, time.GetUtcNow(), "retention.confirmed", plan.Fingerprint, AuditOutcome.Succeeded), token);
+                },
+                cancellationToken);
+        }
+        catch (Refusal unavailable) when (unavailable.Reason is RefusalReason.Unavailable && actor.Door is Door.Cli)
+        {
+            // Without the state it is good for this one command.
+        }
+    }
+
+    /// <summary>The policy was applied: it is no news any more, and no other policy may use what was said before.</summary>
+    internal async Task AppliedAsync(RetentionPolicy policy, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await state.InTransactionAsync(
+                async (transaction, token) =>
+                {
+                    await transaction.ExecuteAsync(
+                        "insert into retention_applied (id, policy, applied_at) values (1, @policy, @at) on conflict (id) do update set policy = excluded.policy, applied_at = excluded.applied_at",
+                        new { policy = policy.Fingerprint, at = time.GetUtcNow().ToUnixTimeMilliseconds() },
+                        token);
+                    await transaction.ExecuteAsync("delete from retention_consents", null, token);
+                },
+                cancellationToken);
+        }
+        catch (Refusal unavailable) when (unavailable.Reason is RefusalReason.Unavailable)
+        {
+            // It only asks once more than it would have to.
+        }
+    }
+
+    /// <summary>What is said instead of removing anything.</summary>
+    internal static Refusal Refusal(RetentionPlan plan)
+    {
+        var message = $"This policy was never applied, and would remove {plan.Removed.Count} of {Words.Count(plan.Decisions.Count, "restore point", "restore points")}: more than a third. Nothing was removed.";
+        return new Refusal(RefusalReason.Conflict, message, $"Look at `retention plan`. If that is what you want, say so twice: `retention apply --yes --confirm {plan.Fingerprint}` (by REST: `confirm`). Runs on schedule go on by themselves after that.")
+        {
+            Faults = [new RefusalFault("Confirm", $"{message} If that is what you want, write the plan {plan.Fingerprint} here too.")],
+        };
+    }
+
+    private static async Task<bool> IsKnownAsync(StateTransaction transaction, string policy, CancellationToken cancellationToken) =>
+        await transaction.FirstOrDefaultAsync<string>("select policy from retention_applied where policy = @policy union select policy from retention_consents where policy = @policy", new { policy }, cancellationToken) is not null;
+}

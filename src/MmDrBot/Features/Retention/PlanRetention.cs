@@ -1,0 +1,23 @@
+using MmDrBot.Access;
+using MmDrBot.Engine.Keeping;
+using MmDrBot.Protection;
+
+namespace MmDrBot.Features.Retention;
+
+/// <summary>Says of each restore point whether it would stay, and why; changes nothing.</summary>
+internal sealed class PlanRetention(PolicyStore policies, RepositoryProvider repositories, Consents consents, TimeProvider time)
+{
+    /// <param name="change">Makes the policy to try of the one in force.</param>
+    /// <param name="actor">Who asks.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<PlanView> HandleAsync(Func<RetentionPolicy, RetentionPolicy> change, Actor actor, CancellationToken cancellationToken)
+    {
+        actor.Require(Permission.ViewRestorePoints);
+        var policy = change((await policies.CurrentAsync(cancellationToken)).Policy);
+        ChangeRetention.RequireValid(policy);
+        var repository = await repositories.OpenCachedAsync(cancellationToken);
+        var facts = await EngineRefusals.TranslateAsync(() => new RetentionSurvey(repository).ReadAsync(cancellationToken));
+        var plan = RetentionPlan.Decide(facts, policy, time.GetUtcNow());
+        return PlanView.Of(plan, await consents.IsMissingAsync(plan, cancellationToken));
+    }
+}

@@ -1,0 +1,64 @@
+using System.Text.Json;
+using MmDrBot.Access;
+using MmDrBot.Data;
+using MmDrBot.Engine.Keeping;
+using MmDrBot.Jobs;
+using MmDrBot.Settings;
+
+namespace MmDrBot.Features.Retention;
+
+/// <summary>The policies that were set, one row each; the newest counts, and a row without a policy leaves it to the settings again.</summary>
+internal sealed class PolicyStore(StateDatabase state, AppSettings settings)
+{
+    /// <summary>Where the state is out of reach, the settings count: a command on the host still gets an answer.</summary>
+    internal async Task<CurrentPolicy> CurrentAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await state.ReadAsync(CurrentAsync, cancellationToken);
+        }
+        catch (Refusal unavailable) when (unavailable.Reason is RefusalReason.Unavailable)
+        {
+            return Of(null) with { Unavailable = unavailable.Message };
+        }
+    }
+
+    internal async Task<CurrentPolicy> CurrentAsync(StateTransaction transaction, CancellationToken cancellationToken) =>
+        Of(await transaction.FirstOrDefaultAsync<Row>("select * from retention_policies order by version desc limit 1", null, cancellationToken));
+
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="policy">Null leaves it to the settings.</param>
+    /// <param name="actor">Who sets it.</param>
+    /// <param name="at">When.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    internal static async Task SetAsync(StateTransaction transaction, RetentionPolicy? policy, string actor, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        await transaction.ExecuteAsync(
+            "insert into retention_policies (version, policy, set_by, set_at) select coalesce(max(version), 0) + 1, @policy, @actor, @at from retention_policies",
+            new { policy = policy is null ? null : JsonSerializer.Serialize(policy, JobLauncher.Json), actor, at = at.ToUnixTimeMilliseconds() },
+            cancellationToken);
+        await transaction.ExecuteAsync("delete from retention_consents", null, cancellationToken);
+    }
+
+    private CurrentPolicy Of(Row? row)
+    {
+        var set = row?.Policy is { } json ? JsonSerializer.Deserialize<RetentionPolicy>(json, JobLauncher.Json)! : null;
+        var policy = set ?? settings.Retention;
+        return new CurrentPolicy(policy, set is not null ? "state" : policy.IsEmpty ? "none" : "settings", $"{row?.Version ?? 0}-{policy.Fingerprint}")
+        {
+            SetBy = set is null ? null : row!.SetBy,
+            SetAt = set is null ? null : DateTimeOffset.FromUnixTimeMilliseconds(row!.SetAt),
+        };
+    }
+
+    private sealed class Row
+    {
+        public long Version { get; init; }
+
+        public string? Policy { get; init; }
+
+        public string SetBy { get; init; } = "";
+
+        public long SetAt { get; init; }
+    }
+}

@@ -1,0 +1,115 @@
+using System.Text.Json;
+using MmDrBot.Access;
+using MmDrBot.Audit;
+using MmDrBot.Data;
+using MmDrBot.Engine;
+using MmDrBot.Engine.Keeping;
+using MmDrBot.Engine.Maintenance;
+using MmDrBot.Engine.Repositories;
+using MmDrBot.Jobs;
+using MmDrBot.Protection;
+
+namespace MmDrBot.Features.Retention;
+
+/// <summary>Forgets, then prunes. Broken off anywhere it can be run again: it looks at everything anew.</summary>
+internal sealed class RetentionJob(PolicyStore policies, RepositoryProvider repositories, Consents consents, StateDatabase state, CommittedRestorePoints committed, AuditLog audit, TimeProvider time) : IJobHandler
+{
+    /// <summary>A schedule's run waits so long for a backup to end; people are told at once.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromHours(6);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
+
+    public string Kind => ApplyRetention.Kind;
+
+    public async Task<JobOutcome> RunAsync(Job job, IProgress<JobProgress> progress, CancellationToken cancellationToken)
+    {
+        var order = JsonSerializer.Deserialize<RetentionOrder>(job.RequestJson, JobLauncher.Json)!;
+        var repository = await repositories.OpenAsync(cancellationToken);
+        using var alone = await LockAsync(repository, job, progress, cancellationToken);
+        progress.Report(new JobProgress("plan"));
+        var run = new RetentionRun(repository, time);
+        var policy = order.Policy ?? (await policies.CurrentAsync(cancellationToken)).Policy;
+        var plan = await run.PlanAsync(policy, cancellationToken);
+        ApplyRetention.RequireUnhindered(plan);
+        if (!order.Confirmed && await consents.IsMissingAsync(plan, cancellationToken))
+        {
+            throw Consents.Refusal(plan);
+        }
+
+        var agreed = Agreed(order, plan);
+        var done = 0;
+        var result = await run.RunAsync(policy, agreed, job.ActorName, async id =>
+        {
+            progress.Report(new JobProgress("forget") { Percent = 100.0 * ++done / agreed.Count });
+            await RecordAsync(repository, id, plan, job);
+        }, cancellationToken);
+        await consents.AppliedAsync(policy, CancellationToken.None);
+        var outcome = new RetentionOutcome
+        {
+            Plan = order.Plan ?? plan.Fingerprint,
+            Kept = plan.Decisions.Count - result.Forgotten.Count,
+            Forgotten = [.. result.Forgotten.Select(id => id.ToString())],
+            Spared = [.. result.Spared.Select(DecisionView.Of)],
+            Pruned = order.Prune ? await PruneAsync(repository, result, progress, cancellationToken) : null,
+        };
+        return JobOutcome.Succeeded(JsonSerializer.Serialize(outcome, JobLauncher.Json));
+    }
+
+    private static IReadOnlyList<BlobId> Agreed(RetentionOrder order, RetentionPlan plan) => order.Remove is { } agreed
+        ? [.. agreed.Select(text => BlobId.TryParse(text, out var id) ? id : default)]
+        : [.. plan.Removed.Select(point => point.Id)];
+
+    private async Task<HostLock> LockAsync(Repository repository, Job job, IProgress<JobProgress> progress, CancellationToken cancellationToken)
+    {
+        var until = time.GetUtcNow() + Patience;
+        while (true)
+        {
+            try
+            {
+                return repositories.LockForMaintenance(repository);
+            }
+            catch (Refusal busy) when (busy.Reason is RefusalReason.Locked && ApplyRetention.IsUnattended(job.Door) && time.GetUtcNow() < until)
+            {
+                progress.Report(new JobProgress("wait") { Message = busy.Message });
+            }
+
+            await Task.Delay(Pause, time, cancellationToken);
+        }
+    }
+
+    /// <summary>The tombstone in the repository is the truth; without the state it is only not remembered a second time.</summary>
+    private async Task RecordAsync(Repository repository, BlobId id, RetentionPlan plan, Job job)
+    {
+        var now = time.GetUtcNow();
+        var entry = new AuditEntry(now, job.ActorName, job.Door, "restore_point.forgotten", id.ToString(), AuditOutcome.Succeeded)
+        {
+            DetailJson = JsonSerializer.Serialize(new { retention = plan.Fingerprint, job = job.Id }, JobLauncher.Json),
+        };
+        try
+        {
+            await state.InTransactionAsync(
+                async (transaction, token) =>
+                {
+                    await committed.MarkForgottenAsync(transaction, repository.Id, id.ToString(), now, token);
+                    await audit.AppendAsync(transaction, entry, token);
+                },
+                CancellationToken.None);
+        }
+        catch (Refusal unavailable) when (unavailable.Reason is RefusalReason.Unavailable)
+        {
+        }
+    }
+
+    private async Task<PruneResult> PruneAsync(Repository repository, RetentionResult result, IProgress<JobProgress> progress, CancellationToken cancellationToken)
+    {
+        progress.Report(new JobProgress("prune"));
+        try
+        {
+            return await new Pruner(repository, time).RunAsync(new PruneRequest(), cancellationToken);
+        }
+        catch (EngineException failure)
+        {
+            var refusal = EngineRefusals.From(failure)!;
+            throw new Refusal(refusal.Reason, $"{result.Forgotten.Count} restore points are forgotten, but their space was not freed: {refusal.Message}", refusal.Hint, failure);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using Microsoft.Extensions.DependencyInjection;
+using MmDrBot.Access;
+using MmDrBot.Engine.Keeping;
+using MmDrBot.Features.Retention;
+using MmDrBot.Settings;
+using MmDrBot.Tests.Data;
+
+namespace MmDrBot.Tests.Features;
+
+public abstract class PolicyStoreTests : IAsyncLifetime
+{
+    private static readonly RetentionPolicy Nightly = new() { Default = new RetentionRule { Daily = 7 }, Labels = new Dictionary<string, RetentionRule> { ["manual"] = new() { Within = TimeSpan.FromDays(9) } } };
+    private readonly StateFixture _state;
+
+    private protected PolicyStoreTests(StateDatabases databases) => _state = new(databases, services => services
+        .AddSingleton(AppSettings.Unset with { Retention = new RetentionPolicy { Default = new RetentionRule { Last = 3 } } })
+        .AddSingleton<PolicyStore>().AddSingleton<Consents>().AddSingleton<ChangeRetention>());
+
+    [Fact]
+    public async Task What_was_set_last_counts_and_without_it_the_settings()
+    {
+        var settings = await Changes.ShowAsync(Actor.System, CancellationToken.None);
+        Assert.Equal(("settings", 3), (settings.Source, settings.Policy.Default.Last));
+
+        var first = await Changes.HandleAsync(_ => Nightly, settings.Version, Actor.System, CancellationToken.None);
+        Assert.Equal(("state", Nightly.Fingerprint, "system"), (first.Source, first.Policy.Fingerprint, first.SetBy));
+        var stale = await Assert.ThrowsAsync<Refusal>(() => Changes.HandleAsync(_ => null, settings.Version, Actor.System, CancellationToken.None));
+        Assert.Equal(RefusalReason.Stale, stale.Reason);
+
+        var last = await Changes.HandleAsync(_ => null, first.Version, Actor.System, CancellationToken.None);
+        Assert.Equal(("settings", settings.Policy.Fingerprint), (last.Source, last.Policy.Fingerprint));
+        Assert.NotEqual(settings.Version, last.Version);
+        Assert.Equal(["retention.set", "retention.removed"], (await _state.Audit.ListAsync(null, 9, CancellationToken.None)).Select(record => record.Entry.Action).Reverse());
+    }
+
+    [Fact]
+    public async Task A_drastic_plan_is_asked_for_again_until_it_was_confirmed_or_applied_and_anew_for_another_policy()
+    {
+        var (drastic, mild) = (Plan(Nightly, 2, 3), Plan(Nightly, 1, 3));
+        Assert.True(await Consents.IsMissingAsync(drastic, CancellationToken.None));
+        Assert.False(await Consents.IsMissingAsync(mild, CancellationToken.None));
+
+        await Consents.GiveAsync(drastic, Actor.System, CancellationToken.None);
+        Assert.False(await Consents.IsMissingAsync(drastic, CancellationToken.None));
+        await Consents.GiveAsync(drastic, Actor.System, CancellationToken.None);
+        var other = Plan(Nightly with { TimeZone = "Europe/Berlin" }, 2, 3);
+        Assert.True(await Consents.IsMissingAsync(other, CancellationToken.None));
+
+        await Consents.AppliedAsync(Nightly, CancellationToken.None);
+        Assert.False(await Consents.IsMissingAsync(drastic, CancellationToken.None));
+        await Consents.GiveAsync(other, Actor.System, CancellationToken.None);
+        await Consents.AppliedAsync(other.Policy, CancellationToken.None);
+        Assert.True(await Consents.IsMissingAsync(drastic, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_new_policy_takes_back_what_was_confirmed_for_the_one_before()
+    {
+        var drastic = Plan(Nightly, 2, 3);
+        await Consents.GiveAsync(drastic, Actor.System, CancellationToken.None);
+        await Changes.HandleAsync(_ => Nightly, null, Actor.System, CancellationToken.None);
+
+        Assert.True(await Consents.IsMissingAsync(drastic, CancellationToken.None));
+    }
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _state.DisposeAsync();
+
+    private ChangeRetention Changes => _state.Get<ChangeRetention>();
+
+    private Consents Consents => _state.Get<Consents>();
+
+    private static RetentionPlan Plan(RetentionPolicy policy, int removed, int all) => new()
+    {
+        Policy = policy,
+        Decisions = [.. Enumerable.Range(0, all).Select(number => new RetentionDecision(
+            new() { Repository = "", CreatedAt = DateTimeOffset.UnixEpoch, FinishedAt = DateTimeOffset.UnixEpoch, Host = "", Program = "", State = default }, default, number >= removed, []))],
+    };
+}
+
+public sealed class SqlitePolicyStoreTests() : PolicyStoreTests(StateDatabases.Sqlite());
+
+public sealed class PostgresPolicyStoreTests() : PolicyStoreTests(StateDatabases.PostgreSql());
