@@ -44,7 +44,7 @@ internal static class MmDrBotService
         builder.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning).AddFilter("Polly", LogLevel.None)
             .AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
         builder.Services.AddSystemd();
-        builder.Services.AddRooms(configuration, settings).AddJobWorker().AddScheduleClock().AddWebhookCourier().AddOutageCare().AddCopyCare().AddAlarmWatch().AddRegistrationAtStart().AddChat().AddApi();
+        builder.Services.AddRooms(configuration, settings).AddJobWorker().AddScheduleClock().AddWebhookCourier().AddOutageCare().AddCopyCare().AddRestorePosts().AddAlarmWatch().AddRegistrationAtStart().AddChat().AddApi();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
