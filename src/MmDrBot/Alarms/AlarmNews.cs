@@ -11,7 +11,7 @@ internal sealed record AlarmNews(AlarmEvent Event, RaisedAlarm Raised, DateTimeO
     internal string Subject => $"{Prefix}: {Alarm.Kind.Replace('_', ' ')} ({Alarm.Subject})";
 
     /// <summary>Sentences without markup, for mail.</summary>
-    internal string Plain => string.Join("\n\n", new[] { $"{Prefix}. {Alarm.Message}", NextStep, About }.Where(part => part.Length > 0));
+    internal string Plain => string.Join("\n\n", new[] { $"{Prefix}. {Alarm.Message}", NextStep, About }.Where(part => part.Length > 0)).Replace("**", "", StringComparison.Ordinal).Replace('`', '"');
 
     /// <summary>Markdown, for chat.</summary>
     internal string Markdown => string.Join('\n', new[] { $"**{Prefix}**: {Alarm.Message}", NextStep, $"`{Raised.Id}` · {About}" }.Where(part => part.Length > 0));

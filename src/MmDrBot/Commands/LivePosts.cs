@@ -212,8 +212,7 @@ internal sealed partial class LivePosts(IMattermostApi api, ResponseUrlClient re
     {
         if (!responseUrls.Allows(replyTo.ResponseUrl) || time.GetUtcNow() - replyTo.AskedAt > MattermostLimits.ResponseUrlLifetime)
         {
-            Log.NobodyTold(logger, job.Id);
-            return true;
+            return await TellAnewAsync(job, replyTo, text, cancellationToken);
         }
 
         try
@@ -224,7 +223,28 @@ internal sealed partial class LivePosts(IMattermostApi api, ResponseUrlClient re
         catch (MattermostApiException failure)
         {
             Log.NotTold(logger, LogLevel.Debug, failure, job.Id);
-            return !failure.IsTransient;
+            return !failure.IsTransient && await TellAnewAsync(job, replyTo, text, cancellationToken);
+        }
+    }
+
+    /// <summary>The post is gone, as all are that are younger than a database that was restored: the end gets one of its own.</summary>
+    /// <returns>False when it has to be tried again later.</returns>
+    private async Task<bool> TellAnewAsync(Job job, ReplyTo replyTo, string text, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var end = job with { Id = $"{job.Id}:end" };
+            if (await store.FindAsync(job.Id, cancellationToken) is null || (await TryPostAsync(end, replyTo.ChannelId, null, text, cancellationToken) ?? await PostDirectlyAsync(end, replyTo, text, cancellationToken)) is null)
+            {
+                Log.NobodyTold(logger, job.Id);
+            }
+
+            return true;
+        }
+        catch (MattermostApiException failure)
+        {
+            Log.NotTold(logger, LogLevel.Debug, failure, job.Id);
+            return !MayPass(failure);
         }
     }
 

@@ -20,8 +20,16 @@ internal sealed class AppSettingsValidator : AbstractValidator<AppSettings>
         RuleFor(settings => settings.Repository)
             .Must(repository => !repository.ObjectLock.IsSet || repository.Url?.StartsWith("file:", StringComparison.Ordinal) is not true)
             .WithMessage("MMDR_Repository__ObjectLock__Mode: a directory can't lock objects; only a bucket can (s3://...).");
+        RuleFor(settings => settings).Custom((settings, context) => CopyFaults.Of(settings).ToList().ForEach(fault => context.AddFailure(fault)));
         RuleForS3("MMDR_Repository__S3", settings => settings.Repository.S3);
         RuleForS3("MMDR_Restore__S3", settings => settings.Restore.S3);
+        RuleFor(settings => settings.Restore)
+            .Must(restore => !restore.Unreadable.Any())
+            .WithMessage(settings => $"MMDR_Restore__Targets: {string.Join(", ", settings.Restore.Unreadable)}: a name has small letters, digits and dashes and is not server; its target has DatabaseUrl (postgres://...), Files (a directory or s3://...) or Config (a directory or postgres://...).")
+            .Must(restore => string.IsNullOrEmpty(restore.StopCommand) == string.IsNullOrEmpty(restore.StartCommand))
+            .WithMessage("MMDR_Restore__StartCommand: the commands that stop and start Mattermost go together; give both or none.")
+            .Must(restore => restore.CommandTimeout > TimeSpan.Zero && restore.CommandTimeout <= TimeSpan.FromHours(1))
+            .WithMessage("MMDR_Restore__CommandTimeout: must be more than 0 and at most 01:00:00.");
         RuleFor(settings => settings.Mattermost.Url).Must(BeWebAddress).WithMessage("MMDR_Mattermost__Url: must be an http or https URL, such as http://localhost:8065.");
         RuleFor(settings => settings.Mattermost.FileStore).Must(mode => mode is "copy" or "inventory" or "leave").WithMessage("MMDR_Mattermost__FileStore: must be copy, inventory or leave.");
         RuleFor(settings => settings.Jobs.Concurrency).InclusiveBetween(1, 64).WithMessage("MMDR_Jobs__Concurrency: must be 1 to 64.");

@@ -39,6 +39,9 @@ public sealed partial class MattermostStandIn
     /// <summary>All posts in their present state, oldest first, those in a user's name by a slash command included.</summary>
     public IReadOnlyList<StandInPost> Posts => _state.Posts;
 
+    /// <summary>All posts are gone, as those are that are younger than a database that was restored.</summary>
+    public void ForgetPosts() => _state.ForgetPosts();
+
     /// <summary>All messages that only one user saw, oldest first.</summary>
     public IReadOnlyList<StandInEphemeral> Ephemerals => _state.Ephemerals;
 

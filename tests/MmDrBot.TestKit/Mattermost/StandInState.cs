@@ -103,6 +103,12 @@ internal sealed class StandInState(StandInOptions options)
             _posts.Add(post);
     }
 
+    public void ForgetPosts()
+    {
+        lock (Gate)
+            _posts.Clear();
+    }
+
     public StandInPost? FindPost(string id)
     {
         lock (Gate)

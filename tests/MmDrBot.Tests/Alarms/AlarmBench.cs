@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using MmDrBot.Alarms;
+using MmDrBot.Data;
 using MmDrBot.Features.Alarms;
 using MmDrBot.Settings;
 using MmDrBot.Tests.Data;
@@ -56,6 +57,13 @@ internal sealed class AlarmBench(StateDatabases databases, params (string Name, 
         Clock.Advance(TimeSpan.FromMinutes(1));
         await RoundAsync(process);
     }
+
+    /// <summary>What every round asks first can't be asked any more, in any process.</summary>
+    internal Task BreakStateAsync() => ExecuteAsync("alter table alarm_watch rename to alarm_watch_away");
+
+    internal Task MendStateAsync() => ExecuteAsync("alter table alarm_watch_away rename to alarm_watch");
+
+    private Task ExecuteAsync(string sql) => _processes[0].GetRequiredService<StateDatabase>().InTransactionAsync((transaction, token) => transaction.ExecuteAsync(sql, null, token), CancellationToken.None);
 
     public async ValueTask DisposeAsync()
     {

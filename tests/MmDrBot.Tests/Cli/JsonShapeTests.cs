@@ -23,7 +23,7 @@ public sealed partial class JsonShapeTests(CliFixture bench) : IClassFixture<Cli
         foreach (var words in new[]
         {
             "backup --label shape", "restore-points", "restore-point latest", "verify latest", "verify latest --level drill", "verifications", "repository test", "repository check", "repository read-back", "repository prune --dry-run", "repository rebuild-index",
-            "key list", "key add --recovery", $"key add --new-passphrase-file {file}", "jobs", "audit", "audit verify", "audit export", "status", "config check", $"config init {bench.Place("made.json")}",
+            "key list", "key add --recovery", $"key add --new-passphrase-file {file}", "jobs", "alarm check", "audit", "audit verify", "audit export", "status", "config check", $"config init {bench.Place("made.json")}",
             "completion bash", "api-key create tool", "api-key list", $"restore latest --config {bench.Place("restored")} --plan", $"restore latest --config {bench.Place("restored")}",
         })
         {

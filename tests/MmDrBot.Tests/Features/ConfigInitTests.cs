@@ -20,6 +20,7 @@ public sealed partial class ConfigInitTests : IDisposable
         ["Repository"] = typeof(RepositoryOptions),
         ["Repository:S3"] = typeof(S3Options),
         ["Repository:ObjectLock"] = typeof(ObjectLockOptions),
+        ["Restore"] = typeof(RestoreOptions),
         ["Restore:S3"] = typeof(S3Options),
         ["Drills"] = typeof(DrillOptions),
         ["Jobs"] = typeof(JobOptions),

@@ -21,7 +21,7 @@ using MmDrBot.Tests.Jobs;
 namespace MmDrBot.Tests.Host;
 
 /// <summary>The real service beside a small Mattermost: database, files, a repository on disk, and a stand-in for its API.</summary>
-public sealed partial class BotFixture : IAsyncLifetime
+public partial class BotFixture : IAsyncLifetime
 {
     internal const string Passphrase = "nobody-may-see-this-passphrase-7391";
     internal const string CommandToken = "commandtokencommandtoken42";
@@ -66,8 +66,15 @@ public sealed partial class BotFixture : IAsyncLifetime
         Plain = Mattermost.AddUser("bob");
         Bot = Mattermost.AddBot();
         Channel = Mattermost.AddChannel("operations", members: [Admin, Plain, Bot]);
-        await StartAsync();
+        await StartAsync(await FurtherSettingsAsync());
     }
+
+    /// <summary>What a fixture sets besides, before the service starts.</summary>
+    private protected virtual Task<Dictionary<string, string?>> FurtherSettingsAsync() => Task.FromResult(new Dictionary<string, string?>());
+
+    internal string Place(string relative) => _directory.File(relative);
+
+    internal TestDatabase Database => _database;
 
     public async Task DisposeAsync()
     {
@@ -147,7 +154,7 @@ public sealed partial class BotFixture : IAsyncLifetime
 
     internal static string ResultOf(Job job, string name) => System.Text.Json.Nodes.JsonNode.Parse(job.ResultJson!)![name]!.ToString();
 
-    private async Task StartAsync()
+    private async Task StartAsync(Dictionary<string, string?> further)
     {
         var configuration = new ConfigurationManager();
         configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -170,6 +177,7 @@ public sealed partial class BotFixture : IAsyncLifetime
             ["Webhooks:AllowedNetworks:0"] = "127.0.0.0/8",
             ["Logging:LogLevel:Default"] = "Information",
         });
+        configuration.AddInMemoryCollection(further);
         _app = MmDrBotService.Build(configuration, AppSettings.Load(configuration));
         Get<ILoggerFactory>().AddProvider(Logs);
         await Get<RepositoryProvider>().InitializeAsync(CancellationToken.None);

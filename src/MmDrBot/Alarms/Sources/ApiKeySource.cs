@@ -1,5 +1,6 @@
 using MmDrBot.ApiKeys;
 using MmDrBot.Settings;
+using MmDrBot.Verbs;
 
 namespace MmDrBot.Alarms.Sources;
 
@@ -25,5 +26,5 @@ internal sealed class ApiKeySource(ApiKeyStore keys, AlarmOptions options) : IAl
     }
 
     private static Alarm AlarmOf(ApiKey key, string what) =>
-        new(AlarmKinds.KeyExpiry, AlarmSeverity.Warning, key.Prefix, $"The API key {key.Prefix} ({key.Name}) {what}.", $"`mmdr api-key rotate {key.Prefix}` makes a new one in its place; `mmdr api-key revoke {key.Prefix}` ends one that nobody needs.");
+        new(AlarmKinds.KeyExpiry, AlarmSeverity.Warning, key.Prefix, $"The API key {key.Prefix} ({Words.Code(key.Name)}) {what}.", $"`mmdr api-key rotate {key.Prefix}` makes a new one in its place; `mmdr api-key revoke {key.Prefix}` ends one that nobody needs.");
 }

@@ -74,10 +74,21 @@ internal sealed class RepositoryLook(RepositoryProvider repositories, CommittedR
     private async Task<RepositoryPicture> TakeAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         var repository = await repositories.OpenCachedAsync(cancellationToken);
+        await RequireThereAsync(cancellationToken);
         var unreadable = new List<string>();
         var points = await repository.RestorePointsAsync((_, damage) => unreadable.Add(damage.Message), cancellationToken);
         var records = await VerificationRecords.ReadAllAsync(repository, _ => { }, cancellationToken);
         return new RepositoryPicture(now, repository.Id, points, records, unreadable) { Bytes = await CountAsync(now, cancellationToken) };
+    }
+
+    /// <summary>A directory whose disk is not mounted lists like an empty repository.</summary>
+    private async Task RequireThereAsync(CancellationToken cancellationToken)
+    {
+        var store = repositories.Store();
+        if (await store.FindAsync("repository.json", cancellationToken) is null)
+        {
+            throw new Refusal(RefusalReason.NoRepository, $"There is no repository at {store.Location} any more: repository.json is gone.", "See whether its disk is mounted, or who emptied it. `mmdr repository rebuild-index` makes repository.json again where only that is lost.");
+        }
     }
 
     private async Task<long?> CountAsync(DateTimeOffset now, CancellationToken cancellationToken)

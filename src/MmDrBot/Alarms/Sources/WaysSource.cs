@@ -1,5 +1,6 @@
 using System.Globalization;
 using MmDrBot.Settings;
+using MmDrBot.Verbs;
 using MmDrBot.Webhooks;
 
 namespace MmDrBot.Alarms.Sources;
@@ -17,7 +18,7 @@ internal sealed class WaysSource(AlarmTellings tellings, WebhookStore webhooks, 
         var stuck = (await tellings.StuckAsync(Attempts, cancellationToken)).Select(telling => new Alarm(
             AlarmKinds.TellingFailed, AlarmSeverity.Warning, telling.Way, string.Create(CultureInfo.InvariantCulture, $"Alarms do not get through by {telling.Way} since {telling.CreatedAt:yyyy-MM-dd HH:mm} UTC: {telling.LastError}."), "`mmdr alarm test` tries every way. It is tried again by itself."));
         var off = (await webhooks.ListAsync(cancellationToken)).Where(webhook => webhook.DisabledAt is not null || now - webhook.FailingSince >= TimeSpan.FromHours(1)).Select(webhook => new Alarm(
-            AlarmKinds.WebhookFailing, AlarmSeverity.Warning, webhook.Name, webhook.DisabledAt is not null ? $"Webhook {webhook.Name} is turned off: {webhook.DisabledReason}." : $"Webhook {webhook.Name} has not taken a call since {webhook.FailingSince:yyyy-MM-dd HH:mm} UTC.", $"`mmdr webhook test {webhook.Name}` tries it, and turns it on once it answers."));
+            AlarmKinds.WebhookFailing, AlarmSeverity.Warning, webhook.Name, webhook.DisabledAt is not null ? $"Webhook {Words.Code(webhook.Name)} is turned off: {webhook.DisabledReason}." : $"Webhook {Words.Code(webhook.Name)} has not taken a call since {webhook.FailingSince:yyyy-MM-dd HH:mm} UTC.", $"`mmdr webhook test {webhook.Name}` tries it, and turns it on once it answers."));
         return AlarmJudgement.Of([.. stuck, .. off, .. Heart(now)]);
     }
 

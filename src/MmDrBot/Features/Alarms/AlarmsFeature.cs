@@ -1,6 +1,7 @@
 using FluentValidation;
 using MmDrBot.Alarms;
 using MmDrBot.Alarms.Sources;
+using MmDrBot.Diagnosis;
 using MmDrBot.Mailing;
 using MmDrBot.Settings;
 using MmDrBot.Verbs;
@@ -32,6 +33,7 @@ internal static class AlarmsFeature
             .AddSingleton<Heartbeat>()
             .AddSources()
             .AddSingleton<IValidator<AcknowledgeAlarmRequest>, AcknowledgeAlarmValidator>()
+            .AddSingleton<IDoctorCheck, AlarmsDoctor>()
             .AddSingleton<ListAlarms>()
             .AddSingleton<AcknowledgeAlarm>()
             .AddSingleton<CheckAlarms>()

@@ -1,11 +1,14 @@
 using System.Text.Json;
+using MmDrBot.Access;
+using MmDrBot.Engine.Repositories;
 using MmDrBot.Engine.Restore;
 using MmDrBot.Jobs;
 using MmDrBot.Protection;
+using MmDrBot.Verbs;
 
 namespace MmDrBot.Features.Restores;
 
-internal sealed class RestoreJob(RepositoryProvider repositories, RestoreTargets targets, FilesBucket buckets) : IJobHandler
+internal sealed class RestoreJob(KnownRepositories repositories, RestoreTargets targets, RestorePlaces places, ShownPlans plans, PlanRestore plan, ServerStop stop) : IJobHandler
 {
     public string Kind => StartRestore.Kind;
 
@@ -13,12 +16,58 @@ internal sealed class RestoreJob(RepositoryProvider repositories, RestoreTargets
     {
         var request = JsonSerializer.Deserialize<StartRestoreRequest>(job.RequestJson, JobLauncher.Json)!;
         var addresses = request.Target is null ? null : targets.Take(request.Target);
-        var bucket = await buckets.OfAsync(request.Files, cancellationToken);
-        var repository = await repositories.OpenAsync(cancellationToken);
-        using var reading = repositories.LockForReading(repository);
+        if (request.Plan is { } shown)
+        {
+            // The job may have waited for a worker meanwhile.
+            ConfirmRestore.RequireSame(await plans.GetAsync(shown, cancellationToken), await plan.HandleAsync(request, RestoreAddresses.None, Actor.System, cancellationToken));
+        }
+
+        var place = repositories.Get(request.Repository);
+        var repository = await place.OpenAsync(cancellationToken);
+        using var reading = place.LockForReading(repository);
         var point = await repository.FindRestorePointAsync(request.RestorePoint, cancellationToken);
-        var restored = await new RestoreRunner(repository).RunAsync(point, request.ToEngine(addresses, bucket), new ProgressAdapter(progress), cancellationToken);
-        var result = new RestoreOutcome(point.Id.ToString(), restored.Tables, restored.Rows, restored.Files, restored.Bytes, restored.Notes);
+        var engine = await places.FindAsync(request, addresses, point, cancellationToken);
+        var work = new Work(new RestoreRunner(repository), point, engine, progress);
+        var restored = stop.IsSet && await places.TouchesServerAsync(request, engine, cancellationToken)
+            ? await RunStoppedAsync(work, cancellationToken)
+            : await work.RunAsync(cancellationToken);
+        var result = new RestoreOutcome(point.Id.ToString(), restored.Tables, restored.Rows, restored.Files, restored.Bytes, restored.Notes) { To = request.To };
         return JobOutcome.Succeeded(JsonSerializer.Serialize(result, JobLauncher.Json));
+    }
+
+    private async Task<RestoreResult> RunStoppedAsync(Work work, CancellationToken cancellationToken)
+    {
+        // What is refused anyway is refused before anybody loses their chat.
+        var plan = await work.Runner.PlanAsync(work.Point, work.Engine, cancellationToken);
+        if (plan.Refusals.Count > 0)
+        {
+            throw new Refusal(RefusalReason.Conflict, string.Join(" ", plan.Refusals), string.Join(" ", plan.Hints));
+        }
+
+        work.Progress.Report(new JobProgress("stopping Mattermost"));
+        await stop.StopAsync(cancellationToken);
+        var restored = await RestoreAsync(work, cancellationToken);
+        work.Progress.Report(new JobProgress("starting Mattermost"));
+        return await stop.StartAsync() is { } fault
+            ? throw new Refusal(RefusalReason.Unavailable, $"The restore came through ({Words.Count(restored.Tables, "table", "tables")}, {Words.Count(restored.Files, "file", "files")}, {Words.Bytes(restored.Bytes)}), but Mattermost could not be started: `MMDR_Restore__StartCommand` {fault}.", "Start it on the host; nothing else is missing.")
+            : restored;
+    }
+
+    /// <summary>Half of a database is nothing to start a server on.</summary>
+    private static async Task<RestoreResult> RestoreAsync(Work work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await work.RunAsync(cancellationToken);
+        }
+        catch (Exception failure) when (EngineRefusals.From(failure) is { } refusal)
+        {
+            throw new Refusal(refusal.Reason, $"{refusal.Message} Mattermost stays stopped: what was written over it is not whole.", $"{refusal.Hint} Run the same restore again on the host (`mmdr restore`); then start Mattermost.".TrimStart(), failure);
+        }
+    }
+
+    private sealed record Work(RestoreRunner Runner, RestorePoint Point, RestoreRequest Engine, IProgress<JobProgress> Progress)
+    {
+        internal Task<RestoreResult> RunAsync(CancellationToken cancellationToken) => Runner.RunAsync(Point, Engine, new ProgressAdapter(Progress), cancellationToken);
     }
 }

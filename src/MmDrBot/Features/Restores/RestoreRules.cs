@@ -25,6 +25,21 @@ internal static partial class RestoreRules
         }
     }
 
+    /// <summary>What is typed in chat passes through Mattermost and its logs: no place for addresses with passwords, nor for paths of the host.</summary>
+    /// <exception cref="Refusal">Invalid.</exception>
+    internal static void RequireNamed(StartRestoreRequest request, RestoreAddresses addresses, Actor actor, IReadOnlyList<string> names)
+    {
+        if (actor.Door is Door.Chat && (request.To is null || !addresses.AreNone || request.Files is not null || request.Config is not null))
+        {
+            throw Unnamed(names);
+        }
+    }
+
+    internal static Refusal Unnamed(IReadOnlyList<string> names) => new(
+        RefusalReason.Invalid,
+        $"In chat a restore goes to a target by its name, with --to; there are: {string.Join(", ", names)}.",
+        "Targets are settings on the host (MMDR_Restore__Targets__NAME__DatabaseUrl, __Files, __Config). Was a password among what you typed? Then change it: it has passed through Mattermost.");
+
     [GeneratedRegex(@"\A[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}:[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}\z")]
     private static partial Regex Owner();
 }

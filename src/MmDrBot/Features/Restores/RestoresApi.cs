@@ -10,7 +10,7 @@ internal static class RestoresApi
     internal static RouteGroupBuilder MapRestores(this RouteGroupBuilder api)
     {
         var group = api.MapGroup("/restores").WithTags("Restores");
-        group.MapPost("/", StartAsync).WithName("StartRestore").WithSummary("Restores a restore point").WithDescription("Into a database and directories of the service's host; what they hold is dropped only with `overwrite`. The database's address is kept in the service's memory alone: a restart before the job begins ends it as failed. Ask for the plan first.").Needs(Permission.Restore).MayNotFind().MayConflict();
+        group.MapPost("/", StartAsync).WithName("StartRestore").WithSummary("Restores a restore point").WithDescription("To a target that the settings name (`to`), or into a database and directories of the service's host; what they hold is dropped only with `overwrite`. The database's address is kept in the service's memory alone: a restart before the job begins ends it as failed. Ask for the plan first.").Needs(Permission.Restore).MayNotFind().MayConflict();
         group.MapPost("/plan", PlanAsync).WithName("PlanRestore").WithSummary("Says what a restore would do").WithDescription("Changes nothing. `refusals` says why it would be refused.").Needs(Permission.Restore).MayNotFind();
         return group;
     }
@@ -21,11 +21,17 @@ internal static class RestoresApi
     private static async Task<PlannedRestore> PlanAsync(RestoreBody body, HttpContext context, PlanRestore plan) =>
         await plan.HandleAsync(body.ToRequest(), body.ToAddresses(), context.Actor(), context.RequestAborted);
 
-    /// <summary>What to restore where; at least one of `database`, `files` and `config`.</summary>
+    /// <summary>What to restore where: `to`, or at least one of `database`, `files` and `config`.</summary>
     internal sealed record RestoreBody
     {
         /// <summary>Its id, the first digits of it, or `latest`.</summary>
         public string? RestorePoint { get; init; }
+
+        /// <summary>A target that the settings name, or `server`: the protected Mattermost itself. In place of `database`, `files` and `config`.</summary>
+        public string? To { get; init; }
+
+        /// <summary>Only these components, where `to` is given: database, files, config.</summary>
+        public IReadOnlyList<string>? Only { get; init; }
 
         /// <summary>The database to fill, such as postgres://user:password@host/name; a secret.</summary>
         public string? Database { get; init; }
@@ -48,6 +54,9 @@ internal static class RestoresApi
         /// <summary>Give restored files to this user and group, such as mattermost:mattermost.</summary>
         public string? Owner { get; init; }
 
+        /// <summary>Out of which repository: main if left out, or a copy by its name.</summary>
+        public string? Repository { get; init; }
+
         /// <summary>Keeps the address out of logs.</summary>
         public override string ToString() => $"{RestorePoint} (***)";
 
@@ -56,6 +65,8 @@ internal static class RestoresApi
         internal StartRestoreRequest ToRequest() => new()
         {
             RestorePoint = RestorePoint ?? "",
+            To = To,
+            Only = Only ?? [],
             Database = Database is not null,
             Create = Create,
             Files = Files,
@@ -64,6 +75,7 @@ internal static class RestoresApi
             Overwrite = Overwrite,
             Paths = Paths ?? [],
             Owner = Owner,
+            Repository = Repository,
         };
     }
 }

@@ -10,9 +10,19 @@ internal static class RestoresFeature
         .AddSingleton<IValidator<StartRestoreRequest>, StartRestoreValidator>()
         .AddSingleton<RestoreTargets>()
         .AddSingleton<FilesBucket>()
+        .AddSingleton<RestorePlaces>()
+        .AddSingleton<ServerStop>()
+        .AddSingleton<ShownPlans>()
+        .AddSingleton<ShowPlan>()
+        .AddSingleton<ConfirmRestore>()
         .AddSingleton<StartRestore>()
         .AddSingleton<PlanRestore>()
         .AddTransient<IJobHandler, RestoreJob>()
+        .AddTransient<IJobHandler, ShowPlanJob>()
         .AddSingleton<IJobReport, RestoreReport>()
+        .AddSingleton<IJobReport, ShowPlanReport>()
         .AddSingleton<Verb, RestoreVerb>();
+
+    /// <summary>What the service does besides, for chat.</summary>
+    internal static IServiceCollection AddRestorePosts(this IServiceCollection services) => services.AddSingleton<IJobReporter, PlanPosts>();
 }

@@ -1,0 +1,124 @@
+using Microsoft.Extensions.Time.Testing;
+using MmDrBot.Alarms;
+using MmDrBot.Alarms.Sources;
+using MmDrBot.Data;
+using MmDrBot.Engine.Repositories;
+using MmDrBot.Engine.Verification;
+using MmDrBot.Protection;
+using MmDrBot.Settings;
+using MmDrBot.Tests.Host;
+
+namespace MmDrBot.Tests.Alarms;
+
+/// <summary>A real repository, looked at as time goes by while nothing runs any more.</summary>
+[Collection(BotCollection.Name)]
+public sealed class RepositoryAlarmTests : IDisposable
+{
+    private readonly BotFixture _bot;
+    private readonly FakeTimeProvider _clock = new(TimeProvider.System.GetUtcNow());
+    private readonly RepositoryLook _look;
+    private readonly AlarmOptions _options = new();
+
+    public RepositoryAlarmTests(BotFixture bot)
+    {
+        _bot = bot;
+        _look = new RepositoryLook(bot.Get<RepositoryProvider>(), bot.Get<CommittedRestorePoints>(), _clock);
+    }
+
+    public void Dispose() => _look.Dispose();
+
+    [Fact]
+    public async Task A_scheduler_that_stopped_is_noticed_by_what_is_not_there()
+    {
+        await _bot.TypeJobAsync("/dr backup");
+        Assert.Empty(await JudgeAsync(Rpo()));
+
+        _clock.Advance(TimeSpan.FromHours(26.5));
+        Assert.Equal(["config", "database", "files"], (await JudgeAsync(Rpo())).Select(alarm => alarm.Subject).Order());
+    }
+
+    [Fact]
+    public async Task A_restore_point_that_vanished_does_not_count()
+    {
+        await _bot.TypeJobAsync("/dr backup");
+        var manifests = Path.Combine(_bot.RepositoryDirectory, "manifests");
+        var away = manifests + "-away";
+        Directory.Move(manifests, away);
+        Directory.CreateDirectory(manifests);
+        try
+        {
+            var alarms = await JudgeAsync(Rpo());
+
+            Assert.Equal(3, alarms.Count);
+            Assert.All(alarms, alarm => Assert.Contains("any more, though there was one", alarm.Message, StringComparison.Ordinal));
+        }
+        finally
+        {
+            Directory.Delete(manifests);
+            Directory.Move(away, manifests);
+        }
+    }
+
+    [Fact]
+    public async Task A_repository_out_of_reach_is_an_alarm_after_a_while_and_leaves_the_others_as_they_are()
+    {
+        await _bot.AnyRestorePointAsync();
+        await _look.GetAsync(CancellationToken.None);
+        var source = new RepositorySource(_look, _options);
+        var away = _bot.RepositoryDirectory + "-away";
+        Directory.Move(_bot.RepositoryDirectory, away);
+        try
+        {
+            _clock.Advance(TimeSpan.FromMinutes(11));
+            Assert.NotNull((await source.JudgeAsync(_clock.GetUtcNow(), CancellationToken.None)).Obstacle);
+            Assert.Equal(3, (await Rpo().JudgeAsync(_clock.GetUtcNow(), CancellationToken.None)).Unknown.Count);
+            _clock.Advance(TimeSpan.FromMinutes(16));
+            Assert.Equal(AlarmKinds.RepositoryUnreachable, Assert.Single(await JudgeAsync(source)).Kind);
+            _clock.Advance(TimeSpan.FromHours(27));
+            Assert.Equal(3, (await JudgeAsync(Rpo())).Count);
+        }
+        finally
+        {
+            Directory.Move(away, _bot.RepositoryDirectory);
+        }
+
+        _clock.Advance(TimeSpan.FromMinutes(2));
+        Assert.Empty(await JudgeAsync(source));
+    }
+
+    [Fact]
+    public async Task Drills_are_read_from_the_repository_and_damage_counts_until_it_is_proven_wrong()
+    {
+        await _bot.TypeJobAsync("/dr backup");
+        var repository = await _bot.Get<RepositoryProvider>().OpenAsync(CancellationToken.None);
+        var point = (await repository.RestorePointsAsync(CancellationToken.None))[^1];
+        var (drills, damage) = (new DrillSource(_look, _bot.Get<CommittedRestorePoints>(), _options), new RepositorySource(_look, _options));
+        _clock.Advance(TimeSpan.FromDays(9));
+        Assert.Contains("No restore drill has ever gone well", Assert.Single(await JudgeAsync(drills)).Message, StringComparison.Ordinal);
+
+        await RecordAsync(repository, point, VerificationLevel.Drill, good: true);
+        Assert.Empty(await JudgeAsync(drills));
+        await RecordAsync(repository, point, VerificationLevel.Data, good: false);
+        Assert.Contains(point.Id.ToString()[..8], Assert.Single(await JudgeAsync(damage)).Message, StringComparison.Ordinal);
+        await RecordAsync(repository, point, VerificationLevel.Data, good: true);
+        Assert.Empty(await JudgeAsync(damage));
+        _clock.Advance(TimeSpan.FromDays(9));
+        Assert.Contains("The last restore drill", Assert.Single(await JudgeAsync(drills)).Message, StringComparison.Ordinal);
+    }
+
+    private async Task RecordAsync(Repository repository, RestorePoint point, VerificationLevel level, bool good)
+    {
+        await VerificationRecords.WriteAsync(
+            repository, new VerificationRecord { RestorePoint = point.Id, Level = level, StartedAt = _clock.GetUtcNow(), FinishedAt = _clock.GetUtcNow(), Good = good, Host = "test", Program = "test" }, CancellationToken.None);
+        _clock.Advance(TimeSpan.FromMinutes(11));
+    }
+
+    private RpoSource Rpo() => new(_look, _bot.Get<CommittedRestorePoints>(), _bot.Get<AlarmLease>(), _options);
+
+    private async Task<IReadOnlyList<Alarm>> JudgeAsync(IAlarmSource source)
+    {
+        var judgement = await source.JudgeAsync(_clock.GetUtcNow(), CancellationToken.None);
+        Assert.Null(judgement.Obstacle);
+        return judgement.Alarms;
+    }
+}

@@ -1,0 +1,125 @@
+using Microsoft.Extensions.DependencyInjection;
+using MmDrBot.Access;
+using MmDrBot.Alarms;
+using MmDrBot.Alarms.Sources;
+using MmDrBot.ApiKeys;
+using MmDrBot.Data;
+using MmDrBot.TestKit.Files;
+using MmDrBot.TestKit.Mail;
+using MmDrBot.Tests.Data;
+using MmDrBot.Tests.Webhooks;
+
+namespace MmDrBot.Tests.Alarms;
+
+/// <summary>Sources that ask the world: real certificates, real answers, a real state.</summary>
+public sealed class SourceTests : IAsyncLifetime
+{
+    private readonly TempDirectory _directory = new();
+    private readonly TestCertificates _certificates = new();
+    private readonly List<AlarmBench> _benches = [];
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        foreach (var bench in _benches)
+        {
+            await bench.DisposeAsync();
+        }
+
+        _certificates.Dispose();
+        _directory.Dispose();
+    }
+
+    [Fact]
+    public async Task Certificates_of_servers_and_of_SAML_are_told_before_they_end()
+    {
+        using var fresh = _certificates.Issue("127.0.0.1");
+        using var near = _certificates.Issue("127.0.0.1", TimeSpan.FromDays(80), TimeSpan.FromDays(10));
+        using var over = _certificates.Issue("idp", TimeSpan.FromDays(300), TimeSpan.FromDays(-1));
+        await using var mattermost = new SmtpStandIn(near, isImplicit: true);
+        await using var ours = new SmtpStandIn(fresh, isImplicit: true);
+        await File.WriteAllTextAsync(_directory.File("config.json"), """{"SqlSettings":{},"SamlSettings":{"Enable":true,"IdpCertificateFile":"idp.pem","PublicCertificateFile":"gone.pem"}}""");
+        await File.WriteAllTextAsync(_directory.File("idp.pem"), over.ExportCertificatePem());
+        var (_, process) = Begin(("Mattermost:ConfigFile", _directory.File("config.json")), ("Mattermost:Url", $"https://127.0.0.1:{mattermost.Port}"), ("Http:PublicUrl", $"https://127.0.0.1:{ours.Port}"), ("Repository:S3:Endpoint", "https://127.0.0.1:9"));
+
+        var judgement = await Source<CertificateSource>(process).JudgeAsync(TimeProvider.System.GetUtcNow(), CancellationToken.None);
+
+        Assert.Equal([(AlarmSeverity.Critical, "SAML identity provider"), (AlarmSeverity.Warning, $"127.0.0.1:{mattermost.Port}")], judgement.Alarms.OrderByDescending(alarm => alarm.Severity).Select(alarm => (alarm.Severity, alarm.Subject)));
+        Assert.Contains("(idp) ended on", judgement.Alarms[0].Message, StringComparison.Ordinal);
+        Assert.Equal(["certificate_expiry/127.0.0.1:9", "certificate_expiry/SAML service provider"], judgement.Unknown.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_wrong_is_told_and_one_that_does_not_answer_says_nothing()
+    {
+        await using var server = await WebhookReceiver.StartAsync();
+        var (bench, process) = Begin(("Mattermost:Url", server.Url.GetLeftPart(UriPartial.Authority)), ("Repository:Url", "s3://bucket/x"), ("Repository:S3:Endpoint", "http://127.0.0.1:9"));
+        server.Answer = context =>
+        {
+            context.Response.Headers.Date = bench.Clock.GetUtcNow().AddMinutes(-5).ToString("R");
+            return Task.CompletedTask;
+        };
+
+        var judgement = await Source<ClockSource>(process).JudgeAsync(bench.Clock.GetUtcNow(), CancellationToken.None);
+
+        Assert.Contains("300 s behind", Assert.Single(judgement.Alarms).Message, StringComparison.Ordinal);
+        Assert.Equal(["clock_skew/object store"], judgement.Unknown);
+        Assert.Contains(server.Received, call => call.Target == "/api/v4/system/ping");
+    }
+
+    [Fact]
+    public async Task Keys_of_the_REST_door_are_told_before_they_end_and_after_if_they_are_missed()
+    {
+        var (bench, process) = Begin();
+        var now = bench.Clock.GetUtcNow();
+        var keys = new List<IssuedApiKey>();
+        foreach (var days in new int?[] { null, 60, 13 })
+        {
+            keys.Add(await process.GetRequiredService<StateDatabase>().InTransactionAsync(
+                (transaction, token) => process.GetRequiredService<ApiKeyStore>().CreateAsync(transaction, new NewApiKey($"for {days}", new HashSet<Permission> { Permission.ViewStatus }, days is { } life ? now.AddDays(life) : null), Actor.System, token), CancellationToken.None));
+        }
+
+        // One that lives for 13 days is near its end in the last quarter of them.
+        Assert.Empty(await AlarmsAsync<ApiKeySource>(process, bench));
+        bench.Clock.Advance(TimeSpan.FromDays(10));
+        Assert.Contains("`for 13`) ends on 2026-03-14", Assert.Single(await AlarmsAsync<ApiKeySource>(process, bench)).Message, StringComparison.Ordinal);
+        await process.GetRequiredService<ApiKeyStore>().FindAsync(keys[2].Secret, CancellationToken.None);
+        bench.Clock.Advance(TimeSpan.FromDays(4));
+        Assert.Contains("was in use until then", Assert.Single(await AlarmsAsync<ApiKeySource>(process, bench)).Message, StringComparison.Ordinal);
+        bench.Clock.Advance(TimeSpan.FromDays(8));
+        Assert.Empty(await AlarmsAsync<ApiKeySource>(process, bench));
+    }
+
+    [Fact]
+    public async Task Ways_that_are_stuck_and_webhooks_that_are_off_are_told()
+    {
+        var (bench, process) = Begin();
+        bench.Source.Say(new Alarm("growth", AlarmSeverity.Warning, "x", "message", "cure"));
+        bench.Post.Before = _ => throw new IOException("the server is down");
+        await process.GetRequiredService<StateDatabase>().InTransactionAsync(
+            (transaction, token) => transaction.ExecuteAsync("insert into webhooks (id, name, url, events, secret, created_at, created_by, disabled_at, disabled_reason) values ('w', 'pager', 'https://example.org/', 'x', 'x', 0, 'test', 1, 'it failed for 3 days')", null, token), CancellationToken.None);
+        for (var round = 0; round < 4; round++)
+        {
+            bench.Clock.Advance(TimeSpan.FromMinutes(5));
+            await AlarmBench.RoundAsync(process);
+        }
+
+        var alarms = await AlarmsAsync<WaysSource>(process, bench);
+
+        Assert.Equal(["telling_failed/post", "webhook_failing/pager"], alarms.Select(alarm => alarm.Key));
+        Assert.Contains("the server is down", alarms[0].Message, StringComparison.Ordinal);
+    }
+
+    private static T Source<T>(IServiceProvider process) where T : IAlarmSource => ActivatorUtilities.CreateInstance<T>(process);
+
+    private static async Task<IReadOnlyList<Alarm>> AlarmsAsync<T>(IServiceProvider process, AlarmBench bench) where T : IAlarmSource =>
+        (await Source<T>(process).JudgeAsync(bench.Clock.GetUtcNow(), CancellationToken.None)).Alarms;
+
+    private (AlarmBench Bench, ServiceProvider Process) Begin(params (string, string)[] settings)
+    {
+        var bench = new AlarmBench(StateDatabases.Sqlite(), settings);
+        _benches.Add(bench);
+        return (bench, bench.NewProcess());
+    }
+}
