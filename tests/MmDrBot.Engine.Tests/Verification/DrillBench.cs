@@ -12,6 +12,7 @@ namespace MmDrBot.Engine.Tests.Verification;
 public sealed class DrillBench : IAsyncLifetime
 {
     private readonly TempDirectory _directory = new();
+    private readonly System.Collections.Concurrent.ConcurrentBag<string> _names = ["mmdr_drill_00112233445566aa"];
     private TestDatabase _database = null!;
 
     internal TestRepository Repository { get; private set; } = null!;
@@ -29,6 +30,11 @@ public sealed class DrillBench : IAsyncLifetime
     {
         _database = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
         Sample = await SampleMattermost.CreateAsync(new SampleOptions { Posts = 200, Files = 20, TotalBytes = 3_000_000 }, _database.Uri, _directory);
+        await using (var connection = await PostgresConnection.OpenAsync(Server, CancellationToken.None))
+        {
+            await connection.ExecuteAsync("SELECT pg_catalog.lo_from_bytea(0, pg_catalog.decode(pg_catalog.repeat('c0ffee', 9000), 'hex'))", CancellationToken.None);
+        }
+
         Repository = await TestRepository.CreateAsync();
         Point = await Repository.BackUpAsync(TestRepository.SourcesOf(Sample));
         Directory.CreateDirectory(Scratch);
@@ -43,7 +49,13 @@ public sealed class DrillBench : IAsyncLifetime
     }
 
     internal Task<DrillResult> DrillAsync(Func<DrillWork, Task>? damage = null, bool throwaway = false, RestorePoint? point = null, BootRequest? boot = null, CancellationToken cancellationToken = default) =>
-        new Drill(Repository.Repository, TimeProvider.System) { AfterRestore = damage }.RunAsync(point ?? Point, new DrillRequest { Server = throwaway ? null : Server, Directory = Scratch, Boot = boot }, null, cancellationToken);
+        new Drill(Repository.Repository, TimeProvider.System) { AfterRestore = work => NoteAsync(work, damage) }.RunAsync(point ?? Point, new DrillRequest { Server = throwaway ? null : Server, Directory = Scratch, Boot = boot }, null, cancellationToken);
+
+    private Task NoteAsync(DrillWork work, Func<DrillWork, Task>? damage)
+    {
+        _names.Add(work.Scratch.Name);
+        return damage?.Invoke(work) ?? Task.CompletedTask;
+    }
 
     internal static async Task ExecuteAsync(DrillWork work, string sql)
     {
@@ -51,15 +63,11 @@ public sealed class DrillBench : IAsyncLifetime
         await connection.ExecuteAsync(sql, CancellationToken.None);
     }
 
-    internal async Task<long> CountAsync(string sql)
-    {
-        await using var connection = await PostgresConnection.OpenAsync(Server, CancellationToken.None);
-        return await connection.ScalarAsync<long>(sql, CancellationToken.None);
-    }
-
+    /// <summary>Those of this bench's own drills: other tests drill on the same server.</summary>
     internal async Task<IReadOnlyList<string>> ScratchDatabasesAsync()
     {
         await using var connection = await PostgresConnection.OpenAsync(Server, CancellationToken.None);
-        return await connection.QueryAsync("SELECT datname FROM pg_database WHERE datname LIKE 'mmdr_drill_%'", row => row.GetString(0), CancellationToken.None);
+        var all = await connection.QueryAsync("SELECT datname FROM pg_database WHERE datname LIKE 'mmdr_drill_%'", row => row.GetString(0), CancellationToken.None);
+        return [.. all.Where(name => _names.Any(own => name.StartsWith(own, StringComparison.Ordinal)))];
     }
 }
