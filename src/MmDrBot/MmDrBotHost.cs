@@ -9,6 +9,7 @@ using MmDrBot.Features.Approvals;
 using MmDrBot.Features.AuditTrail;
 using MmDrBot.Features.Backups;
 using MmDrBot.Features.ConfigCheck;
+using MmDrBot.Features.Copies;
 using MmDrBot.Features.Doctor;
 using MmDrBot.Features.Health;
 using MmDrBot.Features.Identity;
@@ -68,6 +69,10 @@ internal static class MmDrBotHost
             .AddSingleton<ServiceSecret>()
             .AddInteractions()
             .AddSingleton<RepositoryProvider>()
+            .AddSingleton<KnownRepositories>()
+            .AddSingleton<CopyLag>()
+            .AddSingleton<RepositoryHealth>()
+            .AddSingleton<ReplicationQueue>()
             .AddSingleton<VerificationRecorder>()
             .AddSingleton<AuditAnchors>()
             .AddSingleton<ProtectedServer>()
@@ -80,6 +85,7 @@ internal static class MmDrBotHost
             .AddSchedules()
             .AddRestores()
             .AddRepositoryCare()
+            .AddCopies()
             .AddRetention()
             .AddKeys()
             .AddJobHistory()

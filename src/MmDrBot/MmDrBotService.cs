@@ -7,6 +7,7 @@ using MmDrBot.Features.Approvals;
 using MmDrBot.Features.AuditTrail;
 using MmDrBot.Features.Backups;
 using MmDrBot.Features.Doctor;
+using MmDrBot.Features.Copies;
 using MmDrBot.Features.Health;
 using MmDrBot.Features.Identity;
 using MmDrBot.Features.JobHistory;
@@ -43,7 +44,7 @@ internal static class MmDrBotService
         builder.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning).AddFilter("Polly", LogLevel.None)
             .AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
         builder.Services.AddSystemd();
-        builder.Services.AddRooms(configuration, settings).AddJobWorker().AddScheduleClock().AddWebhookCourier().AddOutageCare().AddRestorePosts().AddAlarmWatch().AddRegistrationAtStart().AddChat().AddApi();
+        builder.Services.AddRooms(configuration, settings).AddJobWorker().AddScheduleClock().AddWebhookCourier().AddOutageCare().AddCopyCare().AddRestorePosts().AddAlarmWatch().AddRegistrationAtStart().AddChat().AddApi();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -72,6 +73,7 @@ internal static class MmDrBotService
         api.MapApiKeys();
         api.MapKeys();
         api.MapRepository();
+        api.MapCopies();
         api.MapRestores();
         api.MapBackups();
         api.MapSchedules();

@@ -26,6 +26,7 @@ internal static class StateServices
         services.AddSingleton<RefusalRecords>();
         services.AddSingleton<ApiKeyStore>();
         services.AddSingleton<CommittedRestorePoints>();
+        services.AddSingleton<CopyRecords>();
         services.AddSingleton<DrillStandings>();
         services.AddSingleton<ReadPacks>();
         services.AddSingleton<TeamCommandStore>();

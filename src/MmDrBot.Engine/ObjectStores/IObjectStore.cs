@@ -38,6 +38,16 @@ public interface IObjectStore
     /// <param name="cancellationToken">Ends the call.</param>
     Task<bool> CreatesOnceAsync(string name, CancellationToken cancellationToken) => Task.FromResult(true);
 
+    /// <summary>
+    /// Whether the store itself vouches that it holds the right bytes: it hashed what it received, and gives that back. False where it does not
+    /// say; the bytes have to be read then.
+    /// </summary>
+    /// <param name="name">The object's name.</param>
+    /// <param name="hash">The SHA-256 that they should have.</param>
+    /// <param name="content">The bytes themselves where they are at hand, else empty: some stores vouch by another hash.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<bool> ConfirmsAsync(string name, ReadOnlyMemory<byte> hash, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => Task.FromResult(false);
+
     /// <summary>What the store does with versions and locks; null where it knows neither.</summary>
     IVersionedStore? Versions => null;
 

@@ -110,7 +110,8 @@ public static class RepositoryAccess
         return id;
     }
 
-    private static async Task<RepositoryDescriptor?> ReadDescriptorAsync(IObjectStore store, CancellationToken cancellationToken)
+    /// <summary>Null where it is missing or damaged.</summary>
+    internal static async Task<RepositoryDescriptor?> ReadDescriptorAsync(IObjectStore store, CancellationToken cancellationToken)
     {
         try
         {

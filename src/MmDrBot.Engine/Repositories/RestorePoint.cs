@@ -61,6 +61,9 @@ public sealed record RestorePoint
     /// <summary>Bytes that were new in the repository, before compression.</summary>
     public long NewBytes { get; init; }
 
+    /// <summary>Of a copy with another key: what it is a copy of. Null for all others.</summary>
+    public RestorePointOrigin? Origin { get; init; }
+
     /// <summary>Names of the components that are in it.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public IReadOnlyList<string> Components =>
@@ -70,3 +73,8 @@ public sealed record RestorePoint
     [System.Text.Json.Serialization.JsonIgnore]
     public long Bytes => (Database?.Bytes ?? 0) + (Config?.Bytes ?? 0) + (Files?.Bytes ?? 0);
 }
+
+/// <summary>What a restore point is a copy of.</summary>
+/// <param name="Repository">The id of the repository that it was copied from.</param>
+/// <param name="RestorePoint">Its id there.</param>
+public sealed record RestorePointOrigin(string Repository, BlobId RestorePoint);

@@ -10,4 +10,7 @@ public sealed record CheckRequest
 
     /// <summary>Restore points that somebody recorded as committed and not forgotten; each must be there.</summary>
     public IReadOnlyCollection<BlobId> Expected { get; init; } = [];
+
+    /// <summary>Restore points that are known to be elsewhere and were not copied here yet: that they are missing is no damage.</summary>
+    public IReadOnlyCollection<BlobId> Elsewhere { get; init; } = [];
 }

@@ -123,12 +123,24 @@ public sealed class RepositoryChecker(Repository repository, TimeProvider time)
         var readable = points.Values.OfType<RestorePoint>().ToArray();
         foreach (var id in readable.SelectMany(point => point.Previous).Concat(request.Expected).Distinct().Where(id => !points.ContainsKey(id) && !removed.Contains((Tombstone.RestorePoint, id))))
         {
-            _findings.Damaged($"{ObjectNames.Of(ObjectKind.Manifest, id)} is missing: the restore point was committed and never forgotten.");
+            Tell(id, request);
         }
 
         foreach (var id in readable.SelectMany(point => point.KeySlots).Distinct().Where(id => !slots.Contains(id) && !removed.Contains((Tombstone.KeySlot, id))))
         {
             _findings.Damaged($"{ObjectNames.Keys}{id} is missing: the key slot existed and was never removed by `mmdr key remove`.");
+        }
+    }
+
+    private void Tell(BlobId missing, CheckRequest request)
+    {
+        if (request.Elsewhere.Contains(missing))
+        {
+            _findings.Note($"Restore point {missing} was not copied here yet.");
+        }
+        else
+        {
+            _findings.Damaged($"{ObjectNames.Of(ObjectKind.Manifest, missing)} is missing: the restore point was committed and never forgotten.");
         }
     }
 

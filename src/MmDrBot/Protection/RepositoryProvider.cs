@@ -9,12 +9,22 @@ using MmDrBot.Settings;
 
 namespace MmDrBot.Protection;
 
-/// <summary>Opens the configured repository. A service keeps it open: deriving the key from a passphrase takes a good part of a second.</summary>
-internal sealed class RepositoryProvider(AppSettings settings, TimeProvider time)
+/// <summary>
+/// Opens a configured repository: the first one, unless it is made for a copy. A service keeps it open: deriving the key from a passphrase
+/// takes a good part of a second.
+/// </summary>
+internal sealed class RepositoryProvider(AppSettings settings, TimeProvider time, string name = CopyFaults.Main, CopyOptions? copy = null)
 {
+    private readonly RepositoryOptions _options = copy ?? settings.Repository;
     private readonly SemaphoreSlim _once = new(1);
     private Repository? _opened;
-    private string? _url = settings.Repository.Url;
+    private string? _url = (copy ?? settings.Repository).Url;
+
+    /// <summary>What it is set to.</summary>
+    internal RepositoryOptions Options => _options;
+
+    /// <summary>`main`, or the copy's name.</summary>
+    internal string Name => name;
 
     /// <summary>Where it is, fit for messages.</summary>
     internal string Location => Store().Location;
@@ -26,14 +36,13 @@ internal sealed class RepositoryProvider(AppSettings settings, TimeProvider time
 
     internal IObjectStore Store()
     {
-        var options = settings.Repository;
         if (_url is not { Length: > 0 } url)
         {
-            throw new Refusal(RefusalReason.Invalid, "MMDR_Repository__Url is not set.", "Set it to file:///directory or s3://bucket/prefix.");
+            throw new Refusal(RefusalReason.Invalid, $"{Setting("Url")} is not set.", "Set it to file:///directory or s3://bucket/prefix.");
         }
 
         var address = new Uri(url);
-        return address.Scheme == "file" ? new LocalObjectStore(address.LocalPath) : new S3ObjectStore(options.S3.ToAddress(address.Host, address.AbsolutePath.Trim('/')) with { Lock = options.ObjectLock.ToLock() }, time);
+        return address.Scheme == "file" ? new LocalObjectStore(address.LocalPath) : new S3ObjectStore(_options.S3.ToAddress(address.Host, address.AbsolutePath.Trim('/')) with { Lock = _options.ObjectLock.ToLock() }, time);
     }
 
     internal async Task<Repository> OpenAsync(CancellationToken cancellationToken)
@@ -53,7 +62,7 @@ internal sealed class RepositoryProvider(AppSettings settings, TimeProvider time
     internal async Task<Repository> OpenCachedAsync(CancellationToken cancellationToken)
     {
         var repository = await OpenAsync(cancellationToken);
-        return repository.WithCache(Path.Combine(settings.CacheDirectory, repository.Id));
+        return repository.WithCache(Path.Combine(settings.CacheDirectory, KeyOf(repository)));
     }
 
     /// <summary>Opens it even while its keys are hidden by delete markers; the next <see cref="OpenAsync"/> looks again.</summary>
@@ -61,20 +70,26 @@ internal sealed class RepositoryProvider(AppSettings settings, TimeProvider time
         await EngineRefusals.TranslateAsync(async () => await HiddenRecovery.OpenAsync(Store(), await SecretAsync(cancellationToken), cancellationToken));
 
     /// <summary>Keeps other backups, and prunes, of this host out.</summary>
-    internal HostLock LockForBackup(Repository repository) => HostLock.ForBackup(settings.LockDirectory, repository.Id);
+    internal HostLock LockForBackup(Repository repository) => HostLock.ForBackup(settings.LockDirectory, KeyOf(repository));
 
     /// <summary>Keeps prunes of this host out.</summary>
-    internal HostLock LockForReading(Repository repository) => HostLock.ForReading(settings.LockDirectory, repository.Id);
+    internal HostLock LockForReading(Repository repository) => HostLock.ForReading(settings.LockDirectory, KeyOf(repository));
 
     /// <summary>Keeps everything else of this host out.</summary>
-    internal HostLock LockForMaintenance(Repository repository) => HostLock.ForMaintenance(settings.LockDirectory, repository.Id);
+    internal HostLock LockForMaintenance(Repository repository) => HostLock.ForMaintenance(settings.LockDirectory, KeyOf(repository));
 
     internal async Task<Repository> InitializeAsync(CancellationToken cancellationToken) =>
         await EngineRefusals.TranslateAsync(async () => await RepositoryAccess.InitializeAsync(Store(), await SecretAsync(cancellationToken), time, cancellationToken));
 
+    /// <summary>A copy with the same keys has the same id: what is kept on this host of the one must not pass for the other's.</summary>
+    private string KeyOf(Repository repository) => copy is null ? repository.Id : $"{repository.Id}-{name}";
+
+    private string Setting(string key) => SettingName.Of(copy is null ? $"Repository:{key}" : $"Repositories:{name}:{key}");
+
     private async Task<RepositorySecret> SecretAsync(CancellationToken cancellationToken)
     {
-        var options = settings.Repository;
+        // A copy without a passphrase of its own has the first repository's keys.
+        var options = copy is { HasOwnKey: false } ? settings.Repository : _options;
         var secret = options.PassphraseCommand is { Length: > 0 } command ? await RunAsync(command, cancellationToken) : options.Passphrase ?? "";
         return secret.Length > 0
             ? new RepositorySecret(secret)

@@ -8,8 +8,11 @@ namespace MmDrBot.Protection;
 /// <summary>Writes down what a verification found: in the repository, where it outlives the state, and in the state, where alarms read it.</summary>
 internal sealed partial class VerificationRecorder(StateDatabase state, DrillStandings standings, ILogger<VerificationRecorder> logger)
 {
+    /// <param name="repository">Where it was found.</param>
+    /// <param name="record">What was found.</param>
+    /// <param name="inState">False for a copy, whose restore points have the same ids: what was proven of them says nothing of the first repository's.</param>
     /// <returns>What could not be written, and why, each a sentence; the verification itself stands.</returns>
-    internal async Task<IReadOnlyList<string>> RecordAsync(Repository repository, VerificationRecord record)
+    internal async Task<IReadOnlyList<string>> RecordAsync(Repository repository, VerificationRecord record, bool inState = true)
     {
         var faults = new List<string>();
         var id = Guid.CreateVersion7().ToString("N");
@@ -21,6 +24,11 @@ internal sealed partial class VerificationRecorder(StateDatabase state, DrillSta
         {
             Log.NotWritten(logger, refusal, record.RestorePoint.ToString());
             faults.Add($"The repository has no record of it: {refusal.Message}");
+        }
+
+        if (!inState)
+        {
+            return faults;
         }
 
         try

@@ -10,6 +10,9 @@ internal sealed record AppSettings
 
     public required RepositoryOptions Repository { get; init; }
 
+    /// <summary>The copies, by name.</summary>
+    public IReadOnlyDictionary<string, CopyOptions> Repositories { get; init; } = new SortedDictionary<string, CopyOptions>(StringComparer.Ordinal);
+
     public RestoreOptions Restore { get; init; } = new();
 
     public required HttpOptions Http { get; init; }
@@ -83,6 +86,7 @@ internal sealed record AppSettings
         {
             Mattermost = Bind<MattermostOptions>(configuration, "Mattermost", faults) with { CommandTokens = CommandTokens(configuration) },
             Repository = Bind<RepositoryOptions>(configuration, "Repository", faults),
+            Repositories = Copies(configuration, faults),
             Restore = Bind<RestoreOptions>(configuration, "Restore", faults),
             Http = Bind<HttpOptions>(configuration, "Http", faults),
             Service = Bind<ServiceOptions>(configuration, "Service", faults),
@@ -110,6 +114,9 @@ internal sealed record AppSettings
     /// <summary>Only numbered children are tokens: `0File` beside them is the path of a file, which must not pass for one.</summary>
     private static string[] CommandTokens(IConfiguration configuration) =>
         [.. configuration.GetSection("Mattermost:CommandTokens").GetChildren().Where(child => child.Key.All(char.IsAsciiDigit)).Select(child => child.Value).OfType<string>().Where(token => token.Length > 0)];
+
+    private static SortedDictionary<string, CopyOptions> Copies(IConfiguration configuration, List<string> faults) =>
+        new(configuration.GetSection("Repositories").GetChildren().ToDictionary(child => child.Key, child => Bind<CopyOptions>(configuration, child.Path, faults), StringComparer.Ordinal), StringComparer.Ordinal);
 
     private static T Bind<T>(IConfiguration configuration, string section, List<string> faults)
         where T : new()

@@ -20,6 +20,7 @@ internal sealed class AppSettingsValidator : AbstractValidator<AppSettings>
         RuleFor(settings => settings.Repository)
             .Must(repository => !repository.ObjectLock.IsSet || repository.Url?.StartsWith("file:", StringComparison.Ordinal) is not true)
             .WithMessage("MMDR_Repository__ObjectLock__Mode: a directory can't lock objects; only a bucket can (s3://...).");
+        RuleFor(settings => settings).Custom((settings, context) => CopyFaults.Of(settings).ToList().ForEach(fault => context.AddFailure(fault)));
         RuleForS3("MMDR_Repository__S3", settings => settings.Repository.S3);
         RuleForS3("MMDR_Restore__S3", settings => settings.Restore.S3);
         RuleFor(settings => settings.Restore)

@@ -10,9 +10,16 @@ internal static class SecretFiles
         "Drills:DatabaseUrl", "Alarms:HeartbeatUrl", "Alarms:HeartbeatFailUrl", "Mail:Password",
     ];
 
-    /// <summary>All of them, those of targets of restores too, which have names of their own.</summary>
+    private static readonly string[] OfCopies = ["Passphrase", "S3:AccessKey", "S3:SecretKey"];
+
+    /// <summary>Whether a setting's value is shown to nobody.</summary>
+    internal static bool IsSecret(string key) =>
+        Secrets.Contains(key) || (key.StartsWith("Repositories:", StringComparison.OrdinalIgnoreCase) && OfCopies.Append("PassphraseCommand").Any(secret => key.EndsWith(":" + secret, StringComparison.OrdinalIgnoreCase)));
+
+    /// <summary>All of them, those of targets of restores and of copies too, which have names of their own.</summary>
     internal static IEnumerable<string> In(IConfiguration configuration) =>
-        Secrets.Concat(configuration.GetSection("Restore:Targets").GetChildren().SelectMany(target => new[] { $"{target.Path}:{nameof(RestoreTargetOptions.DatabaseUrl)}", $"{target.Path}:{nameof(RestoreTargetOptions.Config)}" }));
+        Secrets.Concat(configuration.GetSection("Restore:Targets").GetChildren().SelectMany(target => new[] { $"{target.Path}:{nameof(RestoreTargetOptions.DatabaseUrl)}", $"{target.Path}:{nameof(RestoreTargetOptions.Config)}" }))
+            .Concat(configuration.GetSection("Repositories").GetChildren().SelectMany(copy => OfCopies.Select(secret => $"{copy.Path}:{secret}")));
 
     /// <summary>Reads the files into the configuration.</summary>
     /// <returns>One line for each file that can't be read.</returns>

@@ -123,6 +123,15 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
     }
 
     /// <inheritdoc/>
+    /// <remarks>By the SHA-256 that came with the PUT, where the server keeps it; else by the ETag, where that is the MD5 of a single PUT.</remarks>
+    public Task<bool> ConfirmsAsync(string name, ReadOnlyMemory<byte> hash, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => _calls.RunAsync("look up", name, async () =>
+    {
+        var request = new GetObjectMetadataRequest { BucketName = _address.Bucket, Key = Key(name), ChecksumMode = ChecksumMode.ENABLED };
+        var found = await _client.GetObjectMetadataAsync(request, cancellationToken);
+        return found.ChecksumSHA256 == Convert.ToBase64String(hash.Span) || (!content.IsEmpty && found.ContentLength == content.Length && found.ETag?.Trim('"') == Convert.ToHexStringLower(BucketWriter.Hash(content.Span)));
+    }, cancellationToken);
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var request = new ListObjectsV2Request { BucketName = _address.Bucket, Prefix = Key(prefix) };

@@ -11,7 +11,7 @@ namespace MmDrBot.Features.Backups;
 
 /// <summary>The long work of a backup: look at the server, take the restore point, record that it was committed.</summary>
 internal sealed partial class BackupJob(
-    ProtectedServer server, RepositoryProvider repositories, StateDatabase state, CommittedRestorePoints committed, TimeProvider time, ILogger<BackupJob> logger) : IJobHandler
+    ProtectedServer server, RepositoryProvider repositories, StateDatabase state, CommittedRestorePoints committed, ReplicationQueue replications, TimeProvider time, ILogger<BackupJob> logger) : IJobHandler
 {
     public string Kind => StartBackup.Kind;
 
@@ -25,7 +25,8 @@ internal sealed partial class BackupJob(
         var runner = new BackupRunner(repository, time);
         var point = await runner.RunAsync(backup, new ProgressAdapter(progress), cancellationToken);
         var notRecorded = await RecordAsync(repository, point);
-        var json = JsonSerializer.Serialize(ResultOf(point) with { NotRecorded = notRecorded, Lock = runner.Locks is { } held ? new BackupLock(EnumText.Of(held.Mode), held.Until, held.Extended) : null }, JobLauncher.Json);
+        var (copies, notCopied) = await CopyAsync();
+        var json = JsonSerializer.Serialize(ResultOf(point) with { NotRecorded = notRecorded, Copies = copies, NotCopied = notCopied, Lock = runner.Locks is { } held ? new BackupLock(EnumText.Of(held.Mode), held.Until, held.Extended) : null }, JobLauncher.Json);
         return point.State is RestorePointState.Partial ? JobOutcome.PartlyFailed(json) : JobOutcome.Succeeded(json);
     }
 
@@ -75,9 +76,26 @@ internal sealed partial class BackupJob(
         }
     }
 
+    /// <summary>Copies are the service's work: a command only leaves them to it, and says so.</summary>
+    private async Task<(IReadOnlyList<string> Copies, string? Reason)> CopyAsync()
+    {
+        try
+        {
+            return (await replications.AfterBackupAsync(CancellationToken.None), null);
+        }
+        catch (Refusal unavailable)
+        {
+            Log.NotQueued(logger, unavailable);
+            return ([], unavailable.Message);
+        }
+    }
+
     private static partial class Log
     {
         [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "Restore point {RestorePoint} is committed, but the state has no record of it.")]
         public static partial void NotRecorded(ILogger logger, Exception exception, string restorePoint);
+
+        [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "The replications after the backup could not be queued.")]
+        public static partial void NotQueued(ILogger logger, Exception exception);
     }
 }

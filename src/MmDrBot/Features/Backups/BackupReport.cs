@@ -33,6 +33,16 @@ internal sealed class BackupReport : IJobReport
             lines.Add($"... and {result.Warnings.Count - ShownWarnings} more notes (`restore-point {Words.Short(result.RestorePoint)}` shows them).");
         }
 
+        if (result.Copies is { Count: > 0 } copies)
+        {
+            lines.Add($"The service will copy it to {string.Join(" and ", copies)}; without one, `replicate` does.");
+        }
+
+        if (result.NotCopied is { } notCopied)
+        {
+            lines.Add($"Note: no copy of it was queued: {notCopied} `replicate` makes one.");
+        }
+
         if (result.NotRecorded is { } reason)
         {
             lines.Add($"Note: the state database has no record of it: {reason}");

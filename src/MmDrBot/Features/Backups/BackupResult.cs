@@ -27,6 +27,12 @@ internal sealed record BackupResult
     /// <summary>How its objects are locked; null where they are not.</summary>
     public BackupLock? Lock { get; init; }
 
+    /// <summary>The copies that a replication waits for, or runs for.</summary>
+    public IReadOnlyList<string> Copies { get; init; } = [];
+
+    /// <summary>Why no replication could be queued; null when there is nothing to say.</summary>
+    public string? NotCopied { get; init; }
+
     /// <summary>Why the state has no record of the restore point, if it has none.</summary>
     public string? NotRecorded { get; init; }
 }

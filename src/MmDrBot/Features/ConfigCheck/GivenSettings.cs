@@ -13,7 +13,7 @@ internal sealed partial class GivenSettings(IConfiguration configuration, AppSet
     private static readonly string[] Keys =
     [
         "Mattermost:Directory", "Mattermost:ConfigFile", "Mattermost:DatabaseUrl", "Mattermost:DataDirectory", "Mattermost:FileStore", "Mattermost:Url", "Mattermost:SiteUrl", "Mattermost:Token", "Mattermost:Teams:0", "Mattermost:Register", "Mattermost:BotName", "Mattermost:CallbackUrl",
-        "Repository:Url", "Repository:Passphrase", "Repository:PassphraseCommand", "Repository:S3:Endpoint", "Repository:S3:Region", "Repository:S3:AccessKey", "Repository:S3:SecretKey", "Repository:S3:ForcePathStyle", "Repository:ObjectLock:Mode", "Repository:ObjectLock:Days",
+        "Repository:Url", "Repository:Passphrase", "Repository:PassphraseCommand", "Repository:Offsite", "Repository:S3:Endpoint", "Repository:S3:Region", "Repository:S3:AccessKey", "Repository:S3:SecretKey", "Repository:S3:ForcePathStyle", "Repository:ObjectLock:Mode", "Repository:ObjectLock:Days",
         "Restore:S3:Endpoint", "Restore:S3:Region", "Restore:S3:AccessKey", "Restore:S3:SecretKey", "Restore:S3:ForcePathStyle", "Restore:StopCommand", "Restore:StartCommand", "Restore:CommandTimeout",
         "Drills:DatabaseUrl", "Drills:Directory", "Drills:MattermostCommand", "Drills:BootTimeout", "Drills:ReadBackDays",
         "ConnectionStrings:State", "Http:Listen", "Http:PublicUrl", "Http:RequestsPerMinute", "Http:UnknownRequestsPerMinute", "Http:EventStreams", "Http:Connections", "Service:Secret", "Jobs:Concurrency", "Jobs:Lease", "Jobs:PollEvery", "Chat:CommandsPerMinute", "Access:Viewers:0", "Access:Helpdesk:0", "Access:Operators:0", "Access:Admins:0", "Announcements:Channel",
@@ -25,7 +25,7 @@ internal sealed partial class GivenSettings(IConfiguration configuration, AppSet
 
     internal IEnumerable<SettingFinding> List() =>
     [
-        .. Keys.Concat(TargetKeys()).Concat(TokenKeys()).Where(IsSet).Select(Describe),
+        .. Keys.Concat(CopyKeys()).Concat(TargetKeys()).Concat(TokenKeys()).Where(IsSet).Select(Describe),
         .. Defaults().Where(item => !IsSet(item.Key)).Select(item => new SettingFinding(SettingName.Of(item.Key), item.Value, "default")),
         .. MattermostConfig.Variables.Prepend("MM_CONFIG").Select(name => (Name: name, Value: Environment.GetEnvironmentVariable(name))).Where(item => item.Value is not null).Select(item => new SettingFinding(item.Name, Masked(item.Name, item.Value!), "environment")),
         .. settings.Faults.Select(Fault),
@@ -38,6 +38,11 @@ internal sealed partial class GivenSettings(IConfiguration configuration, AppSet
     }
 
     private bool IsSet(string key) => configuration[key] is { Length: > 0 } || configuration[key + "File"] is { Length: > 0 };
+
+    private IEnumerable<string> CopyKeys() =>
+        from copy in configuration.GetSection("Repositories").GetChildren()
+        from key in new[] { "Url", "Passphrase", "PassphraseCommand", "Offsite", "AfterBackup", "Every", "MaximumLag", "Forget", "S3:Endpoint", "S3:Region", "S3:AccessKey", "S3:SecretKey", "S3:ForcePathStyle", "ObjectLock:Mode", "ObjectLock:Days" }
+        select $"{copy.Path}:{key}";
 
     private IEnumerable<string> TargetKeys() => configuration.GetSection("Restore:Targets").GetChildren()
         .SelectMany(target => new[] { nameof(RestoreTargetOptions.DatabaseUrl), nameof(RestoreTargetOptions.Files), nameof(RestoreTargetOptions.Config) }.Select(part => $"{target.Path}:{part}"));
@@ -73,7 +78,7 @@ internal sealed partial class GivenSettings(IConfiguration configuration, AppSet
     /// <summary>An address with a password may also stand where none is expected.</summary>
     private string Masked(string name, string value)
     {
-        var secret = SecretFiles.Secrets.Contains(name) || (!value.StartsWith('/') && SecretFiles.In(configuration).Contains(name)) || name.StartsWith(Tokens, StringComparison.Ordinal)
+        var secret = SecretFiles.IsSecret(name) || (!value.StartsWith('/') && SecretFiles.In(configuration).Contains(name)) || name.StartsWith(Tokens, StringComparison.Ordinal)
             || name.StartsWith("Hooks:", StringComparison.Ordinal)
             || name is "Repository:PassphraseCommand" or "MM_SQLSETTINGS_DATASOURCE" or "MM_FILESETTINGS_AMAZONS3ACCESSKEYID" or "MM_FILESETTINGS_AMAZONS3SECRETACCESSKEY"
             || value.StartsWith("postgres", StringComparison.Ordinal);

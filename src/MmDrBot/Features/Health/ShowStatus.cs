@@ -1,4 +1,5 @@
 using MmDrBot.Access;
+using MmDrBot.Data;
 using MmDrBot.Engine.Repositories;
 using MmDrBot.Jobs;
 using MmDrBot.Protection;
@@ -27,6 +28,9 @@ internal sealed record StatusView
 
     public string? LatestState { get; init; }
 
+    /// <summary>Whether there are three copies of the data on two kinds of store, one of them off-site, and why or why not.</summary>
+    public RuleJudgement? ThreeTwoOne { get; init; }
+
     /// <summary>taken, structure_verified, data_verified, drilled, booted or damaged, by what verifications found of the newest.</summary>
     public string? LatestTrust { get; init; }
 
@@ -54,7 +58,7 @@ internal sealed record StatusView
     internal RefusalReason? Refused { get; init; }
 }
 
-internal sealed class ShowStatus(RepositoryProvider repositories, JobStore jobs, WebhookStore webhooks, ScheduleStandings standings)
+internal sealed class ShowStatus(RepositoryProvider repositories, JobStore jobs, WebhookStore webhooks, ScheduleStandings standings, CopyLag lag, CopyRecords records, AppSettings settings)
 {
     public async Task<StatusView> HandleAsync(Actor actor, CancellationToken cancellationToken)
     {
@@ -76,6 +80,7 @@ internal sealed class ShowStatus(RepositoryProvider repositories, JobStore jobs,
         }
 
         var latest = points.LastOrDefault();
+        var mainFault = refused is not null || problems.Count > 0 ? problems[0].TrimEnd('.') : latest is null ? "it holds no restore point" : null;
         var live = await LiveJobsAsync(problems, cancellationToken);
         var (nextBackup, notes) = await SchedulesAsync(problems, cancellationToken);
         return new StatusView
@@ -87,6 +92,7 @@ internal sealed class ShowStatus(RepositoryProvider repositories, JobStore jobs,
             LatestRestorePoint = latest?.Id.ToString(),
             LatestAt = latest?.CreatedAt,
             LatestState = latest is null ? null : EnumText.Of(latest.State),
+            ThreeTwoOne = await JudgeCopiesAsync(mainFault, problems, cancellationToken),
             LatestTrust = latest is null || trust is null ? null : EnumText.Of(trust.Of(latest.Id).Trust),
             LastDrilled = trust?.LastGoodDrill?.RestorePoint.ToString(),
             LastDrillAt = trust?.LastGoodDrill?.FinishedAt,
@@ -97,6 +103,23 @@ internal sealed class ShowStatus(RepositoryProvider repositories, JobStore jobs,
             Problems = problems,
             Refused = refused,
         };
+    }
+
+    /// <summary>What is wrong with a configured copy is a problem; that there are too few copies is for the rule to say.</summary>
+    private async Task<RuleJudgement?> JudgeCopiesAsync(string? mainFault, List<string> problems, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var copies = await lag.ReadAsync(cancellationToken);
+            problems.AddRange(copies.Where(copy => copy.Fault is not null).Select(copy => $"The copy {copy.Name} {copy.Fault!.TrimEnd('.')}. `repositories` shows all, `replicate {copy.Name}` copies now."));
+            var damage = (await records.DamagedAsync(cancellationToken)).GetValueOrDefault(KnownRepositories.Main);
+            return Protection.ThreeTwoOne.Judge(settings, mainFault ?? (damage is null ? null : $"it is damaged: {damage.TrimEnd('.')}"), copies);
+        }
+        catch (Refusal)
+        {
+            // Whoever asks for the jobs next says that the state is out of reach.
+            return null;
+        }
     }
 
     private async Task<(DateTimeOffset? NextBackup, IReadOnlyList<string> Notes)> SchedulesAsync(List<string> problems, CancellationToken cancellationToken)

@@ -30,6 +30,11 @@ internal sealed class StatusVerb(ShowStatus status, TimeProvider time) : Verb
         }
 
         yield return $"Repository: {view.Repository}";
+        if (view.ThreeTwoOne is { } rule)
+        {
+            yield return $"3-2-1 rule: {(rule.Kept ? "kept" : "**not kept**")}. {rule.Reason}";
+        }
+
         yield return view.LiveJobs.Count == 0 ? "No job is running." : $"Running or waiting: {string.Join(", ", view.LiveJobs.Select(id => $"`{id}`"))}.";
         if (view.NextBackupAt is { } next)
         {

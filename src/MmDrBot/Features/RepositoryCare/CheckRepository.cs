@@ -8,7 +8,11 @@ using MmDrBot.Protection;
 namespace MmDrBot.Features.RepositoryCare;
 
 /// <summary>How much to read: a share of the packs from 0 to 1.</summary>
-internal sealed record CheckRepositoryRequest(double ReadShare);
+internal sealed record CheckRepositoryRequest(double ReadShare)
+{
+    /// <summary>main if left out, or a copy by its name.</summary>
+    public string? Repository { get; init; }
+}
 
 internal sealed class CheckRepositoryValidator : AbstractValidator<CheckRepositoryRequest>
 {
@@ -16,7 +20,7 @@ internal sealed class CheckRepositoryValidator : AbstractValidator<CheckReposito
 }
 
 /// <summary>Checks the whole repository.</summary>
-internal sealed class CheckRepository(IValidator<CheckRepositoryRequest> validator, JobLauncher jobs)
+internal sealed class CheckRepository(IValidator<CheckRepositoryRequest> validator, KnownRepositories repositories, JobLauncher jobs)
 {
     internal const string Kind = "check";
 
@@ -24,6 +28,7 @@ internal sealed class CheckRepository(IValidator<CheckRepositoryRequest> validat
     {
         actor.Require(Permission.Verify);
         validator.RequireValid(request);
+        repositories.Get(request.Repository);
         return await jobs.LaunchAsync(Kind, request, exclusiveKey: null, actor, launch, cancellationToken);
     }
 }
@@ -31,7 +36,7 @@ internal sealed class CheckRepository(IValidator<CheckRepositoryRequest> validat
 /// <summary>What a check found.</summary>
 internal sealed record CheckResult(bool Good, long Objects, long BytesRead, IReadOnlyList<string> Damage, IReadOnlyList<string> Notes);
 
-internal sealed class CheckJob(RepositoryProvider repositories, ExpectedRestorePoints expectedPoints, TimeProvider time) : IJobHandler
+internal sealed class CheckJob(KnownRepositories repositories, ExpectedRestorePoints expectedPoints, RepositoryHealth health, TimeProvider time) : IJobHandler
 {
     private const int Shown = 50;
 
@@ -40,10 +45,12 @@ internal sealed class CheckJob(RepositoryProvider repositories, ExpectedRestoreP
     public async Task<JobOutcome> RunAsync(Job job, IProgress<JobProgress> progress, CancellationToken cancellationToken)
     {
         var request = JsonSerializer.Deserialize<CheckRepositoryRequest>(job.RequestJson, JobLauncher.Json)!;
-        var repository = await repositories.OpenAsync(cancellationToken);
-        using var reading = repositories.LockForReading(repository);
-        var (expected, note) = await expectedPoints.ListAsync(repository.Id, cancellationToken);
-        var findings = await new RepositoryChecker(repository, time).CheckAsync(new CheckRequest { ReadShare = request.ReadShare, Expected = expected }, new ProgressAdapter(progress), cancellationToken);
+        var place = repositories.Get(request.Repository);
+        var repository = await place.OpenAsync(cancellationToken);
+        using var reading = place.LockForReading(repository);
+        var (expected, elsewhere, note) = await expectedPoints.ListAsync(place, repository.Id, cancellationToken);
+        var findings = await new RepositoryChecker(repository, time).CheckAsync(new CheckRequest { ReadShare = request.ReadShare, Expected = expected, Elsewhere = elsewhere }, new ProgressAdapter(progress), cancellationToken);
+        await health.RecordAsync(place.Name, request.ReadShare, findings.Damage);
         if (!findings.IsGood)
         {
             throw new Refusal(RefusalReason.Damaged, $"The repository is damaged, {(findings.Damage.Count == 1 ? "1 finding" : $"{findings.Damage.Count} findings")}:\n{string.Join('\n', findings.Damage.Take(Shown).Select(line => "- " + line))}{(findings.Damage.Count > Shown ? $"\n- and {findings.Damage.Count - Shown} more" : "")}", string.Join('\n', Advice.For(findings.Damage)));

@@ -12,6 +12,8 @@ internal sealed class CheckVerb(CheckRepository check, JobReports reports) : Ver
     private readonly Option<bool> _readData = new("--read-data") { Description = "Read every pack from end to end." };
     private readonly Option<string?> _subset = new("--read-data-subset") { Description = "Read a random share of the packs, such as 5%.", HelpName = "SHARE" };
 
+    private readonly Option<string?> _repository = RepositoryOption.Make();
+
     internal override string Path => "repository check";
 
     internal override string Description => "Checks that nothing in the repository is lost or damaged.";
@@ -24,12 +26,13 @@ internal sealed class CheckVerb(CheckRepository check, JobReports reports) : Ver
     {
         command.Options.Add(_readData);
         command.Options.Add(_subset);
+        command.Options.Add(_repository);
     }
 
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         var share = invocation.Value(_readData) ? 1 : invocation.Value(_subset) is { } text ? Share(text) : 0;
-        var job = await check.HandleAsync(new CheckRepositoryRequest(share), invocation.Actor, invocation.Jobs.Launch, cancellationToken);
+        var job = await check.HandleAsync(new CheckRepositoryRequest(share) { Repository = invocation.Value(_repository) }, invocation.Actor, invocation.Jobs.Launch, cancellationToken);
         return reports.Of(await invocation.Jobs.FollowAsync(job, cancellationToken));
     }
 

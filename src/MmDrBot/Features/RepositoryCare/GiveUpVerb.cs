@@ -8,6 +8,8 @@ internal sealed class GiveUpVerb(GiveUpLost giveUp) : Verb
     private readonly Argument<string> _id = new("OBJECT") { Description = "The lost object's name as `repository check` has it, or the first digits of its id.", Arity = ArgumentArity.ExactlyOne };
     private readonly Option<string> _reason = new("--reason") { Description = "Why nobody waits for it; it is kept in the repository.", Required = true, HelpName = "TEXT" };
 
+    private readonly Option<string?> _repository = RepositoryOption.Make();
+
     internal override string Path => "repository give-up";
 
     internal override string Description => "Gives up a manifest or another small object that is lost for good, so that it blocks nothing any more.";
@@ -18,11 +20,12 @@ internal sealed class GiveUpVerb(GiveUpLost giveUp) : Verb
     {
         command.Arguments.Add(_id);
         command.Options.Add(_reason);
+        command.Options.Add(_repository);
     }
 
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
-        var name = await giveUp.HandleAsync(new GiveUpLostRequest(invocation.Value(_id)!, invocation.Value(_reason)!), invocation.Actor, cancellationToken);
+        var name = await giveUp.HandleAsync(new GiveUpLostRequest(invocation.Value(_id)!, invocation.Value(_reason)!, invocation.Value(_repository)), invocation.Actor, cancellationToken);
         return Reply.Of($"{name} is given up: `repository check` notes it from now on, and nothing waits for it. A good copy that is put back counts again.", new { givenUp = name });
     }
 }

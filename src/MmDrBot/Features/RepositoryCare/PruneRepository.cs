@@ -12,10 +12,14 @@ using MmDrBot.Verbs;
 namespace MmDrBot.Features.RepositoryCare;
 
 /// <summary>How to prune; hours that condemned packs stay.</summary>
-internal sealed record PruneRepositoryRequest(bool DryRun, double MinimumAgeHours, bool SoleWriter);
+internal sealed record PruneRepositoryRequest(bool DryRun, double MinimumAgeHours, bool SoleWriter)
+{
+    /// <summary>main if left out, or a copy by its name.</summary>
+    public string? Repository { get; init; }
+}
 
 /// <summary>Frees the space of forgotten restore points, in two phases.</summary>
-internal sealed class PruneRepository(JobLauncher jobs, ApprovalGuard approvals)
+internal sealed class PruneRepository(JobLauncher jobs, KnownRepositories repositories, ApprovalGuard approvals)
 {
     internal const string Kind = "prune";
 
@@ -29,22 +33,23 @@ internal sealed class PruneRepository(JobLauncher jobs, ApprovalGuard approvals)
             throw new Refusal(RefusalReason.Invalid, "The minimum age is 0 to 87600 hours (ten years).");
         }
 
+        repositories.Get(request.Repository);
         if (!request.DryRun)
         {
             launch = await ClearAsync(request, actor, launch, cancellationToken);
         }
 
-        return await jobs.LaunchAsync(Kind, request, exclusiveKey: Kind, actor, launch, cancellationToken);
+        return await jobs.LaunchAsync(Kind, request, exclusiveKey: repositories.IsCopy(request.Repository) ? $"{Kind}:{request.Repository}" : Kind, actor, launch, cancellationToken);
     }
 
     private Task<JobLaunch> ClearAsync(PruneRepositoryRequest request, Actor actor, JobLaunch launch, CancellationToken cancellationToken)
     {
-        var summary = string.Create(CultureInfo.InvariantCulture, $"Prune the repository: delete what no restore point needs and was condemned {request.MinimumAgeHours} hours ago or more{(request.SoleWriter ? ", as the only user of the repository" : "")}.");
+        var summary = string.Create(CultureInfo.InvariantCulture, $"Prune {(repositories.IsCopy(request.Repository) ? $"the copy {request.Repository}" : "the repository")}: delete what no restore point needs and was condemned {request.MinimumAgeHours} hours ago or more{(request.SoleWriter ? ", as the only user of the repository" : "")}.");
         return approvals.ClearAsync(GuardedOperation.Prune, summary, request, Permission.ManageRepository, actor, launch, cancellationToken);
     }
 }
 
-internal sealed class PruneJob(RepositoryProvider repositories, TimeProvider time) : IJobHandler
+internal sealed class PruneJob(KnownRepositories repositories, TimeProvider time) : IJobHandler
 {
     public string Kind => PruneRepository.Kind;
 
@@ -52,8 +57,9 @@ internal sealed class PruneJob(RepositoryProvider repositories, TimeProvider tim
     {
         var request = JsonSerializer.Deserialize<PruneRepositoryRequest>(job.RequestJson, JobLauncher.Json)!;
         progress.Report(new JobProgress("prune"));
-        var repository = await repositories.OpenAsync(cancellationToken);
-        using var alone = repositories.LockForMaintenance(repository);
+        var place = repositories.Get(request.Repository);
+        var repository = await place.OpenAsync(cancellationToken);
+        using var alone = place.LockForMaintenance(repository);
         var result = await new Pruner(repository, time).RunAsync(new PruneRequest { DryRun = request.DryRun, MinimumAge = TimeSpan.FromHours(request.MinimumAgeHours), SoleWriter = request.SoleWriter }, cancellationToken);
         return JobOutcome.Succeeded(JsonSerializer.Serialize(new PruneOutcome(request.DryRun, result), JobLauncher.Json));
     }
@@ -90,6 +96,8 @@ internal sealed class PruneVerb(PruneRepository prune, JobReports reports) : Ver
 
     private readonly Option<bool> _soleWriter = new("--sole-writer") { Description = "Nothing else uses the repository; needed on stores that do not refuse to overwrite." };
 
+    private readonly Option<string?> _repository = RepositoryOption.Make();
+
     internal override string Path => "repository prune";
 
     internal override bool Schedulable => true;
@@ -106,11 +114,12 @@ internal sealed class PruneVerb(PruneRepository prune, JobReports reports) : Ver
         command.Options.Add(_dryRun);
         command.Options.Add(_minimumAge);
         command.Options.Add(_soleWriter);
+        command.Options.Add(_repository);
     }
 
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
-        var request = new PruneRepositoryRequest(invocation.Value(_dryRun), invocation.Value(_minimumAge), invocation.Value(_soleWriter));
+        var request = new PruneRepositoryRequest(invocation.Value(_dryRun), invocation.Value(_minimumAge), invocation.Value(_soleWriter)) { Repository = invocation.Value(_repository) };
         var job = await prune.HandleAsync(request, invocation.Actor, invocation.Jobs.Launch, cancellationToken);
         return reports.Of(await invocation.Jobs.FollowAsync(job, cancellationToken));
     }

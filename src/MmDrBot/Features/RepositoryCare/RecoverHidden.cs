@@ -10,24 +10,25 @@ using MmDrBot.Verbs;
 namespace MmDrBot.Features.RepositoryCare;
 
 /// <summary>Whether only to say what would come back, and from which time on nothing counts as forgotten.</summary>
-internal sealed record RecoverHiddenRequest(bool DryRun, DateTimeOffset? ForgottenSince);
+internal sealed record RecoverHiddenRequest(bool DryRun, DateTimeOffset? ForgottenSince, string? Repository = null);
 
 /// <summary>Brings back what somebody hid by delete markers or wrote over.</summary>
-internal sealed class RecoverHidden(JobLauncher jobs)
+internal sealed class RecoverHidden(JobLauncher jobs, KnownRepositories repositories)
 {
     internal const string Kind = "recover-hidden";
 
     public async Task<Job> HandleAsync(RecoverHiddenRequest request, Actor actor, JobLaunch launch, CancellationToken cancellationToken)
     {
         actor.Require(Permission.ManageRepository);
-        return await jobs.LaunchAsync(Kind, request, exclusiveKey: Kind, actor, launch, cancellationToken);
+        repositories.Get(request.Repository);
+        return await jobs.LaunchAsync(Kind, request, exclusiveKey: repositories.IsCopy(request.Repository) ? $"{Kind}:{request.Repository}" : Kind, actor, launch, cancellationToken);
     }
 }
 
 /// <summary>What came back, or would.</summary>
 internal sealed record RecoverHiddenResult(bool DryRun, IReadOnlyList<string> Recovered, int Rewritten, IReadOnlyList<string> Lost, IReadOnlyList<string> Recalled);
 
-internal sealed class RecoverHiddenJob(RepositoryProvider repositories, TimeProvider time) : IJobHandler
+internal sealed class RecoverHiddenJob(KnownRepositories repositories, TimeProvider time) : IJobHandler
 {
     public string Kind => RecoverHidden.Kind;
 
@@ -35,8 +36,9 @@ internal sealed class RecoverHiddenJob(RepositoryProvider repositories, TimeProv
     {
         var request = JsonSerializer.Deserialize<RecoverHiddenRequest>(job.RequestJson, JobLauncher.Json)!;
         progress.Report(new JobProgress("looking at all versions"));
-        var repository = await repositories.OpenHiddenAsync(cancellationToken);
-        using var alone = repositories.LockForMaintenance(repository);
+        var place = repositories.Get(request.Repository);
+        var repository = await place.OpenHiddenAsync(cancellationToken);
+        using var alone = place.LockForMaintenance(repository);
         var result = await HiddenRecovery.RunAsync(repository, request.DryRun, request.ForgottenSince, time, cancellationToken);
         var json = JsonSerializer.Serialize(new RecoverHiddenResult(request.DryRun, result.Recovered, result.Rewritten, result.Lost, result.Recalled), JobLauncher.Json);
         return result.Lost.Count > 0 ? JobOutcome.PartlyFailed(json) : JobOutcome.Succeeded(json);
@@ -70,6 +72,8 @@ internal sealed class RecoverHiddenVerb(RecoverHidden recover, JobReports report
     private readonly Option<string?> _since = new("--forgotten-since") { Description = "Also take back what was forgotten from this time on, such as 2026-05-01 or 2026-05-01T22:00Z.", HelpName = "TIME" };
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Only say what would come back." };
 
+    private readonly Option<string?> _repository = RepositoryOption.Make();
+
     internal override string Path => "repository recover-hidden";
 
     internal override string Description => "Brings back what somebody hid by delete markers or wrote over, in a bucket that keeps versions.";
@@ -83,11 +87,12 @@ internal sealed class RecoverHiddenVerb(RecoverHidden recover, JobReports report
     {
         command.Options.Add(_dryRun);
         command.Options.Add(_since);
+        command.Options.Add(_repository);
     }
 
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
-        var job = await recover.HandleAsync(new RecoverHiddenRequest(invocation.Value(_dryRun), Since(invocation.Value(_since))), invocation.Actor, invocation.Jobs.Launch, cancellationToken);
+        var job = await recover.HandleAsync(new RecoverHiddenRequest(invocation.Value(_dryRun), Since(invocation.Value(_since)), invocation.Value(_repository)), invocation.Actor, invocation.Jobs.Launch, cancellationToken);
         return reports.Of(await invocation.Jobs.FollowAsync(job, cancellationToken));
     }
 

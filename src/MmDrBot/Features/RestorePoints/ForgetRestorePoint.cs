@@ -7,25 +7,26 @@ using MmDrBot.Protection;
 namespace MmDrBot.Features.RestorePoints;
 
 /// <summary>Forgets one restore point, whole or damaged; prune frees its space later.</summary>
-internal sealed class ForgetRestorePoint(RepositoryProvider repositories, StateDatabase state, CommittedRestorePoints committed, AuditLog audit, TimeProvider time)
+internal sealed class ForgetRestorePoint(KnownRepositories repositories, StateDatabase state, CommittedRestorePoints committed, AuditLog audit, TimeProvider time)
 {
-    public async Task<string> HandleAsync(string id, bool evenLast, Actor actor, CancellationToken cancellationToken)
+    public async Task<string> HandleAsync(string id, string? name, bool evenLast, Actor actor, CancellationToken cancellationToken)
     {
         actor.Require(Permission.ManageRepository);
-        var repository = await repositories.OpenAsync(cancellationToken);
-        using var alone = repositories.LockForMaintenance(repository);
+        var place = repositories.Get(name);
+        var repository = await place.OpenAsync(cancellationToken);
+        using var alone = place.LockForMaintenance(repository);
         var found = await EngineRefusals.TranslateAsync(() => repository.FindRestorePointIdAsync(id, cancellationToken));
 
         await RequireOthersAsync(repository, found, evenLast, cancellationToken);
 
         // The intent is on record before anything goes, and the outcome after it: between the two stands the repository's own tombstone.
-        await RecordAsync(actor, repository.Id, found.ToString(), AuditOutcome.Started, cancellationToken);
+        await RecordAsync(actor, place.Name, repository.Id, found.ToString(), AuditOutcome.Started, cancellationToken);
         await EngineRefusals.TranslateAsync(async () =>
         {
             await Engine.Maintenance.ForgetRestorePoint.RunAsync(repository, found, actor.Name, time, cancellationToken);
             return true;
         });
-        await RecordAsync(actor, repository.Id, found.ToString(), AuditOutcome.Succeeded, CancellationToken.None);
+        await RecordAsync(actor, place.Name, repository.Id, found.ToString(), AuditOutcome.Succeeded, CancellationToken.None);
         return found.ToString();
     }
 
@@ -37,16 +38,16 @@ internal sealed class ForgetRestorePoint(RepositoryProvider repositories, StateD
         }
     }
 
-    private Task RecordAsync(Actor actor, string repositoryId, string restorePoint, AuditOutcome outcome, CancellationToken cancellationToken) =>
+    private Task RecordAsync(Actor actor, string name, string repositoryId, string restorePoint, AuditOutcome outcome, CancellationToken cancellationToken) =>
         state.InTransactionAsync(
             async (transaction, token) =>
             {
-                if (outcome is AuditOutcome.Succeeded)
+                if (outcome is AuditOutcome.Succeeded && !repositories.IsCopy(name))
                 {
                     await committed.MarkForgottenAsync(transaction, repositoryId, restorePoint, time.GetUtcNow(), token);
                 }
 
-                await audit.AppendAsync(transaction, AuditEntry.By(actor, time.GetUtcNow(), "restore_point.forgotten", restorePoint, outcome), token);
+                await audit.AppendAsync(transaction, AuditEntry.By(actor, time.GetUtcNow(), "restore_point.forgotten", repositories.IsCopy(name) ? $"{name}/{restorePoint}" : restorePoint, outcome), token);
             },
             cancellationToken);
 }

@@ -11,6 +11,8 @@ internal sealed class RestorePointVerb(ShowRestorePoint show) : Verb
 {
     private readonly Argument<string> _id = new("ID") { Description = "Its id, the first digits of it, or `latest`.", Arity = ArgumentArity.ExactlyOne, CompletionSources = { "latest" } };
 
+    private readonly Option<string?> _repository = RepositoryOption.Make();
+
     internal override string Path => "restore-point";
 
     internal override string Description => "Shows one restore point.";
@@ -19,12 +21,16 @@ internal sealed class RestorePointVerb(ShowRestorePoint show) : Verb
 
     internal override IReadOnlyList<string> Examples => ["restore-point latest", "restore-point 3f9a12c0"];
 
-    internal override void Shape(Command command) => command.Arguments.Add(_id);
+    internal override void Shape(Command command)
+    {
+        command.Arguments.Add(_id);
+        command.Options.Add(_repository);
+    }
 
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
-        var (point, trust) = await show.HandleAsync(invocation.Value(_id)!, invocation.Actor, cancellationToken);
-        var view = await show.ViewAsync(point, trust, cancellationToken);
+        var (point, trust) = await show.HandleAsync(invocation.Value(_id)!, invocation.Value(_repository), invocation.Actor, cancellationToken);
+        var view = await show.ViewAsync(invocation.Value(_repository), point, trust, cancellationToken);
         return Reply.Of(string.Join('\n', Lines(point, trust, invocation).Concat(view.Pins.Select(pin => PinLine(pin, invocation)))), view);
     }
 

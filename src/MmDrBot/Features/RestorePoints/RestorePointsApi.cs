@@ -15,17 +15,17 @@ internal static class RestorePointsApi
         return group;
     }
 
-    private static async Task<IEnumerable<RestorePointView>> ListAsync(HttpContext context, ListRestorePoints list, [AsParameters] PageQuery page) =>
-        await Pages.ReadAsync(context, page, (limit, after) => list.PageAsync(limit, after, context.Actor(), context.RequestAborted), RestorePointOrder.CursorOf);
+    private static async Task<IEnumerable<RestorePointView>> ListAsync(HttpContext context, ListRestorePoints list, [AsParameters] PageQuery page, string? repository) =>
+        await Pages.ReadAsync(context, page, (limit, after) => list.PageAsync(repository, limit, after, context.Actor(), context.RequestAborted), RestorePointOrder.CursorOf);
 
-    private static async Task<RestorePointView> GetAsync(string id, HttpContext context, ShowRestorePoint show)
+    private static async Task<RestorePointView> GetAsync(string id, HttpContext context, ShowRestorePoint show, string? repository)
     {
-        var (point, trust) = await show.HandleAsync(id, context.Actor(), context.RequestAborted);
-        return await show.ViewAsync(point, trust, context.RequestAborted);
+        var (point, trust) = await show.HandleAsync(id, repository, context.Actor(), context.RequestAborted);
+        return await show.ViewAsync(repository, point, trust, context.RequestAborted);
     }
 
-    private static async Task<ForgottenView> ForgetAsync(string id, HttpContext context, ForgetRestorePoint forget, bool evenLast = false) =>
-        new(await forget.HandleAsync(id, evenLast, context.Actor(), context.RequestAborted));
+    private static async Task<ForgottenView> ForgetAsync(string id, HttpContext context, ForgetRestorePoint forget, string? repository, bool evenLast = false) =>
+        new(await forget.HandleAsync(id, repository, evenLast, context.Actor(), context.RequestAborted));
 
     /// <summary>The id of the restore point that is forgotten.</summary>
     private sealed record ForgottenView(string Forgotten);

@@ -12,7 +12,7 @@ using Npgsql;
 namespace MmDrBot.Features.Restores;
 
 /// <summary>Finds out what a restore would do; changes nothing.</summary>
-internal sealed class PlanRestore(IValidator<StartRestoreRequest> validator, RepositoryProvider repositories, RestorePlaces places, AppSettings settings, ServerStop stop)
+internal sealed class PlanRestore(IValidator<StartRestoreRequest> validator, KnownRepositories repositories, RestorePlaces places, AppSettings settings, ServerStop stop)
 {
     public async Task<PlannedRestore> HandleAsync(StartRestoreRequest request, RestoreAddresses addresses, Actor actor, CancellationToken cancellationToken)
     {
@@ -20,7 +20,7 @@ internal sealed class PlanRestore(IValidator<StartRestoreRequest> validator, Rep
         validator.RequireValid(request);
         RestoreRules.RequireNamed(request, addresses, actor, places.Names);
         RestoreRules.RequireAbsolute(request, actor);
-        var repository = await repositories.OpenAsync(cancellationToken);
+        var repository = await repositories.Get(request.Repository).OpenAsync(cancellationToken);
         return await EngineRefusals.TranslateAsync(async () =>
         {
             var point = await repository.FindRestorePointAsync(request.RestorePoint, cancellationToken);

@@ -8,7 +8,7 @@ using MmDrBot.Verbs;
 
 namespace MmDrBot.Features.Restores;
 
-internal sealed class RestoreJob(RepositoryProvider repositories, RestoreTargets targets, RestorePlaces places, ShownPlans plans, PlanRestore plan, ServerStop stop) : IJobHandler
+internal sealed class RestoreJob(KnownRepositories repositories, RestoreTargets targets, RestorePlaces places, ShownPlans plans, PlanRestore plan, ServerStop stop) : IJobHandler
 {
     public string Kind => StartRestore.Kind;
 
@@ -22,8 +22,9 @@ internal sealed class RestoreJob(RepositoryProvider repositories, RestoreTargets
             ConfirmRestore.RequireSame(await plans.GetAsync(shown, cancellationToken), await plan.HandleAsync(request, RestoreAddresses.None, Actor.System, cancellationToken));
         }
 
-        var repository = await repositories.OpenAsync(cancellationToken);
-        using var reading = repositories.LockForReading(repository);
+        var place = repositories.Get(request.Repository);
+        var repository = await place.OpenAsync(cancellationToken);
+        using var reading = place.LockForReading(repository);
         var point = await repository.FindRestorePointAsync(request.RestorePoint, cancellationToken);
         var engine = await places.FindAsync(request, addresses, point, cancellationToken);
         var work = new Work(new RestoreRunner(repository), point, engine, progress);

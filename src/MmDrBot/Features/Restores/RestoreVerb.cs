@@ -23,6 +23,7 @@ internal sealed class RestoreVerb(StartRestore start, PlanRestore plan, ShowPlan
     private readonly Option<string?> _owner = new("--owner") { Description = "Give restored files to this user and group.", HelpName = "USER:GROUP" };
     private readonly Option<bool> _plan = new("--plan", "--dry-run") { Description = "Only say what would be done." };
 
+    private readonly Option<string?> _repository = RepositoryOption.Make();
     private readonly Option<string?> _confirm = new("--confirm") { Description = "Carry out the plan that this job showed in chat.", HelpName = "JOB" };
 
     internal override string Path => "restore";
@@ -35,6 +36,7 @@ internal sealed class RestoreVerb(StartRestore start, PlanRestore plan, ShowPlan
     [
         "restore latest --database postgres://mmuser@localhost/mattermost --create --files /opt/mattermost/data --config /opt/mattermost/config --plan",
         "restore latest --files s3://mattermost-files/prod --plan",
+        "restore latest --repository offsite --files /srv/restored --plan",
         "restore 3f9a12c0 --files /tmp/found --path 20260101/teams",
         "restore latest --to spare",
     ];
@@ -45,7 +47,7 @@ internal sealed class RestoreVerb(StartRestore start, PlanRestore plan, ShowPlan
     internal override void Shape(Command command)
     {
         command.Arguments.Add(_id);
-        foreach (var option in new Option[] { _to, _only, _database, _create, _files, _config, _overwrite, _path, _owner, _plan, _confirm })
+        foreach (var option in new Option[] { _to, _only, _database, _create, _files, _config, _overwrite, _path, _owner, _repository, _plan, _confirm })
         {
             command.Options.Add(option);
         }
@@ -123,6 +125,7 @@ internal sealed class RestoreVerb(StartRestore start, PlanRestore plan, ShowPlan
         Overwrite = invocation.Value(_overwrite),
         Paths = invocation.Value(_path) ?? [],
         Owner = invocation.Value(_owner),
+        Repository = invocation.Value(_repository),
     };
 
     private static Reply Draw(PlannedRestore planned) => new()

@@ -54,6 +54,9 @@ internal static class RestoresApi
         /// <summary>Give restored files to this user and group, such as mattermost:mattermost.</summary>
         public string? Owner { get; init; }
 
+        /// <summary>Out of which repository: main if left out, or a copy by its name.</summary>
+        public string? Repository { get; init; }
+
         /// <summary>Keeps the address out of logs.</summary>
         public override string ToString() => $"{RestorePoint} (***)";
 
@@ -72,6 +75,7 @@ internal static class RestoresApi
             Overwrite = Overwrite,
             Paths = Paths ?? [],
             Owner = Owner,
+            Repository = Repository,
         };
     }
 }

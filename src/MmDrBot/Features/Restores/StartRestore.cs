@@ -2,6 +2,7 @@ using FluentValidation;
 using MmDrBot.Access;
 using MmDrBot.Approvals;
 using MmDrBot.Jobs;
+using MmDrBot.Protection;
 using MmDrBot.Settings;
 
 namespace MmDrBot.Features.Restores;
@@ -10,6 +11,9 @@ namespace MmDrBot.Features.Restores;
 internal sealed record StartRestoreRequest
 {
     public required string RestorePoint { get; init; }
+
+    /// <summary>main if left out, or a copy by its name.</summary>
+    public string? Repository { get; init; }
 
     /// <summary>A target that the settings name, or `server`: the protected Mattermost itself.</summary>
     public string? To { get; init; }
@@ -65,7 +69,7 @@ internal sealed class StartRestoreValidator : AbstractValidator<StartRestoreRequ
 }
 
 /// <summary>Restores on this host.</summary>
-internal sealed class StartRestore(IValidator<StartRestoreRequest> validator, PlanRestore plan, ShownPlans shownPlans, ApprovalGuard approvals, RestorePlaces places, RestoreTargets targets, JobLauncher jobs)
+internal sealed class StartRestore(IValidator<StartRestoreRequest> validator, PlanRestore plan, ShownPlans shownPlans, ApprovalGuard approvals, KnownRepositories repositories, RestorePlaces places, RestoreTargets targets, JobLauncher jobs)
 {
     internal const string Kind = "restore";
 
@@ -94,6 +98,7 @@ internal sealed class StartRestore(IValidator<StartRestoreRequest> validator, Pl
         validator.RequireValid(request);
         RestoreRules.RequireNamed(request, addresses, actor, places.Names);
         RestoreRules.RequireAbsolute(request, actor);
+        repositories.Get(request.Repository);
         if (request.Overwrite && approvals.Guards(GuardedOperation.RestoreInPlace))
         {
             (request, launch) = await ClearAsync(request, addresses, actor, launch, cancellationToken);
@@ -121,7 +126,7 @@ internal sealed class StartRestore(IValidator<StartRestoreRequest> validator, Pl
         if (drops.Length > 0)
         {
             var whole = new { request = settled with { Plan = null }, targets = planned.Steps.Select(step => step.Target) };
-            var cleared = await approvals.ClearAsync(GuardedOperation.RestoreInPlace, $"Restore {planned.RestorePoint[..8]} over what is there: {string.Join("; ", drops)}.{(planned.OverServer ? " That is the Mattermost that is protected: it is away meanwhile." : "")}", whole, Permission.Restore, actor, launch, cancellationToken);
+            var cleared = await approvals.ClearAsync(GuardedOperation.RestoreInPlace, $"Restore {planned.RestorePoint[..8]}{(repositories.IsCopy(request.Repository) ? $" out of the copy {request.Repository}" : "")} over what is there: {string.Join("; ", drops)}.{(planned.OverServer ? " That is the Mattermost that is protected: it is away meanwhile." : "")}", whole, Permission.Restore, actor, launch, cancellationToken);
             launch = Both(launch, cleared);
         }
 

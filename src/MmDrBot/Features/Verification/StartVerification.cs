@@ -2,11 +2,16 @@ using FluentValidation;
 using MmDrBot.Access;
 using MmDrBot.Engine.Verification;
 using MmDrBot.Jobs;
+using MmDrBot.Protection;
 
 namespace MmDrBot.Features.Verification;
 
 /// <summary>Which restore point to verify, and how far: `structure`, `data`, `drill` or `boot`.</summary>
-internal sealed record StartVerificationRequest(string RestorePoint, string Level);
+internal sealed record StartVerificationRequest(string RestorePoint, string Level)
+{
+    /// <summary>main if left out, or a copy by its name.</summary>
+    public string? Repository { get; init; }
+}
 
 internal sealed class StartVerificationValidator : AbstractValidator<StartVerificationRequest>
 {
@@ -20,7 +25,7 @@ internal sealed class StartVerificationValidator : AbstractValidator<StartVerifi
 }
 
 /// <summary>Proves that a restore point is whole, or by restoring it, that it comes back. At most one drill runs at a time.</summary>
-internal sealed class StartVerification(IValidator<StartVerificationRequest> validator, DrillPlaces places, JobLauncher jobs)
+internal sealed class StartVerification(IValidator<StartVerificationRequest> validator, KnownRepositories repositories, DrillPlaces places, JobLauncher jobs)
 {
     internal const string Kind = "verify";
     private const string DrillKey = "drill";
@@ -29,6 +34,7 @@ internal sealed class StartVerification(IValidator<StartVerificationRequest> val
     {
         actor.Require(Permission.Verify);
         validator.RequireValid(request);
+        repositories.Get(request.Repository);
         var level = EnumText.Parse<VerificationLevel>(request.Level);
         if (level is VerificationLevel.Boot)
         {

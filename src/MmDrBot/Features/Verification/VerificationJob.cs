@@ -10,7 +10,7 @@ using MmDrBot.Settings;
 namespace MmDrBot.Features.Verification;
 
 /// <summary>The long work of a verification. What it finds is written down, in the repository and in the state, good or not; one that could not be carried out leaves no record.</summary>
-internal sealed class VerificationJob(RepositoryProvider repositories, DrillPlaces places, VerificationRecorder recorder, TimeProvider time) : IJobHandler
+internal sealed class VerificationJob(KnownRepositories repositories, DrillPlaces places, VerificationRecorder recorder, RepositoryHealth health, TimeProvider time) : IJobHandler
 {
     private const int Shown = 20;
     private const int Recorded = 100;
@@ -22,28 +22,30 @@ internal sealed class VerificationJob(RepositoryProvider repositories, DrillPlac
         var request = JsonSerializer.Deserialize<StartVerificationRequest>(job.RequestJson, JobLauncher.Json)!;
         var level = EnumText.Parse<VerificationLevel>(request.Level);
         var drill = level >= VerificationLevel.Drill ? places.Request(level is VerificationLevel.Boot) : null;
-        var repository = await repositories.OpenAsync(cancellationToken);
-        using var reading = repositories.LockForReading(repository);
+        var place = repositories.Get(request.Repository);
+        var repository = await place.OpenAsync(cancellationToken);
+        using var reading = place.LockForReading(repository);
         var point = await repository.FindRestorePointAsync(request.RestorePoint, cancellationToken);
         var draft = Draft(point, level);
         var reached = level is VerificationLevel.Data ? VerificationLevel.Data : VerificationLevel.Structure;
         var findings = await new RestorePointVerifier(repository, time).VerifyAsync(point, reached, new ProgressAdapter(progress), cancellationToken);
         if (!findings.IsGood)
         {
-            var faults = await RecordAsync(repository, draft with { Level = reached, Good = false, Damage = findings.Damage });
+            await health.RecordAsync(place.Name, 1, findings.Damage);
+            var faults = await RecordAsync(place, repository, draft with { Level = reached, Good = false, Damage = findings.Damage });
             throw Damaged(point, findings.Damage, faults, "Take a new backup now; then run `mmdr repository check` to see what else is affected.");
         }
 
         if (drill is not null)
         {
-            return await DrillAsync(repository, point, draft, drill, progress, findings.Notes, cancellationToken);
+            return await DrillAsync(place, repository, point, draft, drill, progress, findings.Notes, cancellationToken);
         }
 
-        var notes = findings.Notes.Concat(await RecordAsync(repository, draft));
+        var notes = findings.Notes.Concat(await RecordAsync(place, repository, draft));
         return Succeeded(new VerificationResult(point.Id.ToString(), request.Level, true, findings.BytesRead, findings.Damage, [.. notes]));
     }
 
-    private async Task<JobOutcome> DrillAsync(Repository repository, RestorePoint point, VerificationRecord draft, DrillRequest request, IProgress<JobProgress> progress, IReadOnlyList<string> notes, CancellationToken cancellationToken)
+    private async Task<JobOutcome> DrillAsync(RepositoryProvider place, Repository repository, RestorePoint point, VerificationRecord draft, DrillRequest request, IProgress<JobProgress> progress, IReadOnlyList<string> notes, CancellationToken cancellationToken)
     {
         var result = await new Drill(repository, time).RunAsync(point, request, new ProgressAdapter(progress), cancellationToken);
         // What could not be started proves nothing, for or against: what was proven before it stands.
@@ -55,7 +57,7 @@ internal sealed class VerificationJob(RepositoryProvider repositories, DrillPlac
             NotProven = result.NotProven,
             RestoreSeconds = Math.Round(result.RestoreTime.TotalSeconds, 3),
         };
-        var faults = await RecordAsync(repository, record);
+        var faults = await RecordAsync(place, repository, record);
         if (!record.Good)
         {
             throw Damaged(point, result.Damage, faults, $"Take a new backup now, and drill that one. {(result.BootLog is { } log ? $"Mattermost's log is {log}. " : "")}`mmdr repository check` tells what else is affected.");
@@ -82,8 +84,8 @@ internal sealed class VerificationJob(RepositoryProvider repositories, DrillPlac
         return new VerificationRecord { RestorePoint = point.Id, Level = level, StartedAt = now, FinishedAt = now, Good = true, Host = Environment.MachineName, Program = ProgramVersion.Name };
     }
 
-    private Task<IReadOnlyList<string>> RecordAsync(Repository repository, VerificationRecord record) =>
-        recorder.RecordAsync(repository, record with { FinishedAt = time.GetUtcNow(), Damage = [.. record.Damage.Take(Recorded)] });
+    private Task<IReadOnlyList<string>> RecordAsync(RepositoryProvider place, Repository repository, VerificationRecord record) =>
+        recorder.RecordAsync(repository, record with { FinishedAt = time.GetUtcNow(), Damage = [.. record.Damage.Take(Recorded)] }, inState: !repositories.IsCopy(place.Name));
 
     private static JobOutcome Succeeded(VerificationResult result) => JobOutcome.Succeeded(JsonSerializer.Serialize(result, JobLauncher.Json));
 

@@ -9,6 +9,8 @@ internal sealed class VerifyVerb(StartVerification start, JobReports reports) : 
 
     private readonly Option<string> _level = new("--level") { Description = "structure (lists, indexes, packs present), data (every byte), drill (restored and compared) or boot (and Mattermost started on it).", DefaultValueFactory = _ => "structure", HelpName = "LEVEL", CompletionSources = { "structure", "data", "drill", "boot" } };
 
+    private readonly Option<string?> _repository = RepositoryOption.Make();
+
     internal override string Path => "verify";
 
     internal override string Description => "Proves that a restore point is whole, or that it comes back.";
@@ -26,11 +28,12 @@ internal sealed class VerifyVerb(StartVerification start, JobReports reports) : 
     {
         command.Arguments.Add(_id);
         command.Options.Add(_level);
+        command.Options.Add(_repository);
     }
 
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
-        var request = new StartVerificationRequest(invocation.Value(_id)!, invocation.Value(_level)!);
+        var request = new StartVerificationRequest(invocation.Value(_id)!, invocation.Value(_level)!) { Repository = invocation.Value(_repository) };
         var job = await start.HandleAsync(request, invocation.Actor, invocation.Jobs.Launch, cancellationToken);
         return reports.Of(await invocation.Jobs.FollowAsync(job, cancellationToken));
     }

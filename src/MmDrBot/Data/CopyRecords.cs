@@ -1,0 +1,131 @@
+namespace MmDrBot.Data;
+
+/// <summary>
+/// What the state remembers of copies: which restore points each holds, how the last replication ended, and whether a repository was found
+/// damaged. It tells how far a copy is behind without asking any store; the repositories stay the truth.
+/// </summary>
+internal sealed class CopyRecords(StateDatabase database)
+{
+    /// <summary>May be told twice; the first time stays.</summary>
+    public Task AddAsync(StateTransaction transaction, string copy, string restorePoint, DateTimeOffset createdAt, DateTimeOffset at, CancellationToken cancellationToken) =>
+        transaction.ExecuteAsync(
+            "insert into copied_restore_points (copy, restore_point, created_at, copied_at) values (@copy, @restorePoint, @createdAt, @at) on conflict do nothing",
+            new { copy, restorePoint, createdAt = createdAt.ToUnixTimeMilliseconds(), at = at.ToUnixTimeMilliseconds() },
+            cancellationToken);
+
+    /// <summary>Says what the copy holds, all of it: what it lost since, or forgot, is forgotten here too.</summary>
+    public async Task FinishAsync(StateTransaction transaction, string copy, IReadOnlyCollection<(string Id, DateTimeOffset CreatedAt)> held, string? error, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        var known = await transaction.QueryAsync<string>("select restore_point from copied_restore_points where copy = @copy", new { copy }, cancellationToken);
+        foreach (var gone in known.Except(held.Select(point => point.Id)))
+        {
+            await transaction.ExecuteAsync("delete from copied_restore_points where copy = @copy and restore_point = @gone", new { copy, gone }, cancellationToken);
+        }
+
+        foreach (var (id, createdAt) in held.Where(point => !known.Contains(point.Id)))
+        {
+            await AddAsync(transaction, copy, id, createdAt, at, cancellationToken);
+        }
+
+        await EndAsync(transaction, copy, finishedAt: at, error, at, cancellationToken);
+    }
+
+    /// <summary>It ended before its end; what it copied by then was told before.</summary>
+    public Task FailAsync(StateTransaction transaction, string copy, string error, DateTimeOffset at, CancellationToken cancellationToken) =>
+        EndAsync(transaction, copy, finishedAt: null, error, at, cancellationToken);
+
+    /// <summary>Says what a check found; null where all is well. A check that read less does not overrule one that found damage by reading more.</summary>
+    public Task RecordCheckAsync(StateTransaction transaction, string repository, int readPercent, string? damage, DateTimeOffset at, CancellationToken cancellationToken) =>
+        transaction.ExecuteAsync(
+            """
+            insert into repository_checks (repository, checked_at, read_percent, damage) values (@repository, @at, @readPercent, @damage)
+            on conflict (repository) do update set checked_at = excluded.checked_at, read_percent = excluded.read_percent, damage = excluded.damage
+            where excluded.damage is not null or repository_checks.damage is null or excluded.read_percent >= repository_checks.read_percent
+            """,
+            new { repository, readPercent, damage, at = at.ToUnixTimeMilliseconds() },
+            cancellationToken);
+
+    /// <summary>How the copy stands as far as the state knows.</summary>
+    public Task<CopyRecord> ReadAsync(string copy, CancellationToken cancellationToken) => database.ReadAsync(async (transaction, token) =>
+    {
+        var row = await transaction.FirstOrDefaultAsync<Row>(
+            """
+            select (select count(*) from copied_restore_points where copy = @copy) as copied,
+                   (select max(created_at) from copied_restore_points where copy = @copy) as newest_at,
+                   (select finished_at from replications where copy = @copy) as finished_at,
+                   (select failed_at from replications where copy = @copy) as failed_at,
+                   (select error from replications where copy = @copy) as error
+            """,
+            new { copy },
+            token);
+        var missing = await transaction.FirstOrDefaultAsync<Missing>(
+            """
+            select count(*) as count, min(r.created_at) as oldest_at from restore_point_records r
+            where r.forgotten_at is null
+              and r.repository_id = (select repository_id from restore_point_records order by created_at desc limit 1)
+              and not exists (select 1 from copied_restore_points c where c.copy = @copy and c.restore_point = r.manifest_id)
+            """,
+            new { copy },
+            token);
+        return new CopyRecord((int)row!.Copied, TimeOf(row.NewestAt), (int)missing!.Count, TimeOf(missing.OldestAt), TimeOf(row.FinishedAt), TimeOf(row.FailedAt), row.Error);
+    }, cancellationToken);
+
+    /// <summary>What the last checks found damaged, by repository.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> DamagedAsync(CancellationToken cancellationToken)
+    {
+        var rows = await database.ReadAsync((transaction, token) => transaction.QueryAsync<Damage>("select repository, damage as text from repository_checks where damage is not null", null, token), cancellationToken);
+        return rows.ToDictionary(row => row.Repository, row => row.Text);
+    }
+
+    /// <summary>The restore points that a copy is known to hold.</summary>
+    public Task<IReadOnlyList<string>> HeldAsync(string copy, CancellationToken cancellationToken) =>
+        database.ReadAsync((transaction, token) => transaction.QueryAsync<string>("select restore_point from copied_restore_points where copy = @copy", new { copy }, token), cancellationToken);
+
+    private static Task EndAsync(StateTransaction transaction, string copy, DateTimeOffset? finishedAt, string? error, DateTimeOffset at, CancellationToken cancellationToken) =>
+        transaction.ExecuteAsync(
+            """
+            insert into replications (copy, finished_at, failed_at, error) values (@copy, @finished, @failed, @error)
+            on conflict (copy) do update set finished_at = coalesce(excluded.finished_at, replications.finished_at), failed_at = excluded.failed_at, error = excluded.error
+            """,
+            new { copy, finished = finishedAt?.ToUnixTimeMilliseconds(), failed = error is null ? (long?)null : at.ToUnixTimeMilliseconds(), error },
+            cancellationToken);
+
+    private static DateTimeOffset? TimeOf(long? milliseconds) => milliseconds is { } value ? DateTimeOffset.FromUnixTimeMilliseconds(value) : null;
+
+    private sealed class Row
+    {
+        public long Copied { get; init; }
+
+        public long? NewestAt { get; init; }
+
+        public long? FinishedAt { get; init; }
+
+        public long? FailedAt { get; init; }
+
+        public string? Error { get; init; }
+    }
+
+    private sealed class Missing
+    {
+        public long Count { get; init; }
+
+        public long? OldestAt { get; init; }
+    }
+
+    private sealed class Damage
+    {
+        public string Repository { get; init; } = "";
+
+        public string Text { get; init; } = "";
+    }
+}
+
+/// <summary>How a copy stands as far as the state knows.</summary>
+/// <param name="Copied">How many restore points it holds.</param>
+/// <param name="NewestAt">When the newest of them was taken.</param>
+/// <param name="Missing">How many it lacks.</param>
+/// <param name="OldestMissingAt">When the oldest of those was taken.</param>
+/// <param name="FinishedAt">When a replication last came to its end.</param>
+/// <param name="FailedAt">When the last one failed; null when it did not.</param>
+/// <param name="Error">Why.</param>
+internal sealed record CopyRecord(int Copied, DateTimeOffset? NewestAt, int Missing, DateTimeOffset? OldestMissingAt, DateTimeOffset? FinishedAt, DateTimeOffset? FailedAt, string? Error);

@@ -1,0 +1,115 @@
+using MmDrBot.Data;
+
+namespace MmDrBot.Tests.Data;
+
+public abstract class CopyRecordsTests : IAsyncLifetime
+{
+    private readonly StateFixture _state;
+
+    private protected CopyRecordsTests(StateDatabases databases) => _state = new(databases);
+
+    private CopyRecords Copies => _state.Get<CopyRecords>();
+
+    private DateTimeOffset Now => _state.Clock.GetUtcNow();
+
+    [Fact]
+    public async Task Before_the_first_replication_everything_is_missing_and_the_oldest_tells_the_lag()
+    {
+        await TakenAsync("a", hours: 1);
+        await TakenAsync("b", hours: 2);
+
+        var record = await Copies.ReadAsync("offsite", CancellationToken.None);
+
+        Assert.Equal((0, 2, Now.AddHours(1)), (record.Copied, record.Missing, record.OldestMissingAt));
+        Assert.Null(record.FinishedAt);
+    }
+
+    [Fact]
+    public async Task What_was_copied_is_missing_no_more_in_that_copy_alone()
+    {
+        await TakenAsync("a", hours: 1);
+        await TakenAsync("b", hours: 2);
+        await WriteAsync(transaction => Copies.AddAsync(transaction, "offsite", "b", Now.AddHours(2), Now, CancellationToken.None));
+        await WriteAsync(transaction => Copies.AddAsync(transaction, "offsite", "b", Now.AddHours(2), Now, CancellationToken.None));
+
+        var (offsite, other) = (await Copies.ReadAsync("offsite", CancellationToken.None), await Copies.ReadAsync("other", CancellationToken.None));
+
+        Assert.Equal((1, Now.AddHours(2), 1, Now.AddHours(1)), (offsite.Copied, offsite.NewestAt, offsite.Missing, offsite.OldestMissingAt));
+        Assert.Equal(2, other.Missing);
+    }
+
+    [Fact]
+    public async Task The_end_of_a_replication_says_all_that_the_copy_holds()
+    {
+        await TakenAsync("a", hours: 1);
+        await TakenAsync("b", hours: 2);
+        await FinishAsync(null, "a", "b");
+        Assert.Equal((2, 0, null), ((await ReadAsync()).Copied, (await ReadAsync()).Missing, (await ReadAsync()).OldestMissingAt));
+
+        await FinishAsync("a pack is damaged", "b");
+
+        var record = await ReadAsync();
+        Assert.Equal((1, 1, "a pack is damaged", Now), (record.Copied, record.Missing, record.Error, record.FailedAt));
+        Assert.Equal(["b"], await Copies.HeldAsync("offsite", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_failure_keeps_the_time_of_the_last_end_and_a_success_ends_the_failure()
+    {
+        await FinishAsync(null);
+        var finished = Now;
+        _state.Clock.Advance(TimeSpan.FromHours(1));
+
+        await WriteAsync(transaction => Copies.FailAsync(transaction, "offsite", "out of reach", Now, CancellationToken.None));
+        var failed = await ReadAsync();
+        await FinishAsync(null);
+        var mended = await ReadAsync();
+
+        Assert.Equal((finished, Now, "out of reach"), (failed.FinishedAt, failed.FailedAt, failed.Error));
+        Assert.Equal((Now, null, null), (mended.FinishedAt, mended.FailedAt, mended.Error));
+    }
+
+    [Fact]
+    public async Task Restore_points_that_were_forgotten_and_those_of_an_earlier_repository_are_not_missed()
+    {
+        await TakenAsync("old", hours: -100, repository: "earlier");
+        await TakenAsync("gone", hours: 1);
+        await TakenAsync("a", hours: 2);
+        await WriteAsync(transaction => _state.Get<CommittedRestorePoints>().MarkForgottenAsync(transaction, "repo", "gone", Now, CancellationToken.None));
+
+        Assert.Equal((1, Now.AddHours(2)), ((await ReadAsync()).Missing, (await ReadAsync()).OldestMissingAt));
+    }
+
+    [Fact]
+    public async Task Damage_stays_until_a_check_that_reads_as_much_finds_none()
+    {
+        await CheckedAsync(100, "packs/1 is damaged");
+        await CheckedAsync(0, null);
+        Assert.Equal("packs/1 is damaged", (await Copies.DamagedAsync(CancellationToken.None))["offsite"]);
+
+        await CheckedAsync(0, "indexes/2 is missing");
+        await CheckedAsync(5, null);
+
+        Assert.Empty(await Copies.DamagedAsync(CancellationToken.None));
+    }
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _state.DisposeAsync();
+
+    private Task<CopyRecord> ReadAsync() => Copies.ReadAsync("offsite", CancellationToken.None);
+
+    private Task CheckedAsync(int percent, string? damage) => WriteAsync(transaction => Copies.RecordCheckAsync(transaction, "offsite", percent, damage, Now, CancellationToken.None));
+
+    private Task FinishAsync(string? error, params string[] held) =>
+        WriteAsync(transaction => Copies.FinishAsync(transaction, "offsite", [.. held.Select(id => (id, Now))], error, Now, CancellationToken.None));
+
+    private Task TakenAsync(string id, int hours, string repository = "repo") => WriteAsync(transaction => _state.Get<CommittedRestorePoints>().RecordAsync(
+        transaction, new() { RepositoryId = repository, ManifestId = id, CreatedAt = Now.AddHours(hours), ComponentsJson = "[]", Bytes = 1 }, CancellationToken.None));
+
+    private Task WriteAsync(Func<StateTransaction, Task> write) => _state.Database.InTransactionAsync((transaction, _) => write(transaction), CancellationToken.None);
+}
+
+public sealed class SqliteCopyRecordsTests() : CopyRecordsTests(StateDatabases.Sqlite());
+
+public sealed class PostgresCopyRecordsTests() : CopyRecordsTests(StateDatabases.PostgreSql());
