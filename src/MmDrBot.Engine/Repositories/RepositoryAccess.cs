@@ -62,6 +62,15 @@ public static class RepositoryAccess
         throw new EngineException(EngineFault.WrongKey, $"None of the {names.Length} key slots of {store.Location} opens with this passphrase.{damage}", "Check MMDR_Repository__Passphrase (or ...File, ...Command); a recovery key can be given in its place.");
     }
 
+    /// <summary>
+    /// Whether the repository is still where it was opened. A disk that is not mounted any more leaves an empty directory behind, and what
+    /// were written there would be found by nobody.
+    /// </summary>
+    public static async Task<bool> IsThereAsync(Repository repository, CancellationToken cancellationToken) =>
+        await ReadDescriptorAsync(repository.Store, cancellationToken) is { } descriptor
+            ? descriptor.Id == repository.Id
+            : (await KeySlotIdsAsync(repository, cancellationToken)).Length > 0;
+
     /// <summary>Lists the key slots: id, kind, label, time.</summary>
     public static async Task<IReadOnlyList<KeySlotInfo>> KeySlotsAsync(Repository repository, CancellationToken cancellationToken)
     {

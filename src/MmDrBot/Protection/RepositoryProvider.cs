@@ -50,6 +50,11 @@ internal sealed class RepositoryProvider(AppSettings settings, TimeProvider time
         await _once.WaitAsync(cancellationToken);
         try
         {
+            if (_opened is { } known && !await EngineRefusals.TranslateAsync(() => RepositoryAccess.IsThereAsync(known, cancellationToken)))
+            {
+                _opened = null;
+            }
+
             return _opened ??= await EngineRefusals.TranslateAsync(async () => await RepositoryAccess.OpenAsync(Store(), await SecretAsync(cancellationToken), cancellationToken));
         }
         finally

@@ -27,7 +27,7 @@ public sealed class OwnKeyTests
 
         Assert.Equal([second.Id, first.Id], result.Copied);
         Assert.Equal((1, 2), (result.Records, result.Held.Count));
-        Assert.Empty(bench.Main.Store.Objects.Keys.Intersect(bench.Target.Objects.Keys).Where(name => name != "repository.json"));
+        Assert.DoesNotContain(bench.Main.Store.Objects.Keys.Intersect(bench.Target.Objects.Keys), name => name != "repository.json");
         bench.Main.Store.Objects.Clear();
         await AssertWholeAsync(bench, copy, 2);
         await Assert.ThrowsAsync<EngineException>(() => RepositoryAccess.OpenAsync(bench.Target, MemoryRepository.Secret, CancellationToken.None));

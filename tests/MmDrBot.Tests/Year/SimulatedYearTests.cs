@@ -1,3 +1,4 @@
+using MmDrBot.Access;
 using MmDrBot.Engine.Keeping;
 using MmDrBot.Engine.Repositories;
 using MmDrBot.Engine.Verification;
@@ -146,8 +147,8 @@ public sealed class SimulatedYearTests(ITestOutputHelper output)
 
         Assert.Equal(JobState.Failed, (await world.RunAsync("verify latest --level data")).State);
         var before = (await world.PointsAsync()).Select(point => point.Id).ToArray();
-        var keep = await world.RunAsync("retention apply --yes");
-        Assert.Equal(JobState.Failed, keep.State);
+        var refusal = await Assert.ThrowsAsync<Refusal>(() => world.RunAsync("retention apply --yes"));
+        Assert.Contains("is damaged", refusal.Message, StringComparison.Ordinal);
         Assert.Equal(before, (await world.PointsAsync()).Select(point => point.Id));
     }
 
