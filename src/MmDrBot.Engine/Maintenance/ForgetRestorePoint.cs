@@ -1,5 +1,5 @@
-using MmDrBot.Engine.Repositories;
 using MmDrBot.Engine.Keeping;
+using MmDrBot.Engine.Repositories;
 
 namespace MmDrBot.Engine.Maintenance;
 
