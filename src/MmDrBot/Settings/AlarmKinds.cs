@@ -10,6 +10,7 @@ internal static class AlarmKinds
     internal const string JobFailed = "job_failed";
     internal const string ScheduleOverdue = "schedule_overdue";
     internal const string ScheduleRefused = "schedule_refused";
+    internal const string CopyBehind = "copy_behind";
     internal const string Growth = "growth";
     internal const string Shrink = "shrink";
     internal const string KeyExpiry = "key_expiry";
@@ -23,7 +24,7 @@ internal static class AlarmKinds
 
     internal static readonly IReadOnlyList<string> Names =
     [
-        BackupOverdue, DrillOverdue, RestorePointDamaged, RepositoryUnreachable, JobFailed, ScheduleOverdue, ScheduleRefused, Growth, Shrink, KeyExpiry, CertificateExpiry, ClockSkew,
+        BackupOverdue, DrillOverdue, RestorePointDamaged, RepositoryUnreachable, JobFailed, ScheduleOverdue, ScheduleRefused, CopyBehind, Growth, Shrink, KeyExpiry, CertificateExpiry, ClockSkew,
         WebhookFailing, TellingFailed, HeartbeatFailed, NotJudged, StateUnreachable,
     ];
 }

@@ -1,4 +1,8 @@
+using MmDrBot.Alarms;
 using MmDrBot.Data;
+using MmDrBot.Features.Copies;
+using MmDrBot.Protection;
+using MmDrBot.Settings;
 
 namespace MmDrBot.Tests.Data;
 
@@ -93,9 +97,35 @@ public abstract class CopyRecordsTests : IAsyncLifetime
         Assert.Empty(await Copies.DamagedAsync(CancellationToken.None));
     }
 
+    [Fact]
+    public async Task A_copy_that_is_behind_or_damaged_alarms_though_nothing_replicates()
+    {
+        await TakenAsync("a", hours: 0);
+        _state.Clock.Advance(TimeSpan.FromHours(23));
+        Assert.Empty(await AlarmsAsync());
+
+        _state.Clock.Advance(TimeSpan.FromHours(2));
+        var behind = Assert.Single(await AlarmsAsync());
+        Assert.Equal(("copy_behind/offsite", AlarmSeverity.Warning), (behind.Key, behind.Severity));
+
+        await FinishAsync(null, "a");
+        Assert.Empty(await AlarmsAsync());
+
+        await CheckedAsync(100, "packs/1 is damaged");
+        var damaged = Assert.Single(await AlarmsAsync());
+        Assert.Equal(AlarmSeverity.Critical, damaged.Severity);
+        Assert.Contains("packs/1 is damaged", damaged.Message, StringComparison.Ordinal);
+    }
+
     public Task InitializeAsync() => Task.CompletedTask;
 
     public async Task DisposeAsync() => await _state.DisposeAsync();
+
+    private async Task<IReadOnlyList<Alarm>> AlarmsAsync()
+    {
+        var settings = AppSettings.Unset with { Repositories = new Dictionary<string, CopyOptions> { ["offsite"] = new() { Url = "s3://far/away" } } };
+        return (await new CopyAlarms(new CopyLag(settings, Copies, _state.Clock)).JudgeAsync(Now, CancellationToken.None)).Alarms;
+    }
 
     private Task<CopyRecord> ReadAsync() => Copies.ReadAsync("offsite", CancellationToken.None);
 

@@ -1,3 +1,4 @@
+using MmDrBot.Alarms;
 using MmDrBot.Jobs;
 using MmDrBot.Verbs;
 
@@ -10,6 +11,7 @@ internal static class CopiesFeature
         .AddTransient<IJobHandler, ReplicateJob>()
         .AddSingleton<IJobReport, ReplicateReport>()
         .AddSingleton<Verb, ReplicateVerb>()
+        .AddSingleton<IAlarmSource, CopyAlarms>()
         .AddSingleton<ListRepositories>()
         .AddSingleton<Verb, RepositoriesVerb>();
 

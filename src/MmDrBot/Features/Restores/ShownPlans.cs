@@ -60,6 +60,7 @@ internal sealed class ShownPlans(JobStore jobs, InvitationStore invitations, Tim
         "restore", request.RestorePoint, "--to", request.To ?? "",
         .. request.Only.SelectMany(component => new[] { "--only", component }),
         .. request.Paths.SelectMany(path => new[] { "--path", path }),
+        .. request.Repository is { } repository ? new[] { "--repository", repository } : [],
         .. request.Owner is { } owner ? new[] { "--owner", owner } : [],
         .. request.Create ? new[] { "--create" } : [],
         .. request.Overwrite ? new[] { "--overwrite" } : [],
