@@ -70,7 +70,7 @@ run_tests() {
     is_wanted "$name" || continue
     log "testing $name"
     dotnet test "$project" --no-build -c Release --nologo "${test_arguments[@]}" --results-directory "$results" \
-      --blame-hang-timeout 12m --blame-hang-dump-type none \
+      --blame-hang-timeout 20m --blame-hang-dump-type none \
       --logger "trx;LogFileName=$name.trx" --logger "console;verbosity=minimal" || printf '%s\n' "$name" >>"$results/failed-runs"
   done
 }
