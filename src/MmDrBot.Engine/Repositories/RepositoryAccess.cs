@@ -45,7 +45,7 @@ public static class RepositoryAccess
         if (names.Length == 0)
         {
             throw descriptor is null
-                ? new EngineException(EngineFault.NoRepository, $"There is no repository at {store.Location}.", "Make one with `mmdr repository init`, or correct MMDR_Repository__Url.")
+                ? new EngineException(EngineFault.NoRepository, $"There is no repository at {store.Location}.", "Is its disk mounted, and MMDR_Repository__Url right? `mmdr repository init` makes a new one.")
                 : new EngineException(EngineFault.Damaged, $"The repository at {store.Location} has no key slot left: without one nothing in it can be read.", "Put a copy of an object below keys/ back.");
         }
 

@@ -47,14 +47,16 @@ internal sealed class RepositoryProvider(AppSettings settings, TimeProvider time
 
     internal async Task<Repository> OpenAsync(CancellationToken cancellationToken)
     {
+        var known = _opened;
+        if (known is not null && await EngineRefusals.TranslateAsync(() => RepositoryAccess.IsThereAsync(known, cancellationToken)))
+        {
+            return known;
+        }
+
         await _once.WaitAsync(cancellationToken);
         try
         {
-            if (_opened is { } known && !await EngineRefusals.TranslateAsync(() => RepositoryAccess.IsThereAsync(known, cancellationToken)))
-            {
-                _opened = null;
-            }
-
+            _opened = ReferenceEquals(_opened, known) ? null : _opened;
             return _opened ??= await EngineRefusals.TranslateAsync(async () => await RepositoryAccess.OpenAsync(Store(), await SecretAsync(cancellationToken), cancellationToken));
         }
         finally
