@@ -30,7 +30,12 @@ public sealed record RetentionPolicy
 
     /// <summary>What is wrong with it, a sentence each.</summary>
     [JsonIgnore]
-    public IReadOnlyList<string> Faults =>
+    public IReadOnlyList<string> Faults => HasNulls ? ["default, labels, each rule of a label and timeZone can be left out, but are not null."] : FaultsOfParts;
+
+    /// <summary>A document may say null where the type does not.</summary>
+    private bool HasNulls => Default is null || Labels is null || TimeZone is null || Labels.Values.Any(rule => rule is null);
+
+    private IReadOnlyList<string> FaultsOfParts =>
     [
         .. Default.Faults("default"),
         .. Labels.SelectMany(label => label.Value.Faults($"labels.{label.Key}")),
