@@ -49,7 +49,7 @@ public sealed class SlashCommandTests(BotFixture bot)
     [InlineData("/dr sso", "- `/dr sso open")]
     [InlineData("/dr help sso", "- `/dr sso revert")]
     [InlineData("/dr Help SSO Open", "--ticket")]
-    [InlineData("/dr restore latest --files /tmp/x", "`/dr help` lists the commands.")]
+    [InlineData("/dr restore latest --files /tmp/x", "In chat a restore goes to a target by its")]
     public async Task A_mistyped_command_is_answered_with_a_suggestion(string line, string words)
     {
         var outcome = await bot.TypeAsync(line);

@@ -55,7 +55,7 @@ public sealed class ChatUseCaseTests(BotFixture bot)
     [InlineData("/dr restore-point ffffffff", "There is no restore point")]
     [InlineData("/dr job 0000", "There is no job")]
     [InlineData("/dr cancel zzzz", "Next:")]
-    [InlineData("/dr verify x —level deep", "structure or data")]
+    [InlineData("/dr verify x —level deep", "structure, data, drill or boot")]
     [InlineData("/dr backup --only everything", "is no component")]
     public async Task What_can_not_be_done_is_refused_in_words(string line, string words)
     {

@@ -103,6 +103,12 @@ public sealed class ScheduleDoorTests(BotFixture bot)
     public async Task Status_says_that_no_schedule_takes_backups_and_when_the_next_one_is()
     {
         using var client = bot.Client(bot.FullKey);
+        foreach (var schedule in (await client.GetFromJsonAsync<JsonNode>(Path("schedules")))!.AsArray())
+        {
+            // Of tests before this one.
+            await bot.TypeAsync($"/dr schedule remove {schedule!["name"]}");
+        }
+
         Assert.Contains("No schedule takes backups", (string?)(await client.GetFromJsonAsync<JsonNode>(Path("status")))!["notes"]![0], StringComparison.Ordinal);
         await bot.TypeAsync("/dr schedule add standing --when \"daily 02:30\" --run backup");
 
