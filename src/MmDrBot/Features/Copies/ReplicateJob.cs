@@ -83,8 +83,9 @@ internal sealed partial class ReplicateJob(KnownRepositories repositories, State
         {
             return [.. (await records.HeldAsync(copy, cancellationToken)).Select(text => BlobId.TryParse(text, out var id) ? id : default)];
         }
-        catch (Refusal)
+        catch (Refusal unavailable) when (unavailable.Reason is RefusalReason.Unavailable)
         {
+            // Without the state nothing is remembered; what the copy holds is looked at anyway.
             return [];
         }
     }

@@ -12,7 +12,8 @@ using MmDrBot.Protection;
 namespace MmDrBot.Features.Retention;
 
 /// <summary>Forgets, then prunes. Broken off anywhere it can be run again: it looks at everything anew.</summary>
-internal sealed class RetentionJob(PolicyStore policies, RepositoryProvider repositories, Consents consents, StateDatabase state, CommittedRestorePoints committed, AuditLog audit, TimeProvider time) : IJobHandler
+internal sealed partial class RetentionJob(
+    PolicyStore policies, RepositoryProvider repositories, Consents consents, StateDatabase state, CommittedRestorePoints committed, AuditLog audit, TimeProvider time, ILogger<RetentionJob> logger) : IJobHandler
 {
     /// <summary>A schedule's run waits so long for a backup to end; people are told at once.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromHours(6);
@@ -96,6 +97,7 @@ internal sealed class RetentionJob(PolicyStore policies, RepositoryProvider repo
         }
         catch (Refusal unavailable) when (unavailable.Reason is RefusalReason.Unavailable)
         {
+            Log.NotRecorded(logger, unavailable, id.ToString(), job.ActorName, plan.Fingerprint);
         }
     }
 
@@ -111,5 +113,11 @@ internal sealed class RetentionJob(PolicyStore policies, RepositoryProvider repo
             var refusal = EngineRefusals.From(failure)!;
             throw new Refusal(refusal.Reason, $"{result.Forgotten.Count} restore points are forgotten, but their space was not freed: {refusal.Message}", refusal.Hint, failure);
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "Restore point {RestorePoint} was forgotten for {Actor} by plan {Plan}, as its tombstone says; the state has no record of it.")]
+        public static partial void NotRecorded(ILogger logger, Exception exception, string restorePoint, string actor, string plan);
     }
 }
