@@ -6,6 +6,8 @@ namespace MmDrBot.Verbs;
 /// <summary>Says in a sentence why words are no whole verb.</summary>
 internal static class Mistakes
 {
+    private static readonly Type[] Numbers = [typeof(int), typeof(int?), typeof(double)];
+
     /// <summary>
     /// What looks like an option but is none, where the grammar would take it for an argument; null when there is no such word. Behind `--`
     /// everything is an argument.
@@ -30,7 +32,13 @@ internal static class Mistakes
         }
 
         return parsed.Errors.Count > 0 && command.Subcommands.Count == 0
-            ? string.Join(" ", parsed.Errors.Select(error => error.Message))
+            ? string.Join(" ", parsed.Errors.Select(Worded))
             : $"A further word is needed: {string.Join(", ", command.Subcommands.Select(sub => sub.Name))}.";
     }
+
+    /// <summary>The parser names the types of our code, which tell nobody anything.</summary>
+    private static string Worded(ParseError error) =>
+        error.SymbolResult is OptionResult { Option: var option, Tokens: [.., var token] } && Numbers.Contains(option.ValueType) && error.Message.StartsWith("Cannot parse", StringComparison.Ordinal)
+            ? $"{option.Name}: {token.Value} is no {(option.ValueType == typeof(double) ? "number" : "whole number")}."
+            : error.Message;
 }

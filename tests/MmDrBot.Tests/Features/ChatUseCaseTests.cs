@@ -55,6 +55,8 @@ public sealed class ChatUseCaseTests(BotFixture bot)
     [InlineData("/dr restore-point ffffffff", "There is no restore point")]
     [InlineData("/dr job 0000", "There is no job")]
     [InlineData("/dr cancel zzzz", "Next:")]
+    [InlineData("/dr retention set --daily x", "--daily: x is no whole number.")]
+    [InlineData("/dr jobs --limit many", "--limit: many is no whole number.")]
     [InlineData("/dr verify x —level deep", "structure, data, drill or boot")]
     [InlineData("/dr backup --only everything", "is no component")]
     public async Task What_can_not_be_done_is_refused_in_words(string line, string words)

@@ -89,7 +89,7 @@ internal sealed class FileChecks(DrillWork work)
     {
         if (work.Database is null || work.Point.Database!.Tables.FirstOrDefault(table => table.Name == "fileinfo" && table.Columns.Contains("path") && table.Columns.Contains("size")) is not { } table)
         {
-            work.Findings.NotProven("attachments", work.Database is null ? "The restore point holds no database that names them." : "The database has no table fileinfo.");
+            work.Findings.NotProven("attachments", work.Database is null ? "The restore point holds no database that names them." : "The database has no table fileinfo with paths and sizes.");
             return;
         }
 

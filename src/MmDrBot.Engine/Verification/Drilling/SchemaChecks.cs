@@ -79,7 +79,7 @@ internal sealed partial class SchemaChecks(DrillWork work, DatabaseComponent sou
     {
         if (source.Tables.FirstOrDefault(table => table.Name == "posts" && table.Columns.Contains("channelid")) is not { Rows: > 0 } posts)
         {
-            work.Findings.NotProven("posts", "There are no posts.");
+            work.Findings.NotProven("posts", source.Tables.Any(table => table.Name == "posts") ? "There are no posts, or not as Mattermost keeps them." : "The database has no table posts.");
             return;
         }
 
