@@ -18,7 +18,7 @@ public static class Advice
         _ when finding.Contains("recover-hidden", StringComparison.Ordinal) =>
             "Hidden or overwritten: the content is still there, `mmdr repository recover-hidden` brings it back. Somebody else has credentials for the bucket: find out whose, and replace them.",
         ObjectNames.Packs when finding.Contains(Missing, StringComparison.Ordinal) =>
-            "Missing pack: put a copy back; or take a backup, which stores again what the server still has, and run `mmdr repository rebuild-index`. What is still missing then is lost to the restore points that the check names.",
+            "Missing pack: `mmdr repository repair` takes it from another repository that you have; or put a copy back; or take a backup, which stores again what the server still has, and run `mmdr repository rebuild-index`. What is still missing then is lost to the restore points that the check names.",
         ObjectNames.Packs when finding.Contains(Unreadable, StringComparison.Ordinal) =>
             "Unreadable pack: look at the disk and the rights (or the network) first. If it stays so: take a backup now, which stores anew what the pack held, as far as the server still has it.",
         ObjectNames.Packs =>
