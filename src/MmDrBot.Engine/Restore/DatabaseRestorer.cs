@@ -13,10 +13,12 @@ internal sealed class DatabaseRestorer(BlobReader blobs, PostgresAddress address
     private const int Writers = 2;
     private readonly Repositories.StreamReader _streams = new(blobs);
 
-    internal async Task<(int Tables, long Rows)> RestoreAsync(CancellationToken cancellationToken)
+    /// <param name="searchLater">Leave what <see cref="SearchIndexes"/> builds afterwards.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    internal async Task<(int Tables, long Rows)> RestoreAsync(bool searchLater, CancellationToken cancellationToken)
     {
         await using var connection = await PostgresConnection.OpenAsync(address, cancellationToken);
-        var tools = PostgresTools.ForServer(Math.Max(connection.MajorVersion(), Major(source.ServerVersion)));
+        var tools = ToolsFor(connection, source);
         using var workspace = new Workspace();
         var preData = await workspace.WriteAsync("pre-data", source.PreData, _streams, cancellationToken);
         var postData = await workspace.WriteAsync("post-data", source.PostData, _streams, cancellationToken);
@@ -24,7 +26,7 @@ internal sealed class DatabaseRestorer(BlobReader blobs, PostgresAddress address
 
         await archive.LookAtRolesAsync(connection, [preData, postData], cancellationToken);
         await archive.RestoreAsync(preData, jobs: 1, chosen: null, cancellationToken);
-        await using (var indexes = await IndexBuilds.PrepareAsync(archive, postData, cancellationToken))
+        await using (var indexes = await IndexBuilds.PrepareAsync(archive, postData, searchLater, cancellationToken))
         {
             await FillTablesAsync(indexes, cancellationToken);
             await RestoreLargeObjectsAsync(connection, cancellationToken);
@@ -36,6 +38,9 @@ internal sealed class DatabaseRestorer(BlobReader blobs, PostgresAddress address
         await connection.ExecuteAsync("ANALYZE", cancellationToken);
         return (source.Tables.Count, source.Tables.Sum(table => table.Rows));
     }
+
+    /// <summary>Programs that know both what was dumped and the server that receives it.</summary>
+    internal static PostgresTools ToolsFor(NpgsqlConnection connection, DatabaseComponent source) => PostgresTools.ForServer(Math.Max(connection.MajorVersion(), Major(source.ServerVersion)));
 
     private static int Major(string version) => int.TryParse(version.Split('.')[0], CultureInfo.InvariantCulture, out var major) ? major : 0;
 

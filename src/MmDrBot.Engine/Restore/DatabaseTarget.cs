@@ -8,6 +8,7 @@ namespace MmDrBot.Engine.Restore;
 internal sealed class DatabaseTarget(PostgresAddress address)
 {
     private const string MarkerPrefix = "mmdr: restore in progress: ";
+    private const string SearchPrefix = "mmdr: restored but for search indexes: ";
 
     // "mmdr rst" as a number; advisory locks are the database's own.
     private const long ClaimKey = 0x6d6d_6472_2072_7374;
@@ -112,13 +113,21 @@ internal sealed class DatabaseTarget(PostgresAddress address)
         }
     }
 
-    internal async Task CompleteAsync(CancellationToken cancellationToken)
-    {
-        await using var connection = await PostgresConnection.OpenAsync(address, cancellationToken);
-        await connection.ExecuteAsync($"COMMENT ON DATABASE {Sql.Name(address.Database)} IS NULL", cancellationToken);
-    }
+    internal Task CompleteAsync(CancellationToken cancellationToken) => CommentAsync("NULL", cancellationToken);
+
+    /// <summary>All is there but the search indexes, which a killed process does not come to build.</summary>
+    internal Task CompleteButSearchAsync(string restorePoint, CancellationToken cancellationToken) => CommentAsync(Sql.Literal(SearchPrefix + restorePoint), cancellationToken);
 
     internal static bool IsMarked(TargetState state) => state.Comment.StartsWith(MarkerPrefix, StringComparison.Ordinal);
+
+    /// <summary>Whether only search indexes are missing there, of that restore point or of any.</summary>
+    internal static bool LacksSearch(TargetState state, string restorePoint = "") => state.Comment.StartsWith(SearchPrefix + restorePoint, StringComparison.Ordinal);
+
+    private async Task CommentAsync(string comment, CancellationToken cancellationToken)
+    {
+        await using var connection = await PostgresConnection.OpenAsync(address, cancellationToken);
+        await connection.ExecuteAsync($"COMMENT ON DATABASE {Sql.Name(address.Database)} IS {comment}", cancellationToken);
+    }
 
     /// <summary>A killed restore leaves sessions, and perhaps a pg_restore, that would go on writing for a while.</summary>
     private static async Task EndRemainsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -195,5 +204,5 @@ internal sealed record TargetState(long Relations, long Others, string Comment, 
 {
     internal bool IsEmpty => Relations == 0 && Others == 0;
 
-    internal string Describe() => DatabaseTarget.IsMarked(this) ? $"an interrupted restore ({Relations} tables and the like, {Size})" : IsEmpty ? "empty" : $"{Relations} tables, views and sequences, {Size}";
+    internal string Describe() => DatabaseTarget.LacksSearch(this) ? $"restored but for its search indexes ({Relations} tables and the like, {Size})" : DatabaseTarget.IsMarked(this) ? $"an interrupted restore ({Relations} tables and the like, {Size})" : IsEmpty ? "empty" : $"{Relations} tables, views and sequences, {Size}";
 }

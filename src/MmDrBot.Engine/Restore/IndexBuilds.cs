@@ -16,10 +16,10 @@ internal sealed class IndexBuilds : IAsyncDisposable
     private IndexBuilds(ArchiveRestorer archive, string postData, PostDataList list) =>
         (_archive, _postData, _list) = (archive, postData, list);
 
-    internal static async Task<IndexBuilds> PrepareAsync(ArchiveRestorer archive, string postData, CancellationToken cancellationToken)
+    internal static async Task<IndexBuilds> PrepareAsync(ArchiveRestorer archive, string postData, bool searchLater, CancellationToken cancellationToken)
     {
         var lines = await archive.ListAsync(postData, cancellationToken);
-        return new IndexBuilds(archive, postData, PostDataList.Make(lines, await archive.ScriptAsync(postData, list: null, cancellationToken)));
+        return new IndexBuilds(archive, postData, PostDataList.Make(lines, await archive.ScriptAsync(postData, list: null, cancellationToken), searchLater));
     }
 
     /// <summary>Begins the slow indexes of a table that is filled.</summary>

@@ -57,7 +57,13 @@ internal sealed class RestorePlanner(Repository repository, RestorePoint point, 
 
         var address = request.Database!;
         var state = await new DatabaseTarget(address).LookAsync(cancellationToken);
-        var blocked = state is not null && !state.IsEmpty && !DatabaseTarget.IsMarked(state);
+        var lacksSearch = state is not null && request.OnlySearchIsMissing(state, Id);
+        var blocked = state is not null && !state.IsEmpty && !DatabaseTarget.IsMarked(state) && !lacksSearch;
+        if (lacksSearch)
+        {
+            _hints.Add("The database lacks only its search indexes: leave the other targets out, and these are built.");
+        }
+
         _steps.Add(new RestoreStep("database", address.ToString(), source.Bytes, source.Tables.Count, state?.Describe() ?? "does not exist", blocked && request.Overwrite ? $"every schema, extension and large object in {address.Database} ({state!.Describe()})" : null));
         if (state is null && !request.CreateDatabase)
         {
@@ -65,7 +71,7 @@ internal sealed class RestorePlanner(Repository repository, RestorePoint point, 
         }
         else if (blocked && !request.Overwrite)
         {
-            Refuse($"The database {address} is not empty: {state!.Describe()}.", EmptyOrOverwrite);
+            Refuse($"The database {address} is not empty: {state!.Describe()}.", DatabaseTarget.LacksSearch(state, Id) ? "Say --search-later to build what is missing there, or --overwrite to begin anew." : EmptyOrOverwrite);
         }
 
         if (state is not null && state.Encoding != source.Encoding)

@@ -27,6 +27,12 @@ public sealed record RestoreRequest
     /// <summary>Drop what the targets hold.</summary>
     public bool Overwrite { get; init; }
 
+    /// <summary>
+    /// Leave the slow indexes of the database (GIN, GiST: Mattermost's search for words) out, so that it can be used sooner;
+    /// <see cref="RestoreRunner.BuildSearchIndexesAsync"/> makes them afterwards.
+    /// </summary>
+    public bool SearchLater { get; init; }
+
     /// <summary>Only these files or directories, by their paths in the restore point; empty for all.</summary>
     public IReadOnlyList<string> Paths { get; init; } = [];
 
@@ -35,4 +41,7 @@ public sealed record RestoreRequest
 
     /// <summary>True when nothing has a target.</summary>
     public bool IsEmpty => Database is null && FilesDirectory is null && FilesBucket is null && ConfigDirectory is null && ConfigDatabase is null;
+
+    /// <summary>Whether a target has all but its search indexes already, and is to receive those.</summary>
+    internal bool OnlySearchIsMissing(TargetState state, string restorePoint) => SearchLater && !Overwrite && DatabaseTarget.LacksSearch(state, restorePoint);
 }

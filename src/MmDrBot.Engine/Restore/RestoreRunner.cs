@@ -31,7 +31,7 @@ public sealed class RestoreRunner(Repository repository)
         var database = StopOnFailure(RestoreDatabaseAsync(point, request, index, packs, progress, notes.Add, stop.Token), stop);
         var files = StopOnFailure(RestoreFilesAsync(point, request, index, packs, progress, notes.Add, stop.Token), stop);
         await Task.WhenAll(database, files);
-        var (tables, rows) = await database;
+        var (tables, rows, written) = await database;
         var (count, bytes) = await files;
         if (request.ConfigDatabase is { } address)
         {
@@ -41,7 +41,28 @@ public sealed class RestoreRunner(Repository repository)
             (tables, bytes) = (tables + point.Config!.Database!.Tables.Count, bytes + point.Config.Bytes);
         }
 
-        return new RestoreResult(tables, rows, count, bytes + (request.Database is null ? 0 : point.Database!.Bytes), notes.All);
+        return new RestoreResult(tables, rows, count, bytes + written, notes.All);
+    }
+
+    /// <summary>Builds the indexes that <see cref="RestoreRequest.SearchLater"/> left out, beside whoever uses the database by now. It may be run again.</summary>
+    public async Task BuildSearchIndexesAsync(RestorePoint point, RestoreRequest request, IProgress<ProgressReport>? report, CancellationToken cancellationToken)
+    {
+        if (request is not { SearchLater: true, Database: { } address })
+        {
+            return;
+        }
+
+        _ = new BackupProgress(report) { Phase = "building search indexes; Mattermost may run" };
+        try
+        {
+            var index = (await LoadedIndex.ReadAsync(repository, cancellationToken)).ToBlobIndex();
+            using var blobs = new BlobReader(repository, index);
+            await new SearchIndexes(blobs, address, point).BuildAsync(cancellationToken);
+        }
+        catch (NpgsqlException failure)
+        {
+            throw PostgresConnection.Failed(failure);
+        }
     }
 
     private static async Task<T> StopOnFailure<T>(Task<T> task, CancellationTokenSource stop)
@@ -62,11 +83,11 @@ public sealed class RestoreRunner(Repository repository)
         }
     }
 
-    private async Task<(int, long)> RestoreDatabaseAsync(RestorePoint point, RestoreRequest request, BlobIndex index, PackCache? packs, BackupProgress progress, Action<string> note, CancellationToken cancellationToken)
+    private async Task<(int Tables, long Rows, long Bytes)> RestoreDatabaseAsync(RestorePoint point, RestoreRequest request, BlobIndex index, PackCache? packs, BackupProgress progress, Action<string> note, CancellationToken cancellationToken)
     {
         if (request.Database is not { } address)
         {
-            return (0, 0);
+            return (0, 0, 0);
         }
 
         var target = new DatabaseTarget(address);
@@ -82,6 +103,11 @@ public sealed class RestoreRunner(Repository repository)
 
         await using var claim = await target.ClaimAsync(cancellationToken);
         state = await target.LookAsync(cancellationToken);
+        if (state is not null && request.OnlySearchIsMissing(state, point.Id.ToString()))
+        {
+            return (0, 0, 0);
+        }
+
         if (state is { IsEmpty: false } && !DatabaseTarget.IsMarked(state) && !request.Overwrite)
         {
             throw new EngineException(EngineFault.Conflict, $"The database {address} was empty a moment ago and is not any more; nothing in it was touched.");
@@ -89,9 +115,9 @@ public sealed class RestoreRunner(Repository repository)
 
         await target.BeginAsync(point.Id.ToString(), state, cancellationToken);
         using var blobs = new BlobReader(repository, index, packs);
-        var result = await new DatabaseRestorer(blobs, address, point.Database!, progress, note).RestoreAsync(cancellationToken);
-        await target.CompleteAsync(cancellationToken);
-        return result;
+        var (tables, rows) = await new DatabaseRestorer(blobs, address, point.Database!, progress, note).RestoreAsync(request.SearchLater, cancellationToken);
+        await (request.SearchLater ? target.CompleteButSearchAsync(point.Id.ToString(), cancellationToken) : target.CompleteAsync(cancellationToken));
+        return (tables, rows, point.Database!.Bytes);
     }
 
     /// <summary>What belongs elsewhere is never put there: those places may be another program's by now.</summary>

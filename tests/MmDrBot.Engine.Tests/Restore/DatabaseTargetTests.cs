@@ -79,6 +79,66 @@ public sealed class DatabaseTargetTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Search_indexes_can_be_left_for_later_and_are_built_beside_whoever_writes()
+    {
+        await using var source = await _server.CreateDatabaseAsync();
+        await source.ExecuteAsync("""
+            CREATE TABLE posts AS SELECT i AS id, 'word' || i AS message FROM generate_series(1, 2000) i;
+            CREATE INDEX idx_posts_message_txt ON posts USING gin (to_tsvector('english', message)); CREATE INDEX idx_posts_id ON posts (id);
+            CREATE INDEX idx_noted ON posts USING gin (to_tsvector('simple', message)); COMMENT ON INDEX idx_noted IS 'needs it';
+            """);
+        var point = await _repository.BackUpAsync(source);
+        await using var target = await _server.CreateDatabaseAsync();
+        var request = new RestoreRequest { Database = target.Address(), SearchLater = true };
+        var runner = new RestoreRunner(_repository.Repository);
+
+        await runner.RunAsync(point, request, null, CancellationToken.None);
+
+        Assert.Equal(["idx_noted", "idx_posts_id"], await IndexesAsync(target));
+        var refusal = await Assert.ThrowsAsync<EngineException>(() => _repository.RestoreAsync(point, target));
+        Assert.Contains("restored but for its search indexes", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("--search-later", refusal.Hint, StringComparison.Ordinal);
+
+        // As a killed build leaves it; and run again, nothing but the index is touched.
+        await target.ExecuteAsync("CREATE INDEX idx_posts_message_txt ON posts (message); UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'idx_posts_message_txt'::regclass; INSERT INTO posts VALUES (2001, 'written meanwhile')");
+        var again = await runner.RunAsync(point, request, null, CancellationToken.None);
+        await runner.BuildSearchIndexesAsync(point, request, null, CancellationToken.None);
+
+        Assert.Equal(0, again.Tables);
+        await target.ExecuteAsync("DELETE FROM posts WHERE id = 2001");
+        Assert.Equal(await PgDump.DumpAsync(source.Uri), await PgDump.DumpAsync(target.Uri));
+        Assert.DoesNotContain("search-later", (await Assert.ThrowsAsync<EngineException>(() => runner.RunAsync(point, request, null, CancellationToken.None))).Hint, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_search_index_that_cannot_be_built_is_named_and_all_else_stays()
+    {
+        await using var source = await _server.CreateDatabaseAsync();
+        await source.ExecuteAsync("CREATE TABLE posts AS SELECT i AS id, 'word' || i AS message FROM generate_series(1, 200) i; CREATE INDEX idx_txt ON posts USING gin (to_tsvector('english', message))");
+        var point = await _repository.BackUpAsync(source);
+        await using var target = await _server.CreateDatabaseAsync();
+        var request = new RestoreRequest { Database = target.Address(), SearchLater = true };
+        var runner = new RestoreRunner(_repository.Repository);
+        await runner.RunAsync(point, request, null, CancellationToken.None);
+        await target.ExecuteAsync("ALTER TABLE posts RENAME TO elsewhere");
+
+        var failure = await Assert.ThrowsAsync<EngineException>(() => runner.BuildSearchIndexesAsync(point, request, null, CancellationToken.None));
+
+        Assert.Contains("idx_txt", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("--search-later", failure.Hint, StringComparison.Ordinal);
+        await target.ExecuteAsync("ALTER TABLE elsewhere RENAME TO posts");
+        await runner.BuildSearchIndexesAsync(point, request, null, CancellationToken.None);
+        Assert.Equal(await PgDump.DumpAsync(source.Uri), await PgDump.DumpAsync(target.Uri));
+    }
+
+    private static async Task<IReadOnlyList<string>> IndexesAsync(TestDatabase database)
+    {
+        await using var source = Npgsql.NpgsqlDataSource.Create(PostgresUri.ToConnectionString(database.Uri));
+        await using var command = source.CreateCommand("SELECT array_agg(indexname::text ORDER BY indexname) FROM pg_indexes WHERE schemaname = 'public'");
+        return (string[])(await command.ExecuteScalarAsync())!;
+    }
+
+    [Fact]
     public async Task Rows_that_are_damaged_in_the_repository_end_the_restore_by_that_name()
     {
         var pack = Directory.GetFiles(Path.Combine(_repository.Root, "packs"), "*", SearchOption.AllDirectories).MaxBy(file => new FileInfo(file).Length)!;

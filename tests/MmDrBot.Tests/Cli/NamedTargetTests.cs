@@ -83,6 +83,26 @@ public sealed class NamedTargetTests : IAsyncLifetime
         Assert.Equal(["stop"], await File.ReadAllLinesAsync(_bench.Place("commands")));
     }
 
+    [Fact]
+    public async Task With_search_later_Mattermost_starts_before_its_search_indexes_are_built()
+    {
+        const string Ask = "select count(*) from pg_indexes where indexname = 'idx_words'";
+        await ExecuteAsync("create index idx_words on posts using gin (to_tsvector('english', message))");
+        await _bench.MustAsync("backup");
+        _bench.Settings["MMDR_Restore__StopCommand"] = "true";
+        _bench.Settings["MMDR_Restore__StartCommand"] = $"psql -qtAX '{_bench.Sample.DatabaseUri}' -c \"{Ask}\" >> {_bench.Place("commands")}";
+        string[] restore = ["restore", "latest", "--to", "server", "--only", "database", "--overwrite", "--search-later"];
+
+        var planned = await _bench.JsonAsync([.. restore, "--plan"]);
+        var done = await _bench.JsonAsync(restore);
+
+        Assert.Contains(planned["warnings"]!.AsArray(), warning => ((string)warning!).Contains("Search for words is slow", StringComparison.Ordinal));
+        Assert.Contains(done["notes"]!.AsArray(), note => ((string)note!).Contains("but the search indexes was there after", StringComparison.Ordinal));
+        Assert.Equal(["0"], await File.ReadAllLinesAsync(_bench.Place("commands")));
+        Assert.Equal(1L, await ExecuteAsync(Ask));
+        await _bench.RefusedAsync(2, "invalid", "restore", "latest", "--files", _bench.Place("x"), "--search-later");
+    }
+
     [Theory]
     [InlineData("MMDR_Restore__Targets__server__Files", "/srv/x", "MMDR_Restore__Targets")]
     [InlineData("MMDR_Restore__Targets__spare__Files", "relative", "MMDR_Restore__Targets")]
@@ -98,17 +118,14 @@ public sealed class NamedTargetTests : IAsyncLifetime
         Assert.Contains(named, result.Output + result.Error, StringComparison.Ordinal);
     }
 
-    private async Task MarkAsync()
-    {
-        await using var source = Npgsql.NpgsqlDataSource.Create(PostgresUri.ToConnectionString(_bench.Sample.DatabaseUri));
-        await using var command = source.CreateCommand("create table younger (x int)");
-        await command.ExecuteNonQueryAsync();
-    }
+    private Task MarkAsync() => ExecuteAsync("create table younger (x int)");
 
-    private async Task<bool> IsMarkedAsync()
+    private async Task<bool> IsMarkedAsync() => (bool)(await ExecuteAsync("select exists (select 1 from pg_class where relname = 'younger')"))!;
+
+    private async Task<object?> ExecuteAsync(string sql)
     {
         await using var source = Npgsql.NpgsqlDataSource.Create(PostgresUri.ToConnectionString(_bench.Sample.DatabaseUri));
-        await using var command = source.CreateCommand("select exists (select 1 from pg_class where relname = 'younger')");
-        return (bool)(await command.ExecuteScalarAsync())!;
+        await using var command = source.CreateCommand(sql);
+        return await command.ExecuteScalarAsync();
     }
 }

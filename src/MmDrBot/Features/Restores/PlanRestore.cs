@@ -78,6 +78,11 @@ internal sealed class PlanRestore(IValidator<StartRestoreRequest> validator, Kno
             yield return "The state that the settings name lies in that database, and is dropped with it: jobs, audit, open outages. Name another state for this command.";
         }
 
+        if (engine is { SearchLater: true, Database: not null })
+        {
+            yield return "Search for words is slow until its indexes are built, at the end. Mattermost may run by then.";
+        }
+
         if (overServer)
         {
             yield return stop.IsSet

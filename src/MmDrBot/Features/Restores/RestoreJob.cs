@@ -8,7 +8,7 @@ using MmDrBot.Verbs;
 
 namespace MmDrBot.Features.Restores;
 
-internal sealed class RestoreJob(KnownRepositories repositories, RestoreTargets targets, RestorePlaces places, ShownPlans plans, PlanRestore plan, ServerStop stop) : IJobHandler
+internal sealed class RestoreJob(KnownRepositories repositories, RestoreTargets targets, RestorePlaces places, ShownPlans plans, PlanRestore plan, ServerStop stop, TimeProvider time) : IJobHandler
 {
     public string Kind => StartRestore.Kind;
 
@@ -28,10 +28,14 @@ internal sealed class RestoreJob(KnownRepositories repositories, RestoreTargets 
         var point = await repository.FindRestorePointAsync(request.RestorePoint, cancellationToken);
         var engine = await places.FindAsync(request, addresses, point, cancellationToken);
         var work = new Work(new RestoreRunner(repository), point, engine, progress);
+        var started = time.GetTimestamp();
         var restored = stop.IsSet && await places.TouchesServerAsync(request, engine, cancellationToken)
             ? await RunStoppedAsync(work, cancellationToken)
             : await work.RunAsync(cancellationToken);
-        var result = new RestoreOutcome(point.Id.ToString(), restored.Tables, restored.Rows, restored.Files, restored.Bytes, restored.Notes) { To = request.To };
+        var ready = time.GetElapsedTime(started);
+        await work.BuildSearchIndexesAsync(cancellationToken);
+        string[] notes = [.. restored.Notes, .. request.SearchLater ? [$"Everything but the search indexes was there after {Words.Duration(ready)}; they took {Words.Duration(time.GetElapsedTime(started) - ready)} more."] : Array.Empty<string>()];
+        var result = new RestoreOutcome(point.Id.ToString(), restored.Tables, restored.Rows, restored.Files, restored.Bytes, notes) { To = request.To };
         return JobOutcome.Succeeded(JsonSerializer.Serialize(result, JobLauncher.Json));
     }
 
@@ -69,5 +73,7 @@ internal sealed class RestoreJob(KnownRepositories repositories, RestoreTargets 
     private sealed record Work(RestoreRunner Runner, RestorePoint Point, RestoreRequest Engine, IProgress<JobProgress> Progress)
     {
         internal Task<RestoreResult> RunAsync(CancellationToken cancellationToken) => Runner.RunAsync(Point, Engine, new ProgressAdapter(Progress), cancellationToken);
+
+        internal Task BuildSearchIndexesAsync(CancellationToken cancellationToken) => Runner.BuildSearchIndexesAsync(Point, Engine, new ProgressAdapter(Progress), cancellationToken);
     }
 }

@@ -19,6 +19,7 @@ internal static class RestoreRequests
         ConfigDirectory = request.Config,
         ConfigDatabase = addresses?.Config is { } config ? PostgresAddress.Parse(config) : null,
         Overwrite = request.Overwrite,
+        SearchLater = request.SearchLater,
         Paths = request.Paths,
         Owner = request.Owner is null ? null : Owner(request.Owner),
     };

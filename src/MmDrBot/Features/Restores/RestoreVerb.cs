@@ -19,6 +19,7 @@ internal sealed class RestoreVerb(StartRestore start, PlanRestore plan, ShowPlan
     private readonly Option<string?> _files = new("--files") { Description = "The directory, or the bucket and prefix (s3://bucket/prefix), that receives the file store's contents.", HelpName = "DIR|S3-URL" };
     private readonly Option<string?> _config = new("--config") { Description = "The directory that receives the configuration's contents; of a configuration in a database of its own, that database (postgres://..., or @FILE).", HelpName = "DIR|URI" };
     private readonly Option<bool> _overwrite = new("--overwrite") { Description = "Drop what the targets hold; --plan says what that is." };
+    private readonly Option<bool> _searchLater = new("--search-later") { Description = "Build the search indexes at the end, when Mattermost may run already: it is back sooner, and its search slow meanwhile." };
     private readonly Option<string[]> _path = new("--path") { Description = "Only this file or directory, such as 20260101/teams; may be repeated.", HelpName = "PATH" };
     private readonly Option<string?> _owner = new("--owner") { Description = "Give restored files to this user and group.", HelpName = "USER:GROUP" };
     private readonly Option<bool> _plan = new("--plan", "--dry-run") { Description = "Only say what would be done." };
@@ -38,6 +39,7 @@ internal sealed class RestoreVerb(StartRestore start, PlanRestore plan, ShowPlan
         "restore latest --files s3://mattermost-files/prod --plan",
         "restore latest --repository offsite --files /srv/restored --plan",
         "restore 3f9a12c0 --files /tmp/found --path 20260101/teams",
+        "restore latest --database @/root/target --search-later",
         "restore latest --to spare",
     ];
 
@@ -47,7 +49,7 @@ internal sealed class RestoreVerb(StartRestore start, PlanRestore plan, ShowPlan
     internal override void Shape(Command command)
     {
         command.Arguments.Add(_id);
-        foreach (var option in new Option[] { _to, _only, _database, _create, _files, _config, _overwrite, _path, _owner, _repository, _plan, _confirm })
+        foreach (var option in new Option[] { _to, _only, _database, _create, _files, _config, _overwrite, _searchLater, _path, _owner, _repository, _plan, _confirm })
         {
             command.Options.Add(option);
         }
@@ -123,6 +125,7 @@ internal sealed class RestoreVerb(StartRestore start, PlanRestore plan, ShowPlan
         Config = addresses.Config is null ? invocation.Value(_config) : null,
         ConfigDatabase = addresses.Config is not null,
         Overwrite = invocation.Value(_overwrite),
+        SearchLater = invocation.Value(_searchLater),
         Paths = invocation.Value(_path) ?? [],
         Owner = invocation.Value(_owner),
         Repository = invocation.Value(_repository),

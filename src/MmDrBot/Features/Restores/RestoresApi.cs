@@ -48,6 +48,9 @@ internal static class RestoresApi
         /// <summary>Drop what the targets hold; the plan says what that is.</summary>
         public bool Overwrite { get; init; }
 
+        /// <summary>Build the database's search indexes at the end, when Mattermost may run already; until then its search for words is slow. Again for a database that lacks only these: it builds them.</summary>
+        public bool SearchLater { get; init; }
+
         /// <summary>Only these files or directories, such as 20260101/teams.</summary>
         public IReadOnlyList<string>? Paths { get; init; }
 
@@ -73,6 +76,7 @@ internal static class RestoresApi
             Config = TargetAddress.IsMeant(Config) ? null : Config,
             ConfigDatabase = TargetAddress.IsMeant(Config),
             Overwrite = Overwrite,
+            SearchLater = SearchLater,
             Paths = Paths ?? [],
             Owner = Owner,
             Repository = Repository,

@@ -64,5 +64,6 @@ internal sealed class ShownPlans(JobStore jobs, InvitationStore invitations, Tim
         .. request.Owner is { } owner ? new[] { "--owner", owner } : [],
         .. request.Create ? new[] { "--create" } : [],
         .. request.Overwrite ? new[] { "--overwrite" } : [],
+        .. request.SearchLater ? new[] { "--search-later" } : [],
     ];
 }

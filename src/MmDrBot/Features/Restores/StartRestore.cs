@@ -39,6 +39,9 @@ internal sealed record StartRestoreRequest
 
     public bool Overwrite { get; init; }
 
+    /// <summary>Build the search indexes at the end, beside a Mattermost that runs.</summary>
+    public bool SearchLater { get; init; }
+
     public IReadOnlyList<string> Paths { get; init; } = [];
 
     public string? Owner { get; init; }
@@ -54,6 +57,7 @@ internal sealed class StartRestoreValidator : AbstractValidator<StartRestoreRequ
         RuleFor(request => request.Only).Must(only => only.All(RestorePlaces.Components.Contains)).WithMessage("--only takes database, files or config.");
         RuleFor(request => request).Must(request => request.Only.Count == 0 || request.To is not null).WithMessage("--only goes with --to; without it, name only the targets that you mean.");
         RuleFor(request => request).Must(request => !request.Create || request.Database || request.To is not null).WithMessage("--create makes the database that --database or --to names.");
+        RuleFor(request => request).Must(request => !request.SearchLater || request.Database || (request.To is not null && (request.Only.Count == 0 || request.Only.Contains("database")))).WithMessage("--search-later is about a database: give --database URI, or --to NAME.");
         RuleFor(request => request).Must(request => request.Paths.Count == 0 || request.Files is not null || request.Config is not null || request.To is not null).WithMessage("--path chooses files: give --files DIR|s3://BUCKET or --config DIR.");
         RuleFor(request => request).Must(request => request.Paths.Count == 0 || !(request.Database || request.ConfigDatabase)).WithMessage("--path chooses files; it does not go with --database.");
         RuleFor(request => request.RestorePoint).Must(RestoreRules.IsId).WithMessage("Say which restore point: its id, the first digits of it, or latest.");
