@@ -31,10 +31,10 @@ public sealed class JudgementTests
     [Fact]
     public void Drills_are_due_from_the_first_restore_point_on()
     {
-        AssertSaid(null, DrillSource.Judge(null, Now.AddDays(-7), 8 * Day, Now));
-        AssertSaid("No restore drill has ever gone well", DrillSource.Judge(null, Now.AddDays(-9), 8 * Day, Now));
-        AssertSaid(null, DrillSource.Judge(Now.AddDays(-7), Now.AddDays(-90), 8 * Day, Now));
-        AssertSaid("216 h 0 min ago", DrillSource.Judge(Now.AddDays(-9), Now.AddDays(-90), 8 * Day, Now));
+        AssertSaid(null, DrillSource.Judge("database", null, Now.AddDays(-7), 8 * Day, Now));
+        AssertSaid("No restore drill of the database has gone well", DrillSource.Judge("database", null, Now.AddDays(-9), 8 * Day, Now));
+        AssertSaid(null, DrillSource.Judge("database", Now.AddDays(-7), Now.AddDays(-90), 8 * Day, Now));
+        AssertSaid("216 h 0 min ago", DrillSource.Judge("database", Now.AddDays(-9), Now.AddDays(-90), 8 * Day, Now));
     }
 
     [Theory]

@@ -94,7 +94,9 @@ public sealed class RepositoryAlarmTests : IDisposable
         var point = (await repository.RestorePointsAsync(CancellationToken.None))[^1];
         var (drills, damage) = (new DrillSource(_look, _bot.Get<CommittedRestorePoints>(), _options), new RepositorySource(_look, _options));
         _clock.Advance(TimeSpan.FromDays(9));
-        Assert.Contains("No restore drill has ever gone well", Assert.Single(await JudgeAsync(drills)).Message, StringComparison.Ordinal);
+        var never = await JudgeAsync(drills);
+        Assert.Equal(["database", "config", "files"], never.Select(alarm => alarm.Subject));
+        Assert.All(never, alarm => Assert.Contains("has gone well", alarm.Message, StringComparison.Ordinal));
 
         await RecordAsync(repository, point, VerificationLevel.Drill, good: true);
         Assert.Empty(await JudgeAsync(drills));
@@ -103,7 +105,22 @@ public sealed class RepositoryAlarmTests : IDisposable
         await RecordAsync(repository, point, VerificationLevel.Data, good: true);
         Assert.Empty(await JudgeAsync(damage));
         _clock.Advance(TimeSpan.FromDays(9));
-        Assert.Contains("The last restore drill", Assert.Single(await JudgeAsync(drills)).Message, StringComparison.Ordinal);
+        Assert.Contains("The last restore drill of the database", (await JudgeAsync(drills))[0].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_drill_of_a_configuration_proves_nothing_of_the_database()
+    {
+        await _bot.TypeJobAsync("/dr backup");
+        await _bot.TypeJobAsync("/dr backup --only config");
+        var repository = await _bot.Get<RepositoryProvider>().OpenAsync(CancellationToken.None);
+        var point = (await repository.RestorePointsAsync(CancellationToken.None))[^1];
+        _clock.Advance(TimeSpan.FromDays(9));
+        await RecordAsync(repository, point, VerificationLevel.Drill, good: true);
+
+        var alarms = await JudgeAsync(new DrillSource(_look, _bot.Get<CommittedRestorePoints>(), _options));
+
+        Assert.Equal(["database", "files"], alarms.Select(alarm => alarm.Subject));
     }
 
     private async Task RecordAsync(Repository repository, RestorePoint point, VerificationLevel level, bool good)

@@ -21,6 +21,10 @@ internal sealed record RepositoryPicture(DateTimeOffset At, string RepositoryId,
     /// <summary>The newest restore point with a component that nothing speaks against.</summary>
     internal RestorePoint? Newest(string component) => Points.LastOrDefault(point => point.Components.Contains(component) && TrustOf(point) is not Trust.Damaged);
 
-    /// <summary>The newest drill that went well.</summary>
-    internal VerificationRecord? LastDrill => Records.LastOrDefault(record => record is { Good: true, Level: >= VerificationLevel.Drill });
+    /// <summary>The newest drill of a restore point with a component that went well.</summary>
+    internal VerificationRecord? LastDrill(string component)
+    {
+        var with = Points.Where(point => point.Components.Contains(component)).Select(point => point.Id).ToHashSet();
+        return Records.LastOrDefault(record => record is { Good: true, Level: >= VerificationLevel.Drill } && with.Contains(record.RestorePoint));
+    }
 }

@@ -1,0 +1,30 @@
+using MmDrBot.Engine.Repositories;
+
+namespace MmDrBot.Engine.Verification.Drilling;
+
+/// <summary>
+/// Which restore point a drill takes for the latest. The very newest may hold the configuration alone, and its drill would prove nothing of the
+/// database: so of the newest restore points of each component it takes the one with the most components; of several such the one whose components were drilled the longest ago.
+/// </summary>
+public static class DrillChoice
+{
+    /// <exception cref="EngineException">There is no restore point, or a damaged one hides which is the latest.</exception>
+    public static async Task<RestorePoint> LatestAsync(Repository repository, CancellationToken cancellationToken)
+    {
+        var latest = await WholeRepository.LatestAsync(repository, cancellationToken);
+        var points = await repository.RestorePointsAsync(static (_, _) => { }, cancellationToken);
+        var records = await VerificationRecords.ReadAllAsync(repository, static _ => { }, cancellationToken);
+        return Choose(points, records) ?? latest;
+    }
+
+    /// <param name="points">Oldest first.</param>
+    /// <param name="records">What came of verifications.</param>
+    internal static RestorePoint? Choose(IReadOnlyList<RestorePoint> points, IReadOnlyList<VerificationRecord> records)
+    {
+        var drills = records.Where(record => record is { Good: true, Level: >= VerificationLevel.Drill }).ToLookup(record => record.RestorePoint, record => record.FinishedAt);
+        DateTimeOffset DrilledAt(RestorePoint candidate) => points.Where(point => !candidate.Components.Except(point.Components).Any()).SelectMany(point => drills[point.Id]).DefaultIfEmpty(DateTimeOffset.MinValue).Max();
+        return points.SelectMany(point => point.Components).Distinct()
+            .Select(component => points.Last(point => point.Components.Contains(component))).Distinct()
+            .OrderByDescending(point => point.Components.Count).ThenBy(DrilledAt).ThenByDescending(point => point.CreatedAt).FirstOrDefault();
+    }
+}
