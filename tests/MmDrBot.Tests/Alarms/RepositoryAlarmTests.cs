@@ -2,8 +2,10 @@ using Microsoft.Extensions.Time.Testing;
 using MmDrBot.Alarms;
 using MmDrBot.Alarms.Sources;
 using MmDrBot.Data;
+using MmDrBot.Engine.Backup;
 using MmDrBot.Engine.Repositories;
 using MmDrBot.Engine.Verification;
+using MmDrBot.Engine.Verification.Drilling;
 using MmDrBot.Protection;
 using MmDrBot.Settings;
 using MmDrBot.Tests.Host;
@@ -121,6 +123,29 @@ public sealed class RepositoryAlarmTests : IDisposable
         var alarms = await JudgeAsync(new DrillSource(_look, _bot.Get<CommittedRestorePoints>(), _options));
 
         Assert.Equal(["database", "files"], alarms.Select(alarm => alarm.Subject));
+    }
+
+    [Fact]
+    public async Task A_restore_point_of_a_time_to_come_does_not_pass_for_the_newest()
+    {
+        await _bot.TypeJobAsync("/dr backup");
+        var repository = await _bot.Get<RepositoryProvider>().OpenAsync(CancellationToken.None);
+        var sources = await _bot.Get<ProtectedServer>().SourcesAsync(CancellationToken.None);
+        var tomorrow = new FakeTimeProvider(_clock.GetUtcNow().AddDays(10));
+        var point = await new BackupRunner(repository, tomorrow).RunAsync(new BackupRequest { Sources = sources with { Database = null, FilesDirectory = null, FilesBucket = null }, Program = "test" }, null, CancellationToken.None);
+        try
+        {
+            _clock.Advance(TimeSpan.FromHours(27));
+
+            Assert.Contains("config", (await JudgeAsync(Rpo())).Select(alarm => alarm.Subject));
+            var ahead = Assert.Single(await JudgeAsync(new RepositorySource(_look, _options)), alarm => alarm.Kind == AlarmKinds.RestorePointAhead);
+            Assert.Contains($"1 restore point bears a time that has not come yet ({point.Id.ToString()[..8]})", ahead.Message, StringComparison.Ordinal);
+            Assert.NotEqual(point.Id, (await DrillChoice.LatestAsync(repository, _clock.GetUtcNow(), CancellationToken.None)).Id);
+        }
+        finally
+        {
+            File.Delete(Directory.GetFiles(Path.Combine(_bot.RepositoryDirectory, "manifests"), point.Id.ToString(), SearchOption.AllDirectories).Single());
+        }
     }
 
     private async Task RecordAsync(Repository repository, RestorePoint point, VerificationLevel level, bool good)

@@ -8,13 +8,16 @@ namespace MmDrBot.Engine.Verification.Drilling;
 /// </summary>
 public static class DrillChoice
 {
+    /// <param name="repository">Where it lies.</param>
+    /// <param name="now">The time; what bears a later one is taken only where there is nothing else.</param>
+    /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="EngineException">There is no restore point, or a damaged one hides which is the latest.</exception>
-    public static async Task<RestorePoint> LatestAsync(Repository repository, CancellationToken cancellationToken)
+    public static async Task<RestorePoint> LatestAsync(Repository repository, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var latest = await WholeRepository.LatestAsync(repository, cancellationToken);
         var points = await repository.RestorePointsAsync(static (_, _) => { }, cancellationToken);
         var records = await VerificationRecords.ReadAllAsync(repository, static _ => { }, cancellationToken);
-        return Choose(points, records) ?? latest;
+        return Choose([.. points.Where(point => !point.IsAhead(now))], records) ?? latest;
     }
 
     /// <param name="points">Oldest first.</param>

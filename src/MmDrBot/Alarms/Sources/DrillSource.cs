@@ -1,5 +1,6 @@
 using MmDrBot.Access;
 using MmDrBot.Data;
+using MmDrBot.Engine.Repositories;
 using MmDrBot.Settings;
 using MmDrBot.Verbs;
 
@@ -20,7 +21,7 @@ internal sealed class DrillSource(RepositoryLook look, CommittedRestorePoints co
         try
         {
             var picture = await look.GetAsync(cancellationToken);
-            var remembered = await committed.SummarizeAsync(cancellationToken);
+            var remembered = await committed.SummarizeAsync(now + RestorePoint.ClockTolerance, cancellationToken);
             return AlarmJudgement.Of([.. options.Rpo.Limits.Select(item => Judge(item.Component, picture.LastDrill(item.Component)?.FinishedAt, First(item.Component), options.DrillWithin, now)).OfType<Alarm>()]);
 
             // The first one may be forgotten by now; the state remembers it.

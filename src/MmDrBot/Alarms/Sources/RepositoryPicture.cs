@@ -6,12 +6,15 @@ namespace MmDrBot.Alarms.Sources;
 /// <summary>What the repository holds, as it was last looked at.</summary>
 /// <param name="At">When.</param>
 /// <param name="RepositoryId">Which.</param>
-/// <param name="Points">All restore points that read, oldest first.</param>
+/// <param name="Points">All restore points that read, oldest first, but for those whose time has not come.</param>
 /// <param name="Records">What came of verifications, oldest first.</param>
 /// <param name="Unreadable">What is wrong with manifests that do not read, a sentence each.</param>
 internal sealed record RepositoryPicture(DateTimeOffset At, string RepositoryId, IReadOnlyList<RestorePoint> Points, IReadOnlyList<VerificationRecord> Records, IReadOnlyList<string> Unreadable)
 {
     private readonly Dictionary<BlobId, Trust> _trust = Records.GroupBy(record => record.RestorePoint).ToDictionary(group => group.Key, VerificationRecords.TrustOf);
+
+    /// <summary>Restore points of a time to come: a clock was wrong. They say nothing of how old the newest is.</summary>
+    public IReadOnlyList<RestorePoint> Ahead { get; init; } = [];
 
     /// <summary>Bytes of all objects; null where they were not counted.</summary>
     public long? Bytes { get; init; }

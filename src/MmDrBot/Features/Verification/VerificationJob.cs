@@ -25,7 +25,7 @@ internal sealed class VerificationJob(KnownRepositories repositories, DrillPlace
         var place = repositories.Get(request.Repository);
         var repository = await place.OpenAsync(cancellationToken);
         using var reading = place.LockForReading(repository);
-        var point = drill is not null && request.RestorePoint == "latest" ? await DrillChoice.LatestAsync(repository, cancellationToken) : await repository.FindRestorePointAsync(request.RestorePoint, cancellationToken);
+        var point = drill is not null && request.RestorePoint == "latest" ? await DrillChoice.LatestAsync(repository, time.GetUtcNow(), cancellationToken) : await repository.FindRestorePointAsync(request.RestorePoint, cancellationToken);
         var draft = Draft(point, level);
         var reached = level is VerificationLevel.Data ? VerificationLevel.Data : VerificationLevel.Structure;
         var findings = await new RestorePointVerifier(repository, time).VerifyAsync(point, reached, new ProgressAdapter(progress), cancellationToken);
