@@ -47,7 +47,7 @@ internal sealed class CheckJob(KnownRepositories repositories, ExpectedRestorePo
         var request = JsonSerializer.Deserialize<CheckRepositoryRequest>(job.RequestJson, JobLauncher.Json)!;
         var place = repositories.Get(request.Repository);
         var repository = await place.OpenAsync(cancellationToken);
-        using var reading = place.LockForReading(repository);
+        using var reading = await JobLocks.TakeAsync(job, () => place.LockForReading(repository), progress, time, cancellationToken);
         var (expected, elsewhere, note) = await expectedPoints.ListAsync(place, repository.Id, cancellationToken);
         var findings = await new RepositoryChecker(repository, time).CheckAsync(new CheckRequest { ReadShare = request.ReadShare, Expected = expected, Elsewhere = elsewhere }, new ProgressAdapter(progress), cancellationToken);
         await health.RecordAsync(place.Name, request.ReadShare, findings.Damage);

@@ -65,7 +65,7 @@ internal sealed class ReadBackJob(RepositoryProvider repositories, ReadPacks sta
     {
         var request = JsonSerializer.Deserialize<ReadBackRequest>(job.RequestJson, JobLauncher.Json)!;
         var repository = await repositories.OpenAsync(cancellationToken);
-        using var reading = repositories.LockForReading(repository);
+        using var reading = await JobLocks.TakeAsync(job, () => repositories.LockForReading(repository), progress, time, cancellationToken);
         var (started, readBack) = (time.GetUtcNow(), new ReadBack(repository, time));
         var packs = await readBack.PacksAsync(cancellationToken);
         var turn = await TurnAsync(repository.Id, packs, request.Share, started, cancellationToken);
