@@ -21,7 +21,9 @@ public sealed class ReadBack(Repository repository, TimeProvider time)
         var needed = packs.Any(pack => loaded.Distrusted.Contains(pack.Id)) ? await NeededAsync(loaded, cancellationToken) : [];
         findings.Objects = packs.Length;
         var progress = new BackupProgress(report) { Phase = "data" };
-        await new PackVerifier(repository, loaded, needed, findings, progress, time).VerifyAsync(packs, null, cancellationToken);
+        var verifier = new PackVerifier(repository, loaded, needed, findings, progress, time);
+        await verifier.VerifyAsync(packs, null, cancellationToken);
+        findings.Losses = findings.IsGood ? findings.Losses : await new Losses(repository, loaded).FindAsync(verifier.Damaged, cancellationToken);
         return findings;
     }
 

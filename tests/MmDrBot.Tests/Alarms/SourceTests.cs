@@ -4,6 +4,7 @@ using MmDrBot.Alarms;
 using MmDrBot.Alarms.Sources;
 using MmDrBot.ApiKeys;
 using MmDrBot.Data;
+using MmDrBot.Protection;
 using MmDrBot.TestKit.Files;
 using MmDrBot.TestKit.Mail;
 using MmDrBot.Tests.Data;
@@ -89,6 +90,22 @@ public sealed class SourceTests : IAsyncLifetime
         Assert.Contains("was in use until then", Assert.Single(await AlarmsAsync<ApiKeySource>(process, bench)).Message, StringComparison.Ordinal);
         bench.Clock.Advance(TimeSpan.FromDays(8));
         Assert.Empty(await AlarmsAsync<ApiKeySource>(process, bench));
+    }
+
+    [Fact]
+    public async Task What_a_check_found_damaged_stands_until_one_that_read_as_much_finds_nothing()
+    {
+        var (bench, process) = Begin();
+        var health = process.GetRequiredService<RepositoryHealth>();
+        Assert.Empty(await AlarmsAsync<CheckSource>(process, bench));
+
+        await health.RecordAsync("offsite", 1, ["packs/1 is missing."]);
+        await health.RecordAsync("main", 1, ["packs/2 is missing."]);
+        Assert.Equal("The repository is damaged: packs/2 is missing.", Assert.Single(await AlarmsAsync<CheckSource>(process, bench)).Message);
+        await health.RecordAsync("main", 0, []);
+        Assert.Single(await AlarmsAsync<CheckSource>(process, bench));
+        await health.RecordAsync("main", 1, []);
+        Assert.Empty(await AlarmsAsync<CheckSource>(process, bench));
     }
 
     [Fact]
