@@ -10,15 +10,13 @@ namespace MmDrBot.Scheduling;
 /// </summary>
 internal sealed partial class ScheduleRunner(ScheduledCommands commands, ScheduleDecisions decisions, StateDatabase state, TimeProvider time, ILogger<ScheduleRunner> logger)
 {
-    /// <summary>A schedule that is decided further ahead than so was decided by a clock that went wrong.</summary>
-    private static readonly TimeSpan Believable = TimeSpan.FromDays(1);
-
     /// <returns>When to look again at the latest; null: nothing comes.</returns>
     internal async Task<DateTimeOffset?> TendAsync(Schedule schedule, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        if (schedule.DecidedUntil > now + Believable)
+        if (schedule.DecidedUntil > now + SchedulePlanner.Grace)
         {
+            // Decided by a clock that was ahead.
             Log.ClockWentBack(logger, schedule.Name, schedule.DecidedUntil);
             await state.InTransactionAsync((transaction, token) => ScheduleStore.TryDecideAsync(transaction, schedule, now, token), cancellationToken);
             return now;

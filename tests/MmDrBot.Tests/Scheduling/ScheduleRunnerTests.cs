@@ -211,6 +211,21 @@ public abstract class ScheduleRunnerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_clock_that_was_ahead_by_some_hours_does_not_silence_a_schedule_for_as_long()
+    {
+        await _state.AddAsync("every 15m", "repository check");
+        await _state.GoToAsync(At(1, 23));
+        await _state.EndJobsAsync();
+
+        _state.Clock.AdjustTime(At(1, 12, 5));
+        await _state.TurnAsync();
+        await _state.GoToAsync(At(1, 12, 15));
+
+        Assert.Equal([At(1, 12, 15), At(1, 23)], (await _state.RunsAsync()).Select(run => run.Occurrence).Order());
+        Assert.Equal(2, (await _state.JobsAsync()).Count);
+    }
+
+    [Fact]
     public async Task A_stopped_scheduler_is_seen_from_the_rows_alone()
     {
         await _state.AddAsync("daily 02:30");
