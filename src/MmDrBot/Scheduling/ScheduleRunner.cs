@@ -25,7 +25,7 @@ internal sealed partial class ScheduleRunner(ScheduledCommands commands, Schedul
         var (due, next) = SchedulePlanner.Plan(schedule, now);
         if (due is null)
         {
-            return next;
+            return await decisions.PutBackAsync(schedule, cancellationToken) ? now : next;
         }
 
         if (schedule.NotDuring.Covers(now, schedule.Zone))
@@ -39,7 +39,8 @@ internal sealed partial class ScheduleRunner(ScheduledCommands commands, Schedul
 
     private async Task SettleAsync(Schedule schedule, DueRun due, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var late = now - due.At > SchedulePlanner.Grace && !await IsHeldUpAsync(schedule, due, now, cancellationToken);
+        var waiting = await state.ReadAsync((transaction, token) => ScheduleRunStore.FindWaitingAsync(transaction, schedule.Id, token), cancellationToken);
+        var late = now - due.At > SchedulePlanner.Grace && !IsHeldUp(waiting, due, now);
         var missed = late ? $"Missed at {due.At.UtcDateTime:yyyy-MM-dd HH:mm} UTC: no service looked then." : null;
         if (late && !schedule.CatchesUp)
         {
@@ -48,15 +49,13 @@ internal sealed partial class ScheduleRunner(ScheduledCommands commands, Schedul
             return;
         }
 
-        await StartAsync(schedule, due, missed is null ? null : $"{missed} Caught up.", cancellationToken);
+        var again = waiting is { IsRepeated: true } && waiting.Occurrence == due.Occurrence ? "Started again: its job was interrupted." : null;
+        await StartAsync(schedule, due, missed is null ? again : $"{missed} Caught up.", cancellationToken);
     }
 
     /// <summary>What waits for something else to end was not missed, as long as somebody goes on looking.</summary>
-    private async Task<bool> IsHeldUpAsync(Schedule schedule, DueRun due, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var waiting = await state.ReadAsync((transaction, token) => ScheduleRunStore.FindWaitingAsync(transaction, schedule.Id, token), cancellationToken);
-        return waiting is not null && now - waiting.At <= SchedulePlanner.Grace && due.Occurrence >= waiting.Occurrence;
-    }
+    private static bool IsHeldUp(ScheduleRun? waiting, DueRun due, DateTimeOffset now) =>
+        waiting is not null && now - waiting.At <= SchedulePlanner.Grace && due.Occurrence >= waiting.Occurrence;
 
     private async Task StartAsync(Schedule schedule, DueRun due, string? note, CancellationToken cancellationToken)
     {
