@@ -117,7 +117,7 @@ public sealed class RepositoryAlarmTests : IDisposable
         await _bot.TypeJobAsync("/dr backup --only config");
         var repository = await _bot.Get<RepositoryProvider>().OpenAsync(CancellationToken.None);
         var point = (await repository.RestorePointsAsync(CancellationToken.None))[^1];
-        _clock.Advance(TimeSpan.FromDays(9));
+        _clock.Advance(TimeSpan.FromDays(60));
         await RecordAsync(repository, point, VerificationLevel.Drill, good: true);
 
         var alarms = await JudgeAsync(new DrillSource(_look, _bot.Get<CommittedRestorePoints>(), _options));

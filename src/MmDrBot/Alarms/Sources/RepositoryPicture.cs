@@ -28,6 +28,6 @@ internal sealed record RepositoryPicture(DateTimeOffset At, string RepositoryId,
     internal VerificationRecord? LastDrill(string component)
     {
         var with = Points.Where(point => point.Components.Contains(component)).Select(point => point.Id).ToHashSet();
-        return Records.LastOrDefault(record => record is { Good: true, Level: >= VerificationLevel.Drill } && with.Contains(record.RestorePoint));
+        return Records.LastOrDefault(record => record is { Good: true, Level: >= VerificationLevel.Drill } && record.FinishedAt <= At + RestorePoint.ClockTolerance && with.Contains(record.RestorePoint));
     }
 }
