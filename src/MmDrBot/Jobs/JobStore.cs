@@ -105,16 +105,14 @@ internal sealed class JobStore(StateDatabase database, TimeProvider time)
         cancellationToken);
 
     /// <summary>Of each request its last job that succeeded and its last that did not, those that ended last first; cancelled ones count for nothing.</summary>
-    /// <param name="except">Kinds that are left out.</param>
-    /// <param name="cancellationToken">Cancels.</param>
-    public Task<IReadOnlyList<Job>> ListLastEndsAsync(IReadOnlyCollection<string> except, CancellationToken cancellationToken) => ListAsync(
+    public Task<IReadOnlyList<Job>> ListLastEndsAsync(CancellationToken cancellationToken) => ListAsync(
         """
         select * from (
             select jobs.*, row_number() over (partition by kind, request, case when state = 'succeeded' then 1 else 0 end order by finished_at desc, id desc) as place
-            from jobs where finished_at is not null and state <> 'cancelled' and kind not in @except
+            from jobs where finished_at is not null and state <> 'cancelled'
         ) as placed where place = 1 order by finished_at desc, id desc
         """,
-        new { except },
+        values: null,
         cancellationToken);
 
     private async Task<IReadOnlyList<Job>> ListAsync(string sql, object? values, CancellationToken cancellationToken)

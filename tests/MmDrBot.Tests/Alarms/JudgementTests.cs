@@ -58,6 +58,7 @@ public sealed class JudgementTests
     {
         Assert.Empty(Failed([]));
         Assert.Empty(Failed([Ended("verify", JobState.Succeeded), Ended("verify", JobState.Failed)]));
+        Assert.Empty(Failed([Ended("restore", JobState.Failed)]));
 
         var alarms = Failed([Ended("verify", JobState.Failed), Ended("backup", JobState.PartlyFailed), Ended("check", JobState.Interrupted), Ended("prune", JobState.Succeeded)]);
 

@@ -24,13 +24,13 @@ internal sealed class JobSource(JobStore jobs, KnownRepositories repositories) :
     public async Task<AlarmJudgement> JudgeAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         var known = repositories.All.Select(repository => repository.Name).ToHashSet(StringComparer.Ordinal);
-        return AlarmJudgement.Of([.. Judge(await jobs.ListLastEndsAsync(Attended, cancellationToken), known)]);
+        return AlarmJudgement.Of([.. Judge(await jobs.ListLastEndsAsync(cancellationToken), known)]);
     }
 
     /// <param name="ended">Of each request the last job that succeeded and the last that did not, those that ended last first.</param>
     /// <param name="known">The repositories that there are. What failed in one that was taken out of the settings is over.</param>
     internal static IEnumerable<Alarm> Judge(IReadOnlyList<Job> ended, IReadOnlySet<string> known) =>
-        from kind in ended.GroupBy(job => job.Kind)
+        from kind in ended.Where(job => !Attended.Contains(job.Kind)).GroupBy(job => job.Kind)
         from alarm in JudgeKind([.. kind.Select(job => (job, WorkOf(job))).Where(item => known.Contains(item.Item2.Repository))])
         select alarm;
 
