@@ -11,12 +11,13 @@ using Xunit.Abstractions;
 namespace MmDrBot.Tests.Year;
 
 /// <summary>
-/// A year of 2027 in minutes: two replicas, schedules in three time zones with their changes of the clock, a store that is away, a service
-/// that is down, a clock that goes back, a broken source, damage, a backup that is killed, a policy that would remove too much.
+/// A year of 2027 in minutes: two replicas whose jobs run side by side, schedules in three time zones with their changes of the clock, a store that is away, a service
+/// that is down, a clock that goes back and one that is ahead for a while, a broken source, damage, a backup that is killed, a policy that would remove too much.
 /// </summary>
 public sealed class SimulatedYearTests(ITestOutputHelper output)
 {
     private const int Days = 365;
+    private static readonly string[] NoBackup = ["backup_overdue/config", "backup_overdue/files"];
     private BlobId _pinned;
     private string _policyPlan = "";
 
@@ -32,6 +33,7 @@ public sealed class SimulatedYearTests(ITestOutputHelper output)
             await world.LiveADayAsync(day);
             await HappenAsync(world, watch, date);
             await world.PassAsync(YearWorld.Start.AddDays(day + 1));
+            Assert.Equal(OverdueOn(date), await world.OverdueAsync());
             if (!IsAway(date))
             {
                 await watch.LookAsync(await IsSweptAsync(world));
@@ -57,10 +59,12 @@ public sealed class SimulatedYearTests(ITestOutputHelper output)
         Assert.Equal(JobState.Succeeded, (await world.RunAsync("verify latest --level drill")).State);
         await world.PassAsync(YearWorld.Start.AddDays(7));
         await watch.LookAsync(isSwept: false);
+        Assert.Empty(await world.OverdueAsync());
 
         await world.PassAsync(YearWorld.Start.AddDays(9));
 
         await Assert.ThrowsAnyAsync<Xunit.Sdk.XunitException>(() => watch.LookAsync(isSwept: false));
+        Assert.Equal(["backup_overdue/database", "drill_overdue/config", "drill_overdue/database", "drill_overdue/files"], await world.OverdueAsync());
     }
 
     private static async Task BeginAsync(YearWorld world)
@@ -68,6 +72,7 @@ public sealed class SimulatedYearTests(ITestOutputHelper output)
         await world.ScheduleAsync(YearWorld.Nightly, "daily 02:30", YearWorld.Berlin, "backup --only config files --label nightly");
         await world.ScheduleAsync(YearWorld.Weekly, "weekly sun 01:00", YearWorld.NewYork, "backup --label weekly");
         Assert.Equal(JobState.Succeeded, (await world.RunAsync("backup --label weekly")).State);
+        await world.ScheduleAsync(YearWorld.Settings, "weekly sun 02:00", YearWorld.NewYork, "backup --only config --label settings");
         await world.ScheduleAsync(YearWorld.Drill, "weekly sun 02:30", YearWorld.NewYork, "verify latest --level drill");
         Assert.Equal(JobState.Succeeded, (await world.RunAsync("verify latest --level drill")).State);
         await world.ScheduleAsync(YearWorld.ReadBack, "daily 01:45", YearWorld.LordHowe, "repository read-back");
@@ -93,6 +98,13 @@ public sealed class SimulatedYearTests(ITestOutputHelper output)
                 break;
             case (5, 10):
                 world.Sleep(YearWorld.Start.AddDays(date.DayOfYear + 2).AddHours(20));
+                Assert.Equal(NoBackup, await world.OverdueAsync());
+                await world.SettleAsync();
+                break;
+            case (6, 15):
+                world.Clock.Advance(TimeSpan.FromHours(3));
+                await world.SettleAsync();
+                world.Clock.AdjustTime(world.Clock.GetUtcNow().AddHours(-3));
                 await world.SettleAsync();
                 break;
             case (7, 11):
@@ -127,6 +139,9 @@ public sealed class SimulatedYearTests(ITestOutputHelper output)
                 break;
         }
     }
+
+    /// <summary>What must be told at the end of the day: a store that is away for two days, and a newest restore point that is damaged. Nothing else, and nothing on other days.</summary>
+    private static IReadOnlyList<string> OverdueOn(DateOnly date) => (date.Month, date.Day) is (3, 4) or (9, 15) ? NoBackup : [];
 
     /// <summary>Days on which the watch would only find what happens to the world.</summary>
     private static bool IsAway(DateOnly date) => (date.Month, date.Day) is (3, 3 or 4) or (5, >= 10 and <= 12) or (7, 11);
@@ -181,8 +196,8 @@ public sealed class SimulatedYearTests(ITestOutputHelper output)
         var findings = await new RepositoryChecker(repository, world.Clock).CheckAsync(new CheckRequest { ReadShare = 1 }, null, CancellationToken.None);
         Assert.Empty(findings.Damage);
         var points = await world.PointsAsync();
-        await watch.RestoreAsync(points[0]);
-        await watch.RestoreAsync(points[^1]);
+        await watch.RestoreAsync(points.First(point => point.Files is not null));
+        await watch.RestoreAsync(points.Last(point => point.Files is not null));
     }
 
     private static async Task<bool> IsSweptAsync(YearWorld world)
@@ -202,6 +217,7 @@ public sealed class SimulatedYearTests(ITestOutputHelper output)
         {
             [YearWorld.Nightly] = Daily(YearWorld.Berlin, 2, 30),
             [YearWorld.Weekly] = Sundays(1, 0),
+            [YearWorld.Settings] = Sundays(2, 0),
             [YearWorld.Drill] = Sundays(2, 30),
             [YearWorld.ReadBack] = Daily(YearWorld.LordHowe, 1, 45),
             [YearWorld.Keep] = Daily(YearWorld.LordHowe, 2, 15),
@@ -232,7 +248,7 @@ public sealed class SimulatedYearTests(ITestOutputHelper output)
 
     private async Task TellAsync(YearWorld world)
     {
-        foreach (var name in new[] { YearWorld.Nightly, YearWorld.Weekly, YearWorld.Drill, YearWorld.ReadBack, YearWorld.Keep })
+        foreach (var name in new[] { YearWorld.Nightly, YearWorld.Weekly, YearWorld.Settings, YearWorld.Drill, YearWorld.ReadBack, YearWorld.Keep })
         {
             var states = (await RunsAsync(world, name)).CountBy(run => run.Job?.State.ToString() ?? run.Run.Outcome.ToString());
             output.WriteLine($"{name}: {string.Join(", ", states.Select(state => $"{state.Value} {state.Key}"))}");
