@@ -7,14 +7,15 @@ internal sealed class Losses(Repository repository, LoadedIndex loaded)
 {
     private readonly Dictionary<BlobId, bool> _readable = [];
 
+    /// <param name="points">The restore points that there are.</param>
     /// <param name="damaged">Packs that were found damaged. What they hold may be whole for all that, there or elsewhere.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>By restore point what it lost, a sentence.</returns>
-    internal async Task<IReadOnlyDictionary<BlobId, string>> FindAsync(IEnumerable<PackEntry> damaged, CancellationToken cancellationToken)
+    internal async Task<IReadOnlyDictionary<BlobId, string>> FindAsync(IEnumerable<RestorePoint> points, IEnumerable<PackEntry> damaged, CancellationToken cancellationToken)
     {
         var (index, doubtful, losses) = (loaded.ToBlobIndex(), damaged.SelectMany(pack => pack.Blobs).Select(blob => blob.Id).ToHashSet(), new Dictionary<BlobId, string>());
         using var blobs = new BlobReader(repository, index);
-        foreach (var point in await repository.RestorePointsAsync(static (_, _) => { }, cancellationToken))
+        foreach (var point in points)
         {
             var lost = new HashSet<BlobId>();
             try

@@ -42,7 +42,7 @@ public sealed class RepositoryChecker(Repository repository, TimeProvider time)
             progress.Phase = "data";
             var verifier = new PackVerifier(repository, loaded, needed, _findings, progress, time);
             await verifier.VerifyAsync(Sample(loaded, request.ReadShare), null, cancellationToken);
-            _findings.Losses = _findings.IsGood ? _findings.Losses : await new Losses(repository, loaded).FindAsync(verifier.Damaged, cancellationToken);
+            _findings.Losses = _findings.IsGood ? _findings.Losses : await new Losses(repository, loaded).FindAsync(points.Values.OfType<RestorePoint>(), verifier.Damaged, cancellationToken);
         }
 
         foreach (var leftover in await repository.Store.LeftoversAsync(remove: false, cancellationToken))

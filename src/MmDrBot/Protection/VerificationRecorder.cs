@@ -58,14 +58,22 @@ internal sealed partial class VerificationRecorder(StateDatabase state, DrillSta
             return;
         }
 
-        var damaged = await DamagedAsync(repository);
         var draft = new VerificationRecord { RestorePoint = default, Level = VerificationLevel.Data, StartedAt = now, FinishedAt = now, Good = findings.IsWhole, Host = Environment.MachineName, Program = ProgramVersion.Name };
-        foreach (var point in findings.IsWhole ? damaged : findings.Losses.Keys.Except(damaged))
+        try
         {
-            await RecordAsync(repository, draft with { RestorePoint = point, Damage = findings.Losses.TryGetValue(point, out var loss) ? [loss] : [] }, inState);
+            var damaged = await DamagedAsync(repository);
+            foreach (var point in findings.IsWhole ? damaged : findings.Losses.Keys.Except(damaged))
+            {
+                await RecordAsync(repository, draft with { RestorePoint = point, Damage = findings.Losses.TryGetValue(point, out var loss) ? [loss] : [] }, inState);
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException || EngineRefusals.From(failure) is not null)
+        {
+            Log.NotWritten(logger, failure, string.Join(", ", findings.Losses.Keys));
         }
     }
 
+    /// <summary>The restore points that are there and pass for damaged.</summary>
     private static async Task<IReadOnlySet<BlobId>> DamagedAsync(Repository repository)
     {
         var there = (await repository.RestorePointsAsync(static (_, _) => { }, CancellationToken.None)).Select(point => point.Id).ToHashSet();

@@ -18,13 +18,14 @@ public sealed class SimulatedYearTests(ITestOutputHelper output)
 {
     private const int Days = 365;
     private static readonly string[] NoBackup = ["backup_overdue/config", "backup_overdue/files"];
+    private static readonly string[] NoDrill = ["drill_overdue/config", "drill_overdue/database", "drill_overdue/files"];
     private BlobId _pinned;
     private string _policyPlan = "";
 
     [Fact]
     public async Task Every_night_of_a_year_a_drilled_restore_point_is_there_nothing_pinned_is_gone_and_nothing_is_left_lying()
     {
-        await using var world = await YearWorld.CreateAsync();
+        await using var world = await YearWorld.CreateAsync(drillObjective: 33);
         var watch = new YearWatch(world);
         await BeginAsync(world);
         for (var day = 0; day < Days; day++)
@@ -52,7 +53,7 @@ public sealed class SimulatedYearTests(ITestOutputHelper output)
     [Fact]
     public async Task A_year_without_drills_would_be_noticed()
     {
-        await using var world = await YearWorld.CreateAsync();
+        await using var world = await YearWorld.CreateAsync(drillObjective: 8);
         var watch = new YearWatch(world);
         await world.ScheduleAsync(YearWorld.Nightly, "daily 02:30", YearWorld.Berlin, "backup --only config files --label nightly");
         Assert.Equal(JobState.Succeeded, (await world.RunAsync("backup")).State);
@@ -64,7 +65,7 @@ public sealed class SimulatedYearTests(ITestOutputHelper output)
         await world.PassAsync(YearWorld.Start.AddDays(9));
 
         await Assert.ThrowsAnyAsync<Xunit.Sdk.XunitException>(() => watch.LookAsync(isSwept: false));
-        Assert.Equal(["backup_overdue/database", "drill_overdue/config", "drill_overdue/database", "drill_overdue/files"], await world.OverdueAsync());
+        Assert.Equal(NoDrill.Prepend("backup_overdue/database"), await world.OverdueAsync());
     }
 
     private static async Task BeginAsync(YearWorld world)
@@ -73,7 +74,7 @@ public sealed class SimulatedYearTests(ITestOutputHelper output)
         await world.ScheduleAsync(YearWorld.Weekly, "weekly sun 01:00", YearWorld.NewYork, "backup --label weekly");
         Assert.Equal(JobState.Succeeded, (await world.RunAsync("backup --label weekly")).State);
         await world.ScheduleAsync(YearWorld.Settings, "weekly sun 02:00", YearWorld.NewYork, "backup --only config --label settings");
-        await world.ScheduleAsync(YearWorld.Drill, "weekly sun 02:30", YearWorld.NewYork, "verify latest --level drill");
+        await world.ScheduleAsync(YearWorld.Drill, "monthly 1 02:30", YearWorld.NewYork, "verify latest --level drill");
         Assert.Equal(JobState.Succeeded, (await world.RunAsync("verify latest --level drill")).State);
         await world.ScheduleAsync(YearWorld.ReadBack, "daily 01:45", YearWorld.LordHowe, "repository read-back");
         await SetAsync(world, policy => policy with { Default = new RetentionRule { Last = 3, Daily = 7, Weekly = 5, Monthly = 12 }, TimeZone = "Europe/Berlin" });
@@ -114,6 +115,14 @@ public sealed class SimulatedYearTests(ITestOutputHelper output)
             case (7, 12):
                 File.Move(world.Sample.ConfigFile + ".kept", world.Sample.ConfigFile, overwrite: true);
                 break;
+            case (8, 1):
+                Directory.Move(world.DrillDirectory, world.DrillDirectory + "-away");
+                await File.WriteAllTextAsync(world.DrillDirectory, "");
+                break;
+            case (8, 5):
+                File.Delete(world.DrillDirectory);
+                Assert.Equal(JobState.Succeeded, (await world.RunAsync("verify latest --level drill")).State);
+                break;
             case (8, 20):
                 await world.PassAsync(world.Clock.GetUtcNow().AddHours(12));
                 world.Clock.AdjustTime(world.Clock.GetUtcNow().AddHours(-14));
@@ -140,11 +149,16 @@ public sealed class SimulatedYearTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>What must be told at the end of the day: a store that is away for two days, and a newest restore point that is damaged. Nothing else, and nothing on other days.</summary>
-    private static IReadOnlyList<string> OverdueOn(DateOnly date) => (date.Month, date.Day) is (3, 4) or (9, 15) ? NoBackup : [];
+    /// <summary>What must be told at the end of the day, on these and on no others: the store is away, a source is broken, the newest restore point is damaged, a drill could not be carried out.</summary>
+    private static IReadOnlyList<string> OverdueOn(DateOnly date) => (date.Month, date.Day) switch
+    {
+        (3, 3 or 4) or (7, 11) or (9, 15) => NoBackup,
+        (8, 3 or 4) => NoDrill,
+        _ => [],
+    };
 
     /// <summary>Days on which the watch would only find what happens to the world.</summary>
-    private static bool IsAway(DateOnly date) => (date.Month, date.Day) is (3, 3 or 4) or (5, >= 10 and <= 12) or (7, 11);
+    private static bool IsAway(DateOnly date) => (date.Month, date.Day) is (3, 3 or 4) or (5, >= 10 and <= 12) or (7, 11) or (8, 3 or 4);
 
     /// <summary>A bit flips in what the newest restore point needs, and a verification finds it: until it is stored anew, nothing is removed.</summary>
     private static async Task DamageAsync(YearWorld world)
@@ -218,7 +232,7 @@ public sealed class SimulatedYearTests(ITestOutputHelper output)
             [YearWorld.Nightly] = Daily(YearWorld.Berlin, 2, 30),
             [YearWorld.Weekly] = Sundays(1, 0),
             [YearWorld.Settings] = Sundays(2, 0),
-            [YearWorld.Drill] = Sundays(2, 30),
+            [YearWorld.Drill] = [.. Daily(YearWorld.NewYork, 2, 30).Where(moment => TimeZoneInfo.ConvertTime(moment, YearWorld.NewYork).Day == 1)],
             [YearWorld.ReadBack] = Daily(YearWorld.LordHowe, 1, 45),
             [YearWorld.Keep] = Daily(YearWorld.LordHowe, 2, 15),
         };

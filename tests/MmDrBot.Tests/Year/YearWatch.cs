@@ -12,9 +12,6 @@ internal sealed class YearWatch(YearWorld world)
 {
     private readonly HashSet<BlobId> _pinned = [];
 
-    /// <summary>How old the last good drill may be.</summary>
-    internal TimeSpan DrillObjective { get; set; } = TimeSpan.FromDays(8);
-
     /// <summary>How old the newest restore point may be.</summary>
     internal TimeSpan BackupObjective { get; set; } = TimeSpan.FromHours(25);
 
@@ -61,7 +58,7 @@ internal sealed class YearWatch(YearWorld world)
             var with = points.Where(point => point.Components.Contains(component)).Select(point => point.Id).ToHashSet();
             var last = records.LastOrDefault(record => record.Good && record.Level >= VerificationLevel.Drill && with.Contains(record.RestorePoint));
             Assert.True(last is not null, $"{now:u}: no restore point of the {component} that is there was ever drilled.");
-            Assert.True(now - last.FinishedAt <= DrillObjective, $"{now:u}: the last drill of the {component} of a restore point that is there was at {last.FinishedAt:u}.");
+            Assert.True(now - last.FinishedAt <= world.DrillObjective, $"{now:u}: the last drill of the {component} of a restore point that is there was at {last.FinishedAt:u}.");
         }
     }
 

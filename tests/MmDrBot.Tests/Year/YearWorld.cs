@@ -46,6 +46,11 @@ internal sealed class YearWorld : IAsyncDisposable
 
     internal SampleMattermost Sample { get; private set; } = null!;
 
+    internal string DrillDirectory => _directory.File("drills");
+
+    /// <summary>How old the last good drill may be.</summary>
+    internal TimeSpan DrillObjective { get; private init; }
+
     internal string RepositoryDirectory => _directory.File("repository");
 
     internal static Actor Admin { get; } = new("cli:root", Door.Cli, Enum.GetValues<Permission>().ToHashSet());
@@ -69,9 +74,10 @@ internal sealed class YearWorld : IAsyncDisposable
     internal async Task<IReadOnlyList<RestorePoint>> PointsAsync() =>
         await (await RepositoryAsync()).RestorePointsAsync((name, damage) => Assert.Fail($"{name}: {damage.Message}"), CancellationToken.None);
 
-    internal static async Task<YearWorld> CreateAsync()
+    /// <param name="drillObjective">How many days ago the last good drill may be.</param>
+    internal static async Task<YearWorld> CreateAsync(int drillObjective)
     {
-        var world = new YearWorld { _database = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync() };
+        var world = new YearWorld { DrillObjective = TimeSpan.FromDays(drillObjective), _database = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync() };
         world.Sample = await SampleMattermost.CreateAsync(new SampleOptions { Users = 5, Channels = 3, Posts = 40, Files = 4, TotalBytes = 60_000, Thumbnails = false, Extras = false }, world._database.Uri, world._directory.Subdirectory("mattermost"));
         world.AddReplica();
         world.AddReplica();
@@ -164,8 +170,9 @@ internal sealed class YearWorld : IAsyncDisposable
             ["Schedules:BuiltIn"] = "false",
             ["Approvals:Prune"] = "false",
             ["Alarms:Rpo:Database"] = "8d",
+            ["Alarms:DrillWithin"] = $"{DrillObjective.Days}d",
             ["Drills:DatabaseUrl"] = $"{Sample.DatabaseUri}?sslmode=disable",
-            ["Drills:Directory"] = _directory.Subdirectory($"drills-{_replicas.Count}"),
+            ["Drills:Directory"] = DrillDirectory,
         });
         var services = new ServiceCollection().AddLogging(logging => logging.AddProvider(Logs)).AddSingleton<TimeProvider>(Clock);
         services.AddRooms(configuration, AppSettings.Load(configuration));
