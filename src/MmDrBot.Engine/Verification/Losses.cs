@@ -30,7 +30,12 @@ internal sealed class Losses(Repository repository, LoadedIndex loaded)
             }
             catch (Exception unknown) when (unknown is EngineException { Fault: EngineFault.Damaged } or IOException or UnauthorizedAccessException)
             {
-                losses[point.Id] = $"A list of what it needs can't be read: {unknown.Message}";
+                // Where no pack was found damaged it is the store that fails, and that proves nothing against a restore point.
+                if (unknown is EngineException || doubtful.Count > 0)
+                {
+                    losses[point.Id] = $"A list of what it needs can't be read: {unknown.Message}";
+                }
+
                 continue;
             }
 

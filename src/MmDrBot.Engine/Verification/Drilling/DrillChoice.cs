@@ -15,9 +15,15 @@ public static class DrillChoice
     public static async Task<RestorePoint> LatestAsync(Repository repository, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var latest = await WholeRepository.LatestAsync(repository, cancellationToken);
+        return await FindAsync(repository, now, cancellationToken) ?? latest;
+    }
+
+    /// <summary>As <see cref="LatestAsync"/>, of what reads and bears no later time; null where there is nothing such.</summary>
+    public static async Task<RestorePoint?> FindAsync(Repository repository, DateTimeOffset now, CancellationToken cancellationToken)
+    {
         var points = await repository.RestorePointsAsync(static (_, _) => { }, cancellationToken);
         var records = await VerificationRecords.ReadAllAsync(repository, static _ => { }, cancellationToken);
-        return Choose([.. points.Where(point => !point.IsAhead(now))], records) ?? latest;
+        return Choose([.. points.Where(point => !point.IsAhead(now))], records);
     }
 
     /// <param name="points">Oldest first.</param>
