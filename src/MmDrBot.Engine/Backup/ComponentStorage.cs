@@ -132,7 +132,7 @@ internal sealed class ComponentStorage(
         return MattermostConfig.TryParse(content) is not null && stored is { } id && repository.Key.IdOf(content) == id;
     }
 
-    private async Task<(FilesComponent Component, PathSet Paths)?> StoreFilesAsync(BackupSources sources, CancellationToken cancellationToken)
+    private async Task<(FilesComponent Component, PathSizes Paths)?> StoreFilesAsync(BackupSources sources, CancellationToken cancellationToken)
     {
         if (sources.FilesBucket is { } bucket)
         {
@@ -148,21 +148,21 @@ internal sealed class ComponentStorage(
         await using var before = Before("local", Path.GetFullPath(directory), cancellationToken);
         var (list, entries, bytes) = await archiver.StoreAsync(directory, before, null, null, cancellationToken);
         NoteUnreadable("files", archiver.Unreadable);
-        return (new FilesComponent("local", Path.GetFullPath(directory), "copy", entries, bytes, list, [], 0, archiver.Unreadable), PathSet.None);
+        return (new FilesComponent("local", Path.GetFullPath(directory), "copy", entries, bytes, list, [], 0, archiver.Unreadable), PathSizes.None);
     }
 
-    private async Task<(FilesComponent, PathSet)> StoreBucketAsync(S3Address bucket, FileStoreMode mode, CancellationToken cancellationToken)
+    private async Task<(FilesComponent, PathSizes)> StoreBucketAsync(S3Address bucket, FileStoreMode mode, CancellationToken cancellationToken)
     {
         if (mode is FileStoreMode.Leave)
         {
-            return (new FilesComponent("amazons3", bucket.ToString(), "leave", 0, 0, null, [], 0, []), PathSet.None);
+            return (new FilesComponent("amazons3", bucket.ToString(), "leave", 0, 0, null, [], 0, []), PathSizes.None);
         }
 
         using var store = new S3ObjectStore(bucket, time);
-        var paths = new PathSet();
+        var paths = new PathSizes();
         await using var before = Before("amazons3", bucket.ToString(), cancellationToken);
         var archiver = new S3Archiver(store, streams, progress, new StoredBlobs(index, new Repositories.StreamReader(reader), cancellationToken).HasAsync);
-        var (list, entries, bytes) = await archiver.StoreAsync(mode is FileStoreMode.Copy, before, entry => paths.Add(entry.Path), cancellationToken);
+        var (list, entries, bytes) = await archiver.StoreAsync(mode is FileStoreMode.Copy, before, entry => paths.Add(entry.Path, entry.Size), cancellationToken);
         NoteUnreadable("files", archiver.Unreadable);
         foreach (var key in archiver.Vanished)
         {

@@ -83,6 +83,20 @@ internal sealed class BlobReader(Repository repository, BlobIndex index, PackCac
         }
     }
 
+    /// <summary>Whether any copy of it is whole.</summary>
+    internal async Task<bool> CanReadAsync(BlobId id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ReadAsync(id, static _ => { }, cancellationToken);
+            return true;
+        }
+        catch (Exception lost) when (lost is EngineException { Fault: EngineFault.Damaged } or IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     internal async Task<byte[]> ReadAsync(BlobId id, CancellationToken cancellationToken)
     {
         byte[] content = [];

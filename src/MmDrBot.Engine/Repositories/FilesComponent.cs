@@ -19,4 +19,8 @@ public sealed record FilesComponent(
     StreamRef? List,
     IReadOnlyList<string> Missing,
     long MissingCount,
-    IReadOnlyList<string> Unreadable);
+    IReadOnlyList<string> Unreadable)
+{
+    /// <summary>How many files have another size than fileinfo says; null where they were not counted.</summary>
+    public long? OtherSizes { get; init; }
+}

@@ -64,6 +64,9 @@ public sealed record RestorePoint
     /// <summary>Of a copy with another key: what it is a copy of. Null for all others.</summary>
     public RestorePointOrigin? Origin { get; init; }
 
+    /// <summary>By so much clocks of hosts may differ before a time counts as wrong.</summary>
+    public static TimeSpan ClockTolerance { get; } = TimeSpan.FromMinutes(5);
+
     /// <summary>Names of the components that are in it.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public IReadOnlyList<string> Components =>
@@ -72,6 +75,9 @@ public sealed record RestorePoint
     /// <summary>Bytes of content, all components together.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public long Bytes => (Database?.Bytes ?? 0) + (Config?.Bytes ?? 0) + (Files?.Bytes ?? 0);
+
+    /// <summary>Whether its time has not come yet, because a clock was wrong. Such a one must not pass for the newest.</summary>
+    public bool IsAhead(DateTimeOffset now) => CreatedAt > now + ClockTolerance;
 }
 
 /// <summary>What a restore point is a copy of.</summary>

@@ -40,6 +40,21 @@ public sealed class Findings
     /// <summary>Bytes of packs that were read and checked.</summary>
     public long BytesRead { get; internal set; }
 
+    /// <summary>The restore points that the damage costs something, and what, a sentence each. Worked out where the whole repository is looked at.</summary>
+    public IReadOnlyDictionary<BlobId, string> Losses { get; internal set; } = new Dictionary<BlobId, string>();
+
+    /// <summary>True when nothing was found that was given up either.</summary>
+    public bool IsWhole
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _damage.Count == 0;
+            }
+        }
+    }
+
     /// <summary>True when nothing is lost or wrong.</summary>
     public bool IsGood => Damage.Count == 0;
 

@@ -14,6 +14,9 @@ internal sealed class PackVerifier(Repository repository, LoadedIndex loaded, IR
     private readonly ConcurrentQueue<PackEntry> _unreadable = new();
     private readonly ReadFailures _failures = new();
 
+    /// <summary>The packs that were found damaged, those among them that were known to be.</summary>
+    internal IReadOnlyCollection<PackEntry> Damaged => [.. _damaged.Values];
+
     internal async Task VerifyAsync(IReadOnlyCollection<PackEntry> packs, Func<BlobId, bool>? wanted, CancellationToken cancellationToken)
     {
         progress.Expect(packs.Sum(pack => (long)pack.Size));
@@ -113,7 +116,7 @@ internal sealed class PackVerifier(Repository repository, LoadedIndex loaded, IR
             var lost = 0;
             foreach (var blob in pack.Blobs.Where(blob => needed.Contains(blob.Id)))
             {
-                lost += await CanReadAsync(blobs, blob.Id, cancellationToken) ? 0 : 1;
+                lost += await blobs.CanReadAsync(blob.Id, cancellationToken) ? 0 : 1;
             }
 
             Report(ObjectNames.Of(ObjectKind.Pack, pack.Id), lost);
@@ -137,19 +140,6 @@ internal sealed class PackVerifier(Repository repository, LoadedIndex loaded, IR
         else
         {
             findings.Note($"{name} is damaged, but all that is needed of it can be read, there or elsewhere; prune clears it away.");
-        }
-    }
-
-    private static async Task<bool> CanReadAsync(BlobReader blobs, BlobId id, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await blobs.ReadAsync(id, static _ => { }, cancellationToken);
-            return true;
-        }
-        catch (Exception lost) when (lost is EngineException { Fault: EngineFault.Damaged } or IOException or UnauthorizedAccessException)
-        {
-            return false;
         }
     }
 }

@@ -21,7 +21,13 @@ public sealed class ReadBack(Repository repository, TimeProvider time)
         var needed = packs.Any(pack => loaded.Distrusted.Contains(pack.Id)) ? await NeededAsync(loaded, cancellationToken) : [];
         findings.Objects = packs.Length;
         var progress = new BackupProgress(report) { Phase = "data" };
-        await new PackVerifier(repository, loaded, needed, findings, progress, time).VerifyAsync(packs, null, cancellationToken);
+        var verifier = new PackVerifier(repository, loaded, needed, findings, progress, time);
+        await verifier.VerifyAsync(packs, null, cancellationToken);
+        if (!findings.IsGood)
+        {
+            await AddLossesAsync(findings, loaded, verifier.Damaged, cancellationToken);
+        }
+
         return findings;
     }
 
@@ -55,6 +61,19 @@ public sealed class ReadBack(Repository repository, TimeProvider time)
         var days = Math.Max(1, (int)Math.Floor(1 / share));
         var day = (int)(today.ToUnixTimeSeconds() / 86_400 % days);
         return packs.Where(id => (uint)id.GetHashCode() % days == day).ToHashSet();
+    }
+
+    private async Task AddLossesAsync(Findings findings, LoadedIndex loaded, IReadOnlyCollection<PackEntry> damaged, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var points = await repository.RestorePointsAsync(static (_, _) => { }, cancellationToken);
+            findings.Losses = await new Losses(repository, loaded).FindAsync(points, damaged, cancellationToken);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            findings.Note($"Which restore points it costs something can't be told: {failure.Message}");
+        }
     }
 
     private static IEnumerable<PackEntry> Whole(LoadedIndex loaded) =>

@@ -40,7 +40,9 @@ public sealed class RepositoryChecker(Repository repository, TimeProvider time)
             var needed = await CheckRestorePointsAsync(points, loaded, cancellationToken);
             CheckPacks(loaded, condemned.Count > 0);
             progress.Phase = "data";
-            await new PackVerifier(repository, loaded, needed, _findings, progress, time).VerifyAsync(Sample(loaded, request.ReadShare), null, cancellationToken);
+            var verifier = new PackVerifier(repository, loaded, needed, _findings, progress, time);
+            await verifier.VerifyAsync(Sample(loaded, request.ReadShare), null, cancellationToken);
+            _findings.Losses = _findings.IsGood ? _findings.Losses : await new Losses(repository, loaded).FindAsync(points.Values.OfType<RestorePoint>(), verifier.Damaged, cancellationToken);
         }
 
         foreach (var leftover in await repository.Store.LeftoversAsync(remove: false, cancellationToken))

@@ -16,8 +16,8 @@ internal sealed class AlarmMetrics(AlarmStore store, JobStore jobs, RepositoryLo
     private static readonly Gauge Points = Metrics.CreateGauge("mmdr_restore_points", "Restore points in the repository.");
     private static readonly Gauge Bytes = Metrics.CreateGauge("mmdr_repository_bytes", "Bytes of all objects in the repository.");
     private static readonly Gauge Looked = Metrics.CreateGauge("mmdr_repository_look_timestamp_seconds", "When the repository was last looked at with success.");
-    private static readonly Gauge Drill = Metrics.CreateGauge("mmdr_drill_timestamp_seconds", "When the last good restore drill ended.");
-    private static readonly Gauge DrillTook = Metrics.CreateGauge("mmdr_drill_duration_seconds", "How long the last good restore drill took.");
+    private static readonly Gauge Drill = Metrics.CreateGauge("mmdr_drill_timestamp_seconds", "When the last good restore drill of this component ended.", "component");
+    private static readonly Gauge DrillTook = Metrics.CreateGauge("mmdr_drill_duration_seconds", "How long the last good restore drill of this component took.", "component");
     private static readonly Gauge JobEnded = Metrics.CreateGauge("mmdr_job_last_timestamp_seconds", "When the last job of this kind ended.", "kind");
     private static readonly Gauge JobSucceeded = Metrics.CreateGauge("mmdr_job_last_success_timestamp_seconds", "When the last job of this kind ended that succeeded.", "kind");
     private static readonly Gauge JobIsWell = Metrics.CreateGauge("mmdr_job_last_success", "1 when the last job of this kind succeeded, 0 when not.", "kind");
@@ -79,6 +79,12 @@ internal sealed class AlarmMetrics(AlarmStore store, JobStore jobs, RepositoryLo
             {
                 Newest.WithLabels(component).Set(Seconds(newest.CreatedAt));
             }
+
+            if (picture.LastDrill(component) is { } drill)
+            {
+                Drill.WithLabels(component).Set(Seconds(drill.FinishedAt));
+                DrillTook.WithLabels(component).Set((drill.FinishedAt - drill.StartedAt).TotalSeconds);
+            }
         }
 
         Points.Set(picture.Points.Count);
@@ -88,12 +94,6 @@ internal sealed class AlarmMetrics(AlarmStore store, JobStore jobs, RepositoryLo
         {
             NewBytes.Set(last.NewBytes);
             ContentBytes.Set(last.Bytes);
-        }
-
-        if (picture.LastDrill is { } drill)
-        {
-            Drill.Set(Seconds(drill.FinishedAt));
-            DrillTook.Set((drill.FinishedAt - drill.StartedAt).TotalSeconds);
         }
     }
 

@@ -53,16 +53,18 @@ internal sealed class CommittedRestorePoints(StateDatabase database)
     }
 
     /// <summary>What all records say together, by repository and components; forgotten ones count for the first and the newest.</summary>
-    public async Task<IReadOnlyList<CommittedSummary>> SummarizeAsync(CancellationToken cancellationToken)
+    /// <param name="until">Records of later times are left out: a clock was wrong when they were made.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task<IReadOnlyList<CommittedSummary>> SummarizeAsync(DateTimeOffset until, CancellationToken cancellationToken)
     {
         var rows = await database.ReadAsync(
             (transaction, token) => transaction.QueryAsync<SummaryRow>(
                 """
                 select repository_id, components, min(created_at) as first_at, max(created_at) as newest_at,
                     max(case when forgotten_at is null then created_at end) as newest_live_at
-                from restore_point_records group by repository_id, components
+                from restore_point_records where created_at <= @until group by repository_id, components
                 """,
-                null,
+                new { until = until.ToUnixTimeMilliseconds() },
                 token),
             cancellationToken);
 

@@ -104,6 +104,17 @@ internal sealed class JobStore(StateDatabase database, TimeProvider time)
         new { ofEachKind },
         cancellationToken);
 
+    /// <summary>Of each request its last job that succeeded and its last that did not, those that ended last first; cancelled ones count for nothing.</summary>
+    public Task<IReadOnlyList<Job>> ListLastEndsAsync(CancellationToken cancellationToken) => ListAsync(
+        """
+        select * from (
+            select jobs.*, row_number() over (partition by kind, request, case when state = 'succeeded' then 1 else 0 end order by finished_at desc, id desc) as place
+            from jobs where finished_at is not null and state <> 'cancelled'
+        ) as placed where place = 1 order by finished_at desc, id desc
+        """,
+        values: null,
+        cancellationToken);
+
     private async Task<IReadOnlyList<Job>> ListAsync(string sql, object? values, CancellationToken cancellationToken)
     {
         var rows = await database.ReadAsync((transaction, token) => transaction.QueryAsync<JobRow>(sql, values, token), cancellationToken);

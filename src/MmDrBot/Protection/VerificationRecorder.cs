@@ -2,6 +2,7 @@ using MmDrBot.Access;
 using MmDrBot.Data;
 using MmDrBot.Engine.Repositories;
 using MmDrBot.Engine.Verification;
+using MmDrBot.Settings;
 
 namespace MmDrBot.Protection;
 
@@ -42,6 +43,42 @@ internal sealed partial class VerificationRecorder(StateDatabase state, DrillSta
         }
 
         return faults;
+    }
+
+    /// <summary>Writes down what reading a whole repository says of its restore points: which the damage costs something, or that those which passed for damaged are whole.</summary>
+    /// <param name="repository">Where it was found.</param>
+    /// <param name="findings">What was found.</param>
+    /// <param name="isAll">Whether every byte was read.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="inState">As above.</param>
+    internal async Task RecordAsync(Repository repository, Findings findings, bool isAll, DateTimeOffset now, bool inState = true)
+    {
+        if (findings.Losses.Count == 0 && !(isAll && findings.IsWhole))
+        {
+            return;
+        }
+
+        var draft = new VerificationRecord { RestorePoint = default, Level = VerificationLevel.Data, StartedAt = now, FinishedAt = now, Good = findings.IsWhole, Host = Environment.MachineName, Program = ProgramVersion.Name };
+        try
+        {
+            var damaged = await DamagedAsync(repository);
+            foreach (var point in findings.IsWhole ? damaged : findings.Losses.Keys.Except(damaged))
+            {
+                await RecordAsync(repository, draft with { RestorePoint = point, Damage = findings.Losses.TryGetValue(point, out var loss) ? [loss] : [] }, inState);
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException || EngineRefusals.From(failure) is not null)
+        {
+            Log.NotWritten(logger, failure, string.Join(", ", findings.Losses.Keys));
+        }
+    }
+
+    /// <summary>The restore points that are there and pass for damaged.</summary>
+    private static async Task<IReadOnlySet<BlobId>> DamagedAsync(Repository repository)
+    {
+        var there = (await repository.RestorePointsAsync(static (_, _) => { }, CancellationToken.None)).Select(point => point.Id).ToHashSet();
+        var records = await VerificationRecords.ReadAllAsync(repository, static _ => { }, CancellationToken.None);
+        return records.GroupBy(record => record.RestorePoint).Where(group => there.Contains(group.Key) && VerificationRecords.TrustOf(group) is Trust.Damaged).Select(group => group.Key).ToHashSet();
     }
 
     private static VerificationEntry EntryOf(string id, string repositoryId, VerificationRecord record) => new()

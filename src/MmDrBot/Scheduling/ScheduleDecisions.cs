@@ -9,6 +9,9 @@ namespace MmDrBot.Scheduling;
 /// <summary>Writes down what becomes of an occurrence.</summary>
 internal sealed class ScheduleDecisions(StateDatabase state, AuditLog audit, TimeProvider time)
 {
+    /// <summary>Shorter than what lies between two occurrences.</summary>
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
+
     /// <summary>Takes the occurrence for the caller's transaction.</summary>
     /// <exception cref="OccurrenceTakenException">Somebody else has it, or it has run before.</exception>
     /// <exception cref="Refusal">Locked: the run before has not ended.</exception>
@@ -72,6 +75,34 @@ internal sealed class ScheduleDecisions(StateDatabase state, AuditLog audit, Tim
             }
         },
         cancellationToken);
+
+    /// <summary>Puts the newest run back where its job was interrupted, once: a restart of the service in the night must not cost the night's backup.</summary>
+    /// <returns>False: there is none.</returns>
+    internal async Task<bool> PutBackAsync(Schedule schedule, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        if (await state.ReadAsync((transaction, token) => ScheduleRunStore.FindInterruptedAsync(transaction, schedule.Id, token), cancellationToken) is not { } run || !IsStillWanted(schedule, run, now))
+        {
+            return false;
+        }
+
+        return await state.InTransactionAsync(
+            async (transaction, token) =>
+            {
+                var isOurs = await ScheduleStore.TryDecideAsync(transaction, schedule, run.Occurrence - Moment, token);
+                if (isOurs)
+                {
+                    await ScheduleRunStore.PutBackAsync(transaction, run, $"Job {run.JobId} was interrupted.", now, token);
+                }
+
+                return isOurs;
+            },
+            cancellationToken);
+    }
+
+    /// <summary>A run by hand is its person's; where what is missed is skipped, nothing starts late.</summary>
+    private static bool IsStillWanted(Schedule schedule, ScheduleRun run, DateTimeOffset now) =>
+        schedule.When.NextAfter(run.Occurrence - Moment, schedule.Zone) == run.Occurrence && (schedule.CatchesUp || now - run.Occurrence <= SchedulePlanner.Grace);
 
     private ScheduleRun RunOf(Schedule schedule, DueRun due, RunOutcome outcome) => new(schedule.Id, due.Occurrence, outcome, time.GetUtcNow()) { StandsFor = due.StandsFor };
 

@@ -16,6 +16,9 @@ internal sealed record ScheduleRun(string ScheduleId, DateTimeOffset Occurrence,
 
     /// <summary>Why it was late, waits, was skipped or failed.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>Its first job was interrupted, and it is started a second time.</summary>
+    public bool IsRepeated { get; init; }
 }
 
 /// <summary>A row of schedule_runs.</summary>
@@ -35,6 +38,8 @@ internal sealed class ScheduleRunRow
 
     public string? Reason { get; init; }
 
+    public long Repeated { get; init; }
+
     internal static ScheduleRunRow Of(ScheduleRun run) => new()
     {
         ScheduleId = run.ScheduleId,
@@ -51,5 +56,6 @@ internal sealed class ScheduleRunRow
         StandsFor = StandsFor,
         JobId = JobId,
         Reason = Reason,
+        IsRepeated = Repeated != 0,
     };
 }

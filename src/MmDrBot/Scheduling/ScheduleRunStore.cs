@@ -15,7 +15,7 @@ internal sealed class ScheduleRunStore(StateDatabase database)
             """
             insert into schedule_runs (schedule_id, occurrence, outcome, at, stands_for, job_id, reason)
             values (@ScheduleId, @Occurrence, @Outcome, @At, @StandsFor, @JobId, @Reason)
-            on conflict (schedule_id, occurrence) do update set outcome = excluded.outcome, at = excluded.at, stands_for = excluded.stands_for, job_id = excluded.job_id, reason = excluded.reason
+            on conflict (schedule_id, occurrence) do update set outcome = excluded.outcome, at = excluded.at, stands_for = case when excluded.stands_for > schedule_runs.stands_for then excluded.stands_for else schedule_runs.stands_for end, job_id = excluded.job_id, reason = excluded.reason
             where schedule_runs.outcome = 'waiting'
             """,
             ScheduleRunRow.Of(run),
@@ -41,6 +41,23 @@ internal sealed class ScheduleRunStore(StateDatabase database)
 
     internal static Task<ScheduleRun?> FindAsync(StateTransaction transaction, string scheduleId, DateTimeOffset occurrence, CancellationToken cancellationToken) =>
         FirstAsync(transaction, "select * from schedule_runs where schedule_id = @scheduleId and occurrence = @occurrence", new { scheduleId, occurrence = occurrence.ToUnixTimeMilliseconds() }, cancellationToken);
+
+    /// <summary>The newest run of the schedule, where its job was interrupted and it was not put back yet; else null.</summary>
+    internal static Task<ScheduleRun?> FindInterruptedAsync(StateTransaction transaction, string scheduleId, CancellationToken cancellationToken) => FirstAsync(
+        transaction,
+        """
+        select run.* from schedule_runs as run join jobs on jobs.id = run.job_id
+        where run.schedule_id = @scheduleId and run.outcome = 'started' and run.repeated = 0 and jobs.state = 'interrupted'
+            and run.occurrence = (select max(occurrence) from schedule_runs where schedule_id = @scheduleId)
+        """,
+        new { scheduleId },
+        cancellationToken);
+
+    /// <summary>Lets an occurrence wait that was started before.</summary>
+    internal static Task PutBackAsync(StateTransaction transaction, ScheduleRun run, string reason, DateTimeOffset at, CancellationToken cancellationToken) => transaction.ExecuteAsync(
+        "update schedule_runs set outcome = 'waiting', repeated = 1, reason = @reason, at = @at where schedule_id = @ScheduleId and occurrence = @occurrence",
+        new { run.ScheduleId, occurrence = run.Occurrence.ToUnixTimeMilliseconds(), reason, at = at.ToUnixTimeMilliseconds() },
+        cancellationToken);
 
     /// <summary>A job of the schedule that has not ended; null: none.</summary>
     internal static Task<string?> FindLiveJobAsync(StateTransaction transaction, string scheduleId, CancellationToken cancellationToken) => transaction.FirstOrDefaultAsync<string>(

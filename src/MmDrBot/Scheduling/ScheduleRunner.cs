@@ -10,15 +10,13 @@ namespace MmDrBot.Scheduling;
 /// </summary>
 internal sealed partial class ScheduleRunner(ScheduledCommands commands, ScheduleDecisions decisions, StateDatabase state, TimeProvider time, ILogger<ScheduleRunner> logger)
 {
-    /// <summary>A schedule that is decided further ahead than so was decided by a clock that went wrong.</summary>
-    private static readonly TimeSpan Believable = TimeSpan.FromDays(1);
-
     /// <returns>When to look again at the latest; null: nothing comes.</returns>
     internal async Task<DateTimeOffset?> TendAsync(Schedule schedule, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        if (schedule.DecidedUntil > now + Believable)
+        if (schedule.DecidedUntil > now + SchedulePlanner.Grace)
         {
+            // Decided by a clock that was ahead.
             Log.ClockWentBack(logger, schedule.Name, schedule.DecidedUntil);
             await state.InTransactionAsync((transaction, token) => ScheduleStore.TryDecideAsync(transaction, schedule, now, token), cancellationToken);
             return now;
@@ -27,7 +25,7 @@ internal sealed partial class ScheduleRunner(ScheduledCommands commands, Schedul
         var (due, next) = SchedulePlanner.Plan(schedule, now);
         if (due is null)
         {
-            return next;
+            return await decisions.PutBackAsync(schedule, cancellationToken) ? now : next;
         }
 
         if (schedule.NotDuring.Covers(now, schedule.Zone))
@@ -41,7 +39,8 @@ internal sealed partial class ScheduleRunner(ScheduledCommands commands, Schedul
 
     private async Task SettleAsync(Schedule schedule, DueRun due, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var late = now - due.At > SchedulePlanner.Grace && !await IsHeldUpAsync(schedule, due, now, cancellationToken);
+        var waiting = await state.ReadAsync((transaction, token) => ScheduleRunStore.FindWaitingAsync(transaction, schedule.Id, token), cancellationToken);
+        var late = now - due.At > SchedulePlanner.Grace && !IsHeldUp(waiting, due, now);
         var missed = late ? $"Missed at {due.At.UtcDateTime:yyyy-MM-dd HH:mm} UTC: no service looked then." : null;
         if (late && !schedule.CatchesUp)
         {
@@ -50,15 +49,13 @@ internal sealed partial class ScheduleRunner(ScheduledCommands commands, Schedul
             return;
         }
 
-        await StartAsync(schedule, due, missed is null ? null : $"{missed} Caught up.", cancellationToken);
+        var again = waiting is { IsRepeated: true } && waiting.Occurrence == due.Occurrence ? "Started again: its job was interrupted." : null;
+        await StartAsync(schedule, due, missed is null ? again : $"{missed} Caught up.", cancellationToken);
     }
 
     /// <summary>What waits for something else to end was not missed, as long as somebody goes on looking.</summary>
-    private async Task<bool> IsHeldUpAsync(Schedule schedule, DueRun due, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var waiting = await state.ReadAsync((transaction, token) => ScheduleRunStore.FindWaitingAsync(transaction, schedule.Id, token), cancellationToken);
-        return waiting is not null && now - waiting.At <= SchedulePlanner.Grace && due.Occurrence >= waiting.Occurrence;
-    }
+    private static bool IsHeldUp(ScheduleRun? waiting, DueRun due, DateTimeOffset now) =>
+        waiting is not null && now - waiting.At <= SchedulePlanner.Grace && due.Occurrence >= waiting.Occurrence;
 
     private async Task StartAsync(Schedule schedule, DueRun due, string? note, CancellationToken cancellationToken)
     {

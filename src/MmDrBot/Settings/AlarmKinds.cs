@@ -6,6 +6,8 @@ internal static class AlarmKinds
     internal const string BackupOverdue = "backup_overdue";
     internal const string DrillOverdue = "drill_overdue";
     internal const string RestorePointDamaged = "restore_point_damaged";
+    internal const string RestorePointAhead = "restore_point_ahead";
+    internal const string RepositoryDamaged = "repository_damaged";
     internal const string RepositoryUnreachable = "repository_unreachable";
     internal const string JobFailed = "job_failed";
     internal const string ScheduleOverdue = "schedule_overdue";
@@ -24,7 +26,7 @@ internal static class AlarmKinds
 
     internal static readonly IReadOnlyList<string> Names =
     [
-        BackupOverdue, DrillOverdue, RestorePointDamaged, RepositoryUnreachable, JobFailed, ScheduleOverdue, ScheduleRefused, CopyBehind, Growth, Shrink, KeyExpiry, CertificateExpiry, ClockSkew,
+        BackupOverdue, DrillOverdue, RestorePointDamaged, RestorePointAhead, RepositoryDamaged, RepositoryUnreachable, JobFailed, ScheduleOverdue, ScheduleRefused, CopyBehind, Growth, Shrink, KeyExpiry, CertificateExpiry, ClockSkew,
         WebhookFailing, TellingFailed, HeartbeatFailed, NotJudged, StateUnreachable,
     ];
 }

@@ -9,7 +9,7 @@ internal sealed record AlarmOptions
     /// <summary>How old the newest restore point of each component may be.</summary>
     public RpoOptions Rpo { get; init; } = new();
 
-    /// <summary>How long ago the last good drill may be; 0: no drills are expected. Default: 8 days.</summary>
+    /// <summary>How long ago the last good drill of each component may be; 0: no drills are expected. Default: 8 days.</summary>
     public Duration DrillWithin { get; init; } = Duration.OfHours(8 * 24);
 
     /// <summary>How long before its end a key or a certificate is told, at most; short-lived ones in the last quarter of their life. 0: not at all. Default: 14 days.</summary>
@@ -52,7 +52,7 @@ internal sealed record AlarmOptions
     public Duration HeartbeatEvery { get; init; } = Duration.OfMinutes(1);
 }
 
-/// <summary>How old the newest restore point of each component may be; 0: the component is not expected in any.</summary>
+/// <summary>How old the newest restore point of each component may be; 0: the component is not expected in any, nor a drill of it.</summary>
 internal sealed record RpoOptions
 {
     /// <summary>Default: 26 hours: a backup a day, and two hours for it.</summary>

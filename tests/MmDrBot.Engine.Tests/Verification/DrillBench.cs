@@ -57,6 +57,12 @@ public sealed class DrillBench : IAsyncLifetime
         return damage?.Invoke(work) ?? Task.CompletedTask;
     }
 
+    internal async Task<string> FirstAttachmentAsync()
+    {
+        await using var connection = await PostgresConnection.OpenAsync(Server, CancellationToken.None);
+        return (await connection.QueryAsync("SELECT path FROM fileinfo WHERE deleteat = 0 AND size > 1 AND path <> '' ORDER BY path LIMIT 1", row => row.GetString(0), CancellationToken.None))[0];
+    }
+
     internal static async Task ExecuteAsync(DrillWork work, string sql)
     {
         await using var connection = await PostgresConnection.OpenAsync(work.Database!, CancellationToken.None);

@@ -34,6 +34,7 @@ public sealed class DrillTests(DrillBench bench) : IClassFixture<DrillBench>
     [InlineData("large objects", "SELECT lo_put(oid, 5, 'x') FROM pg_largeobject_metadata", "other bytes than those that are stored")]
     [InlineData("posts", "UPDATE posts SET channelid = 'nowhere'", "have their author and channel")]
     [InlineData("posts", "DROP TABLE users CASCADE", "users")]
+    [InlineData("attachments", "UPDATE fileinfo SET size = size + 1 WHERE id = (SELECT min(id) FROM fileinfo WHERE deleteat = 0 AND path <> '')", "where the database says")]
     public async Task What_is_wrong_in_the_restored_database_fails_the_drill(string check, string damage, string words)
     {
         var result = await bench.DrillAsync(work => DrillBench.ExecuteAsync(work, "SET search_path = public; " + damage));
@@ -58,6 +59,24 @@ public sealed class DrillTests(DrillBench bench) : IClassFixture<DrillBench>
         var result = await bench.DrillAsync(work => DamageAsync(work, what));
 
         Assert.True(Assert.Single(result.Checks, item => item.Name == check).Outcome is CheckOutcome.Failed, string.Join("\n", result.Checks));
+    }
+
+    [Fact]
+    public async Task What_is_cut_short_on_the_server_is_told_by_the_backup_and_not_held_against_the_restore_point()
+    {
+        var path = Path.Combine(bench.Sample.DataDirectory, await bench.FirstAttachmentAsync());
+        var whole = await File.ReadAllBytesAsync(path);
+        await File.WriteAllBytesAsync(path, whole[..^1]);
+        var point = await bench.Repository.BackUpAsync(TestRepository.SourcesOf(bench.Sample));
+        await File.WriteAllBytesAsync(path, whole);
+
+        Assert.Equal((0L, 1L), (bench.Point.Files!.OtherSizes, point.Files!.OtherSizes));
+        Assert.Contains(point.Warnings, warning => warning.Contains("1 files have another size in the file store than the database says", StringComparison.Ordinal));
+        var attachments = (await bench.DrillAsync(point: point)).Checks.Single(check => check.Name == "attachments");
+        Assert.Equal(CheckOutcome.Passed, attachments.Outcome);
+        Assert.Contains("1 have another size than the database says, as on the server", attachments.Detail, StringComparison.Ordinal);
+        var more = (await bench.DrillAsync(point: point with { Files = point.Files with { OtherSizes = 0 } })).Checks.Single(check => check.Name == "attachments");
+        Assert.Equal(CheckOutcome.Failed, more.Outcome);
     }
 
     [Fact]

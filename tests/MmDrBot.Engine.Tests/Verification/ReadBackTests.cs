@@ -10,7 +10,7 @@ public sealed class ReadBackTests
     public async Task Damage_in_what_is_read_is_found_and_recorded()
     {
         using var world = await SmallWorld.CreateAsync();
-        await world.BackUpAsync();
+        var point = await world.BackUpAsync();
         var readBack = new ReadBack(world.Repository.Repository, world.Repository.Time);
         var packs = (await readBack.PacksAsync(CancellationToken.None)).Keys.ToHashSet();
 
@@ -22,6 +22,15 @@ public sealed class ReadBackTests
 
         Assert.Contains(name, Assert.Single(findings.Damage), StringComparison.Ordinal);
         Assert.Contains(world.Repository.Store.Objects.Keys, key => key.StartsWith("distrusted/", StringComparison.Ordinal));
+        Assert.Equal([point.Id], findings.Losses.Keys);
+        var check = await new RepositoryChecker(world.Repository.Repository, world.Repository.Time).CheckAsync(new CheckRequest { ReadShare = 1 }, null, CancellationToken.None);
+        Assert.Equal([point.Id], check.Losses.Keys);
+
+        // The next backup stores anew what was lost, and with it the restore point is whole again.
+        await world.BackUpAsync();
+        var healed = await readBack.RunAsync(packs, null, CancellationToken.None);
+        Assert.True(healed.IsGood);
+        Assert.Empty(healed.Losses);
     }
 
     /// <summary>A year of days: the repository grows, shrinks and stands still, and no byte is older than thirty days.</summary>

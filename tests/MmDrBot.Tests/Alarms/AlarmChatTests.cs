@@ -43,6 +43,28 @@ public sealed class AlarmChatTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_failed_job_is_told_once_in_the_channel_that_hears_of_it_as_it_ends()
+    {
+        await ApplyAsync(new Alarm(AlarmKinds.JobFailed, AlarmSeverity.Warning, "backup", "The last backup failed.", "See why."));
+        Assert.Empty(Posts());
+        Assert.Single(_mail.Taken);
+
+        await ApplyAsync();
+        Assert.StartsWith("**Resolved after", Assert.Single(Posts()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_open_is_in_the_status()
+    {
+        await ApplyAsync(Overdue);
+
+        var status = (await _mattermost.ExecuteCommandAsync(_admin, _channel, "/dr status", CancellationToken.None)).Text;
+
+        Assert.Contains("**Critical alarm** `al-", status, StringComparison.Ordinal);
+        Assert.Contains("The newest restore point is too old.", status, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_is_resolved_is_said_and_its_post_loses_the_button()
     {
         await ApplyAsync(Overdue);

@@ -31,10 +31,10 @@ public sealed class JudgementTests
     [Fact]
     public void Drills_are_due_from_the_first_restore_point_on()
     {
-        AssertSaid(null, DrillSource.Judge(null, Now.AddDays(-7), 8 * Day, Now));
-        AssertSaid("No restore drill has ever gone well", DrillSource.Judge(null, Now.AddDays(-9), 8 * Day, Now));
-        AssertSaid(null, DrillSource.Judge(Now.AddDays(-7), Now.AddDays(-90), 8 * Day, Now));
-        AssertSaid("216 h 0 min ago", DrillSource.Judge(Now.AddDays(-9), Now.AddDays(-90), 8 * Day, Now));
+        AssertSaid(null, DrillSource.Judge("database", null, Now.AddDays(-7), 8 * Day, Now));
+        AssertSaid("No restore drill of the database has gone well", DrillSource.Judge("database", null, Now.AddDays(-9), 8 * Day, Now));
+        AssertSaid(null, DrillSource.Judge("database", Now.AddDays(-7), Now.AddDays(-90), 8 * Day, Now));
+        AssertSaid("216 h 0 min ago", DrillSource.Judge("database", Now.AddDays(-9), Now.AddDays(-90), 8 * Day, Now));
     }
 
     [Theory]
@@ -56,11 +56,11 @@ public sealed class JudgementTests
     [Fact]
     public void A_job_that_failed_stands_until_one_of_its_kind_succeeds()
     {
-        Assert.Empty(JobSource.Judge([]));
-        Assert.Empty(JobSource.Judge([Ended("verify", JobState.Succeeded), Ended("verify", JobState.Failed)]));
-        Assert.Empty(JobSource.Judge([Ended("restore", JobState.Failed), Ended("prune", JobState.Cancelled)]));
+        Assert.Empty(Failed([]));
+        Assert.Empty(Failed([Ended("verify", JobState.Succeeded), Ended("verify", JobState.Failed)]));
+        Assert.Empty(Failed([Ended("restore", JobState.Failed)]));
 
-        var alarms = JobSource.Judge([Ended("verify", JobState.Cancelled), Ended("verify", JobState.Failed), Ended("backup", JobState.PartlyFailed), Ended("check", JobState.Interrupted), Ended("prune", JobState.Succeeded)]).ToArray();
+        var alarms = Failed([Ended("verify", JobState.Failed), Ended("backup", JobState.PartlyFailed), Ended("check", JobState.Interrupted), Ended("prune", JobState.Succeeded)]);
 
         Assert.Equal(["verify", "backup", "check"], alarms.Select(alarm => alarm.Subject));
         Assert.Contains("failed: why it did", alarms[0].Message, StringComparison.Ordinal);
@@ -73,11 +73,27 @@ public sealed class JudgementTests
     {
         var failed = Ended("backup", JobState.Failed);
 
-        Assert.Equal("backup", Assert.Single(JobSource.Judge([Backup(JobState.Succeeded, "database"), failed])).Subject);
-        Assert.Empty(JobSource.Judge([Backup(JobState.Succeeded, "files", "config"), Backup(JobState.Succeeded, "database"), failed]));
-        Assert.Equal("backup of files", Assert.Single(JobSource.Judge([Backup(JobState.Failed, "files"), Ended("backup", JobState.Succeeded)])).Subject);
-        Assert.Empty(JobSource.Judge([Ended("backup", JobState.Succeeded), Backup(JobState.Failed, "files")]));
-        Assert.Single(JobSource.Judge([failed, Ended("backup", JobState.Failed), Backup(JobState.Failed, "database")]));
+        Assert.Equal("backup", Assert.Single(Failed([Backup(JobState.Succeeded, "database"), failed])).Subject);
+        Assert.Empty(Failed([Backup(JobState.Succeeded, "files", "config"), Backup(JobState.Succeeded, "database"), failed]));
+        Assert.Equal("backup of files", Assert.Single(Failed([Backup(JobState.Failed, "files"), Ended("backup", JobState.Succeeded)])).Subject);
+        Assert.Empty(Failed([Ended("backup", JobState.Succeeded), Backup(JobState.Failed, "files")]));
+        Assert.Single(Failed([failed, Ended("backup", JobState.Failed), Backup(JobState.Failed, "database")]));
+    }
+
+    [Fact]
+    public void What_ran_less_far_or_elsewhere_makes_up_for_nothing()
+    {
+        var drill = Ended("verify", JobState.Failed) with { RequestJson = """{"restorePoint":"latest","level":"drill"}""" };
+        var offsite = Ended("replicate", JobState.Failed) with { RequestJson = """{"copy":"offsite"}""" };
+
+        Assert.Equal("verify --level drill", Assert.Single(Failed([Ended("verify", JobState.Succeeded), drill])).Subject);
+        Assert.Empty(Failed([Ended("verify", JobState.Succeeded) with { RequestJson = """{"restorePoint":"3f9a","level":"boot"}""" }, drill]));
+        Assert.Single(Failed([drill with { State = JobState.Succeeded, RequestJson = """{"restorePoint":"latest","level":"drill","repository":"offsite"}""" }, drill]));
+        Assert.Equal("replicate in offsite", Assert.Single(Failed([offsite with { State = JobState.Succeeded, RequestJson = """{"copy":"nearby"}""" }, offsite])).Subject);
+        Assert.Empty(Failed([offsite with { State = JobState.Succeeded }, offsite]));
+        Assert.Empty(Failed([offsite with { RequestJson = """{"copy":"of-last-year"}""" }]));
+        Assert.Equal("prune", Assert.Single(Failed([Ended("prune", JobState.Succeeded) with { RequestJson = """{"repository":"offsite"}""" }, Ended("prune", JobState.Failed)])).Subject);
+        Assert.Equal("check with data", Assert.Single(Failed([Ended("check", JobState.Succeeded) with { RequestJson = """{"readShare":0}""" }, Ended("check", JobState.Failed) with { RequestJson = """{"readShare":1}""" }])).Subject);
     }
 
     [Fact]
@@ -102,6 +118,8 @@ public sealed class JudgementTests
         Assert.Contains("added 5.0 GB to the repository; usual are 10 MB", Assert.Single(Growth(9000, 10, 10, 10, 5000)).Message.Replace("10.0", "10", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Empty(Growth(9000, 10, 10, 10, 5000, 10));
     }
+
+    private static Alarm[] Failed(IReadOnlyList<Job> ended) => [.. JobSource.Judge(ended, new HashSet<string> { "main", "offsite", "nearby" })];
 
     private static Alarm[] Sizes(params int[] megabytes) => [.. SizeSource.Judge([.. megabytes.Select(size => Point(config: size * 1_000_000L))], new AlarmOptions())];
 

@@ -2,8 +2,10 @@ using Microsoft.Extensions.Time.Testing;
 using MmDrBot.Alarms;
 using MmDrBot.Alarms.Sources;
 using MmDrBot.Data;
+using MmDrBot.Engine.Backup;
 using MmDrBot.Engine.Repositories;
 using MmDrBot.Engine.Verification;
+using MmDrBot.Engine.Verification.Drilling;
 using MmDrBot.Protection;
 using MmDrBot.Settings;
 using MmDrBot.Tests.Host;
@@ -94,7 +96,9 @@ public sealed class RepositoryAlarmTests : IDisposable
         var point = (await repository.RestorePointsAsync(CancellationToken.None))[^1];
         var (drills, damage) = (new DrillSource(_look, _bot.Get<CommittedRestorePoints>(), _options), new RepositorySource(_look, _options));
         _clock.Advance(TimeSpan.FromDays(9));
-        Assert.Contains("No restore drill has ever gone well", Assert.Single(await JudgeAsync(drills)).Message, StringComparison.Ordinal);
+        var never = await JudgeAsync(drills);
+        Assert.Equal(["database", "config", "files"], never.Select(alarm => alarm.Subject));
+        Assert.All(never, alarm => Assert.Contains("has gone well", alarm.Message, StringComparison.Ordinal));
 
         await RecordAsync(repository, point, VerificationLevel.Drill, good: true);
         Assert.Empty(await JudgeAsync(drills));
@@ -103,7 +107,45 @@ public sealed class RepositoryAlarmTests : IDisposable
         await RecordAsync(repository, point, VerificationLevel.Data, good: true);
         Assert.Empty(await JudgeAsync(damage));
         _clock.Advance(TimeSpan.FromDays(9));
-        Assert.Contains("The last restore drill", Assert.Single(await JudgeAsync(drills)).Message, StringComparison.Ordinal);
+        Assert.Contains("The last restore drill of the database", (await JudgeAsync(drills))[0].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_drill_of_a_configuration_proves_nothing_of_the_database()
+    {
+        await _bot.TypeJobAsync("/dr backup");
+        await _bot.TypeJobAsync("/dr backup --only config");
+        var repository = await _bot.Get<RepositoryProvider>().OpenAsync(CancellationToken.None);
+        var point = (await repository.RestorePointsAsync(CancellationToken.None))[^1];
+        _clock.Advance(TimeSpan.FromDays(60));
+        await RecordAsync(repository, point, VerificationLevel.Drill, good: true);
+
+        var alarms = await JudgeAsync(new DrillSource(_look, _bot.Get<CommittedRestorePoints>(), _options));
+
+        Assert.Equal(["database", "files"], alarms.Select(alarm => alarm.Subject));
+    }
+
+    [Fact]
+    public async Task A_restore_point_of_a_time_to_come_does_not_pass_for_the_newest()
+    {
+        await _bot.TypeJobAsync("/dr backup");
+        var repository = await _bot.Get<RepositoryProvider>().OpenAsync(CancellationToken.None);
+        var sources = await _bot.Get<ProtectedServer>().SourcesAsync(CancellationToken.None);
+        var tomorrow = new FakeTimeProvider(_clock.GetUtcNow().AddDays(10));
+        var point = await new BackupRunner(repository, tomorrow).RunAsync(new BackupRequest { Sources = sources with { Database = null, FilesDirectory = null, FilesBucket = null }, Program = "test" }, null, CancellationToken.None);
+        try
+        {
+            _clock.Advance(TimeSpan.FromHours(27));
+
+            Assert.Contains("config", (await JudgeAsync(Rpo())).Select(alarm => alarm.Subject));
+            var ahead = Assert.Single(await JudgeAsync(new RepositorySource(_look, _options)), alarm => alarm.Kind == AlarmKinds.RestorePointAhead);
+            Assert.Contains($"1 restore point bears a time that has not come yet ({point.Id.ToString()[..8]})", ahead.Message, StringComparison.Ordinal);
+            Assert.NotEqual(point.Id, (await DrillChoice.LatestAsync(repository, _clock.GetUtcNow(), CancellationToken.None)).Id);
+        }
+        finally
+        {
+            File.Delete(Directory.GetFiles(Path.Combine(_bot.RepositoryDirectory, "manifests"), point.Id.ToString(), SearchOption.AllDirectories).Single());
+        }
     }
 
     private async Task RecordAsync(Repository repository, RestorePoint point, VerificationLevel level, bool good)

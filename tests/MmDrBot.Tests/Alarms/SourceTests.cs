@@ -4,6 +4,7 @@ using MmDrBot.Alarms;
 using MmDrBot.Alarms.Sources;
 using MmDrBot.ApiKeys;
 using MmDrBot.Data;
+using MmDrBot.Protection;
 using MmDrBot.TestKit.Files;
 using MmDrBot.TestKit.Mail;
 using MmDrBot.Tests.Data;
@@ -41,20 +42,20 @@ public sealed class SourceTests : IAsyncLifetime
         await using var ours = new SmtpStandIn(fresh, isImplicit: true);
         await File.WriteAllTextAsync(_directory.File("config.json"), """{"SqlSettings":{},"SamlSettings":{"Enable":true,"IdpCertificateFile":"idp.pem","PublicCertificateFile":"gone.pem"}}""");
         await File.WriteAllTextAsync(_directory.File("idp.pem"), over.ExportCertificatePem());
-        var (_, process) = Begin(("Mattermost:ConfigFile", _directory.File("config.json")), ("Mattermost:Url", $"https://127.0.0.1:{mattermost.Port}"), ("Http:PublicUrl", $"https://127.0.0.1:{ours.Port}"), ("Repository:S3:Endpoint", "https://127.0.0.1:9"));
+        var (_, process) = Begin(("Mattermost:ConfigFile", _directory.File("config.json")), ("Mattermost:Url", $"https://127.0.0.1:{mattermost.Port}"), ("Http:PublicUrl", $"https://127.0.0.1:{ours.Port}"), ("Repository:S3:Endpoint", "https://127.0.0.1:9"), ("Repositories:offsite:S3:Endpoint", "https://127.0.0.1:10"));
 
         var judgement = await Source<CertificateSource>(process).JudgeAsync(TimeProvider.System.GetUtcNow(), CancellationToken.None);
 
         Assert.Equal([(AlarmSeverity.Critical, "SAML identity provider"), (AlarmSeverity.Warning, $"127.0.0.1:{mattermost.Port}")], judgement.Alarms.OrderByDescending(alarm => alarm.Severity).Select(alarm => (alarm.Severity, alarm.Subject)));
         Assert.Contains("(idp) ended on", judgement.Alarms[0].Message, StringComparison.Ordinal);
-        Assert.Equal(["certificate_expiry/127.0.0.1:9", "certificate_expiry/SAML service provider"], judgement.Unknown.Order(StringComparer.Ordinal));
+        Assert.Equal(["certificate_expiry/127.0.0.1:10", "certificate_expiry/127.0.0.1:9", "certificate_expiry/SAML service provider"], judgement.Unknown.Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public async Task A_clock_that_is_wrong_is_told_and_one_that_does_not_answer_says_nothing()
     {
         await using var server = await WebhookReceiver.StartAsync();
-        var (bench, process) = Begin(("Mattermost:Url", server.Url.GetLeftPart(UriPartial.Authority)), ("Repository:Url", "s3://bucket/x"), ("Repository:S3:Endpoint", "http://127.0.0.1:9"));
+        var (bench, process) = Begin(("Mattermost:Url", server.Url.GetLeftPart(UriPartial.Authority)), ("Repository:Url", "s3://bucket/x"), ("Repository:S3:Endpoint", "http://127.0.0.1:9"), ("Repositories:offsite:Url", "s3://other/x"), ("Repositories:offsite:S3:Endpoint", server.Url.GetLeftPart(UriPartial.Authority)));
         server.Answer = context =>
         {
             context.Response.Headers.Date = bench.Clock.GetUtcNow().AddMinutes(-5).ToString("R");
@@ -63,7 +64,8 @@ public sealed class SourceTests : IAsyncLifetime
 
         var judgement = await Source<ClockSource>(process).JudgeAsync(bench.Clock.GetUtcNow(), CancellationToken.None);
 
-        Assert.Contains("300 s behind", Assert.Single(judgement.Alarms).Message, StringComparison.Ordinal);
+        Assert.Equal(["Mattermost server", "object store of offsite"], judgement.Alarms.Select(alarm => alarm.Subject));
+        Assert.All(judgement.Alarms, alarm => Assert.Contains("300 s behind", alarm.Message, StringComparison.Ordinal));
         Assert.Equal(["clock_skew/object store"], judgement.Unknown);
         Assert.Contains(server.Received, call => call.Target == "/api/v4/system/ping");
     }
@@ -89,6 +91,22 @@ public sealed class SourceTests : IAsyncLifetime
         Assert.Contains("was in use until then", Assert.Single(await AlarmsAsync<ApiKeySource>(process, bench)).Message, StringComparison.Ordinal);
         bench.Clock.Advance(TimeSpan.FromDays(8));
         Assert.Empty(await AlarmsAsync<ApiKeySource>(process, bench));
+    }
+
+    [Fact]
+    public async Task What_a_check_found_damaged_stands_until_one_that_read_as_much_finds_nothing()
+    {
+        var (bench, process) = Begin();
+        var health = process.GetRequiredService<RepositoryHealth>();
+        Assert.Empty(await AlarmsAsync<CheckSource>(process, bench));
+
+        await health.RecordAsync("offsite", 1, ["packs/1 is missing."]);
+        await health.RecordAsync("main", 1, ["packs/2 is missing."]);
+        Assert.Equal("The repository is damaged: packs/2 is missing.", Assert.Single(await AlarmsAsync<CheckSource>(process, bench)).Message);
+        await health.RecordAsync("main", 0, []);
+        Assert.Single(await AlarmsAsync<CheckSource>(process, bench));
+        await health.RecordAsync("main", 1, []);
+        Assert.Empty(await AlarmsAsync<CheckSource>(process, bench));
     }
 
     [Fact]

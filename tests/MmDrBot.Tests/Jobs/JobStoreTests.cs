@@ -168,6 +168,24 @@ public abstract class JobStoreTests : JobTestBase
     }
 
     [Fact]
+    public async Task The_last_failure_is_found_however_many_other_jobs_of_the_kind_ended_since()
+    {
+        var failed = await EnqueueClaimedAsync();
+        await FinishAsync(failed, new(JobState.Failed));
+        Job last = failed;
+        for (var i = 0; i < 60; i++)
+        {
+            Tick();
+            last = await EnqueueAsync(Backup(State.Queue.NewClaim()) with { RequestJson = """{"components":["config"]}""" });
+            await FinishAsync(last, new(JobState.Succeeded));
+        }
+
+        await CancelAsync((await EnqueueAsync(Backup())).Id);
+
+        Assert.Equal([last.Id, failed.Id], (await State.Jobs.ListLastEndsAsync(None)).Select(job => job.Id));
+    }
+
+    [Fact]
     public async Task A_waiting_job_is_cancelled_at_once()
     {
         var job = await EnqueueAsync(Backup());

@@ -143,6 +143,40 @@ public abstract class ScheduleRunnerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_run_whose_job_was_interrupted_is_started_again_once()
+    {
+        await _state.AddAsync("daily 02:30");
+        await _state.GoToAsync(At(3, 2, 30));
+
+        await InterruptAsync();
+        await _state.GoToAsync(At(3, 9));
+        await _state.TurnAsync();
+
+        var run = Assert.Single(await _state.RunsAsync());
+        Assert.Equal((At(3, 2, 30), RunOutcome.Started, 2L, "Started again: its job was interrupted."), (run.Occurrence, run.Outcome, run.StandsFor, run.Reason));
+        Assert.Equal(2, (await _state.JobsAsync()).Count);
+        await InterruptAsync();
+        await _state.GoToAsync(At(3, 10));
+        await _state.TurnAsync();
+        Assert.Equal(2, (await _state.JobsAsync()).Count);
+        await _state.GoToAsync(At(4, 2, 30));
+        Assert.Equal(3, (await _state.JobsAsync()).Count);
+    }
+
+    [Fact]
+    public async Task What_was_interrupted_is_not_started_late_where_the_schedule_skips_what_is_missed()
+    {
+        await _state.AddAsync("daily 02:30", catchUp: false);
+        await _state.GoToAsync(At(2, 2, 30));
+        await InterruptAsync();
+
+        await _state.GoToAsync(At(2, 2, 36));
+        await _state.TurnAsync();
+
+        Assert.Single(await _state.JobsAsync());
+    }
+
+    [Fact]
     public async Task In_quiet_times_nothing_starts_not_even_what_was_missed()
     {
         await _state.AddAsync("daily 02:30", notDuring: "08:00-18:00");
@@ -211,6 +245,21 @@ public abstract class ScheduleRunnerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_clock_that_was_ahead_by_some_hours_does_not_silence_a_schedule_for_as_long()
+    {
+        await _state.AddAsync("every 15m", "repository check");
+        await _state.GoToAsync(At(1, 23));
+        await _state.EndJobsAsync();
+
+        _state.Clock.AdjustTime(At(1, 12, 5));
+        await _state.TurnAsync();
+        await _state.GoToAsync(At(1, 12, 15));
+
+        Assert.Equal([At(1, 12, 15), At(1, 23)], (await _state.RunsAsync()).Select(run => run.Occurrence).Order());
+        Assert.Equal(2, (await _state.JobsAsync()).Count);
+    }
+
+    [Fact]
     public async Task A_stopped_scheduler_is_seen_from_the_rows_alone()
     {
         await _state.AddAsync("daily 02:30");
@@ -270,6 +319,8 @@ public abstract class ScheduleRunnerTests : IAsyncLifetime
         (await _state.Get<IEnumerable<IAlarmSource>>().OfType<ScheduleAlarms>().Single().JudgeAsync(_state.Clock.GetUtcNow(), CancellationToken.None)).Alarms;
 
     private ChangeSchedule Change => _state.Get<ChangeSchedule>();
+
+    private Task InterruptAsync() => _state.ExecuteAsync("update jobs set state = 'interrupted' where state in ('pending', 'running')");
 
     private Task<Job> BackupByHandAsync() =>
         _state.Get<JobLauncher>().LaunchAsync("backup", new { }, "backup", ScheduleFixture.Alice, new JobLaunch(), CancellationToken.None);

@@ -11,19 +11,21 @@ using Xunit.Abstractions;
 namespace MmDrBot.Tests.Year;
 
 /// <summary>
-/// A year of 2027 in minutes: two replicas, schedules in three time zones with their changes of the clock, a store that is away, a service
-/// that is down, a clock that goes back, a broken source, damage, a backup that is killed, a policy that would remove too much.
+/// A year of 2027 in minutes: two replicas whose jobs run side by side, schedules in three time zones with their changes of the clock, a store that is away, a service
+/// that is down, a clock that goes back and one that is ahead for a while, a broken source, damage, a backup that is killed, a policy that would remove too much.
 /// </summary>
 public sealed class SimulatedYearTests(ITestOutputHelper output)
 {
     private const int Days = 365;
+    private static readonly string[] NoBackup = ["backup_overdue/config", "backup_overdue/files"];
+    private static readonly string[] NoDrill = ["drill_overdue/config", "drill_overdue/database", "drill_overdue/files"];
     private BlobId _pinned;
     private string _policyPlan = "";
 
     [Fact]
     public async Task Every_night_of_a_year_a_drilled_restore_point_is_there_nothing_pinned_is_gone_and_nothing_is_left_lying()
     {
-        await using var world = await YearWorld.CreateAsync();
+        await using var world = await YearWorld.CreateAsync(drillObjective: 33);
         var watch = new YearWatch(world);
         await BeginAsync(world);
         for (var day = 0; day < Days; day++)
@@ -32,6 +34,7 @@ public sealed class SimulatedYearTests(ITestOutputHelper output)
             await world.LiveADayAsync(day);
             await HappenAsync(world, watch, date);
             await world.PassAsync(YearWorld.Start.AddDays(day + 1));
+            Assert.Equal(OverdueOn(date), await world.OverdueAsync());
             if (!IsAway(date))
             {
                 await watch.LookAsync(await IsSweptAsync(world));
@@ -50,17 +53,19 @@ public sealed class SimulatedYearTests(ITestOutputHelper output)
     [Fact]
     public async Task A_year_without_drills_would_be_noticed()
     {
-        await using var world = await YearWorld.CreateAsync();
+        await using var world = await YearWorld.CreateAsync(drillObjective: 8);
         var watch = new YearWatch(world);
         await world.ScheduleAsync(YearWorld.Nightly, "daily 02:30", YearWorld.Berlin, "backup --only config files --label nightly");
         Assert.Equal(JobState.Succeeded, (await world.RunAsync("backup")).State);
         Assert.Equal(JobState.Succeeded, (await world.RunAsync("verify latest --level drill")).State);
         await world.PassAsync(YearWorld.Start.AddDays(7));
         await watch.LookAsync(isSwept: false);
+        Assert.Empty(await world.OverdueAsync());
 
         await world.PassAsync(YearWorld.Start.AddDays(9));
 
         await Assert.ThrowsAnyAsync<Xunit.Sdk.XunitException>(() => watch.LookAsync(isSwept: false));
+        Assert.Equal(NoDrill.Prepend("backup_overdue/database"), await world.OverdueAsync());
     }
 
     private static async Task BeginAsync(YearWorld world)
@@ -68,7 +73,8 @@ public sealed class SimulatedYearTests(ITestOutputHelper output)
         await world.ScheduleAsync(YearWorld.Nightly, "daily 02:30", YearWorld.Berlin, "backup --only config files --label nightly");
         await world.ScheduleAsync(YearWorld.Weekly, "weekly sun 01:00", YearWorld.NewYork, "backup --label weekly");
         Assert.Equal(JobState.Succeeded, (await world.RunAsync("backup --label weekly")).State);
-        await world.ScheduleAsync(YearWorld.Drill, "weekly sun 02:30", YearWorld.NewYork, "verify latest --level drill");
+        await world.ScheduleAsync(YearWorld.Settings, "weekly sun 02:00", YearWorld.NewYork, "backup --only config --label settings");
+        await world.ScheduleAsync(YearWorld.Drill, "monthly 1 02:30", YearWorld.NewYork, "verify latest --level drill");
         Assert.Equal(JobState.Succeeded, (await world.RunAsync("verify latest --level drill")).State);
         await world.ScheduleAsync(YearWorld.ReadBack, "daily 01:45", YearWorld.LordHowe, "repository read-back");
         await SetAsync(world, policy => policy with { Default = new RetentionRule { Last = 3, Daily = 7, Weekly = 5, Monthly = 12 }, TimeZone = "Europe/Berlin" });
@@ -93,6 +99,13 @@ public sealed class SimulatedYearTests(ITestOutputHelper output)
                 break;
             case (5, 10):
                 world.Sleep(YearWorld.Start.AddDays(date.DayOfYear + 2).AddHours(20));
+                Assert.Equal(NoBackup, await world.OverdueAsync());
+                await world.SettleAsync();
+                break;
+            case (6, 15):
+                world.Clock.Advance(TimeSpan.FromHours(3));
+                await world.SettleAsync();
+                world.Clock.AdjustTime(world.Clock.GetUtcNow().AddHours(-3));
                 await world.SettleAsync();
                 break;
             case (7, 11):
@@ -101,6 +114,14 @@ public sealed class SimulatedYearTests(ITestOutputHelper output)
                 break;
             case (7, 12):
                 File.Move(world.Sample.ConfigFile + ".kept", world.Sample.ConfigFile, overwrite: true);
+                break;
+            case (8, 1):
+                Directory.Move(world.DrillDirectory, world.DrillDirectory + "-away");
+                await File.WriteAllTextAsync(world.DrillDirectory, "");
+                break;
+            case (8, 5):
+                File.Delete(world.DrillDirectory);
+                Assert.Equal(JobState.Succeeded, (await world.RunAsync("verify latest --level drill")).State);
                 break;
             case (8, 20):
                 await world.PassAsync(world.Clock.GetUtcNow().AddHours(12));
@@ -128,8 +149,16 @@ public sealed class SimulatedYearTests(ITestOutputHelper output)
         }
     }
 
+    /// <summary>What must be told at the end of the day, on these and on no others: the store is away, a source is broken, the newest restore point is damaged, a drill could not be carried out.</summary>
+    private static IReadOnlyList<string> OverdueOn(DateOnly date) => (date.Month, date.Day) switch
+    {
+        (3, 3 or 4) or (7, 11) or (9, 15) => NoBackup,
+        (8, 3 or 4) => NoDrill,
+        _ => [],
+    };
+
     /// <summary>Days on which the watch would only find what happens to the world.</summary>
-    private static bool IsAway(DateOnly date) => (date.Month, date.Day) is (3, 3 or 4) or (5, >= 10 and <= 12) or (7, 11);
+    private static bool IsAway(DateOnly date) => (date.Month, date.Day) is (3, 3 or 4) or (5, >= 10 and <= 12) or (7, 11) or (8, 3 or 4);
 
     /// <summary>A bit flips in what the newest restore point needs, and a verification finds it: until it is stored anew, nothing is removed.</summary>
     private static async Task DamageAsync(YearWorld world)
@@ -181,8 +210,8 @@ public sealed class SimulatedYearTests(ITestOutputHelper output)
         var findings = await new RepositoryChecker(repository, world.Clock).CheckAsync(new CheckRequest { ReadShare = 1 }, null, CancellationToken.None);
         Assert.Empty(findings.Damage);
         var points = await world.PointsAsync();
-        await watch.RestoreAsync(points[0]);
-        await watch.RestoreAsync(points[^1]);
+        await watch.RestoreAsync(points.First(point => point.Files is not null));
+        await watch.RestoreAsync(points.Last(point => point.Files is not null));
     }
 
     private static async Task<bool> IsSweptAsync(YearWorld world)
@@ -202,7 +231,8 @@ public sealed class SimulatedYearTests(ITestOutputHelper output)
         {
             [YearWorld.Nightly] = Daily(YearWorld.Berlin, 2, 30),
             [YearWorld.Weekly] = Sundays(1, 0),
-            [YearWorld.Drill] = Sundays(2, 30),
+            [YearWorld.Settings] = Sundays(2, 0),
+            [YearWorld.Drill] = [.. Daily(YearWorld.NewYork, 2, 30).Where(moment => TimeZoneInfo.ConvertTime(moment, YearWorld.NewYork).Day == 1)],
             [YearWorld.ReadBack] = Daily(YearWorld.LordHowe, 1, 45),
             [YearWorld.Keep] = Daily(YearWorld.LordHowe, 2, 15),
         };
@@ -232,7 +262,7 @@ public sealed class SimulatedYearTests(ITestOutputHelper output)
 
     private async Task TellAsync(YearWorld world)
     {
-        foreach (var name in new[] { YearWorld.Nightly, YearWorld.Weekly, YearWorld.Drill, YearWorld.ReadBack, YearWorld.Keep })
+        foreach (var name in new[] { YearWorld.Nightly, YearWorld.Weekly, YearWorld.Settings, YearWorld.Drill, YearWorld.ReadBack, YearWorld.Keep })
         {
             var states = (await RunsAsync(world, name)).CountBy(run => run.Job?.State.ToString() ?? run.Run.Outcome.ToString());
             output.WriteLine($"{name}: {string.Join(", ", states.Select(state => $"{state.Value} {state.Key}"))}");

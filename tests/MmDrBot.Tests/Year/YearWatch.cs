@@ -12,9 +12,6 @@ internal sealed class YearWatch(YearWorld world)
 {
     private readonly HashSet<BlobId> _pinned = [];
 
-    /// <summary>How old the last good drill may be.</summary>
-    internal TimeSpan DrillObjective { get; set; } = TimeSpan.FromDays(8);
-
     /// <summary>How old the newest restore point may be.</summary>
     internal TimeSpan BackupObjective { get; set; } = TimeSpan.FromHours(25);
 
@@ -31,7 +28,7 @@ internal sealed class YearWatch(YearWorld world)
         var there = points.Select(point => point.Id).ToHashSet();
         Assert.Subset(there, _pinned);
         Assert.InRange(now - points[^1].CreatedAt, TimeSpan.Zero, BackupObjective);
-        await DrilledAsync(repository, there, now);
+        await DrilledAsync(repository, points, now);
         if (now.DayOfWeek is DayOfWeek.Monday)
         {
             await SoundAsync(repository, there);
@@ -52,13 +49,17 @@ internal sealed class YearWatch(YearWorld world)
         Assert.True(File.Exists(target.File("config/config.json")));
     }
 
-    /// <summary>Some restore point that is still there was restored on trial, and not long ago.</summary>
-    private async Task DrilledAsync(Repository repository, HashSet<BlobId> there, DateTimeOffset now)
+    /// <summary>Of each component some restore point that is still there was restored on trial, and not long ago.</summary>
+    private async Task DrilledAsync(Repository repository, IReadOnlyList<RestorePoint> points, DateTimeOffset now)
     {
         var records = await VerificationRecords.ReadAllAsync(repository, damage => Assert.Fail(damage.Message), CancellationToken.None);
-        var drills = records.Where(record => record.Good && record.Level >= VerificationLevel.Drill && there.Contains(record.RestorePoint)).ToArray();
-        Assert.True(drills.Length > 0, $"{now:u}: no restore point that is there was ever drilled.");
-        Assert.True(now - drills[^1].FinishedAt <= DrillObjective, $"{now:u}: the last drill of a restore point that is there was at {drills[^1].FinishedAt:u}.");
+        foreach (var component in points.SelectMany(point => point.Components).Distinct())
+        {
+            var with = points.Where(point => point.Components.Contains(component)).Select(point => point.Id).ToHashSet();
+            var last = records.LastOrDefault(record => record.Good && record.Level >= VerificationLevel.Drill && with.Contains(record.RestorePoint));
+            Assert.True(last is not null, $"{now:u}: no restore point of the {component} that is there was ever drilled.");
+            Assert.True(now - last.FinishedAt <= world.DrillObjective, $"{now:u}: the last drill of the {component} of a restore point that is there was at {last.FinishedAt:u}.");
+        }
     }
 
     /// <summary>Nothing is damaged or gone, and each pack has the size that the indexes say. Once a week, since it reads every small object.</summary>

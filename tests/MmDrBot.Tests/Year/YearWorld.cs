@@ -4,6 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using MmDrBot.Access;
+using MmDrBot.Alarms;
+using MmDrBot.Alarms.Sources;
 using MmDrBot.Engine.Repositories;
 using MmDrBot.Features.Schedules;
 using MmDrBot.Jobs;
@@ -23,7 +25,7 @@ namespace MmDrBot.Tests.Year;
 /// </summary>
 internal sealed class YearWorld : IAsyncDisposable
 {
-    internal const string Nightly = "nightly", Weekly = "weekly", Drill = "drill", Keep = "keep", ReadBack = "read-back";
+    internal const string Nightly = "nightly", Weekly = "weekly", Drill = "drill", Keep = "keep", ReadBack = "read-back", Settings = "settings";
     private const string Passphrase = "a-passphrase-for-a-whole-year-2027";
     private readonly TempDirectory _directory = new();
     private readonly List<ServiceProvider> _replicas = [];
@@ -43,6 +45,11 @@ internal sealed class YearWorld : IAsyncDisposable
     internal RecordingLogs Logs { get; } = new();
 
     internal SampleMattermost Sample { get; private set; } = null!;
+
+    internal string DrillDirectory => _directory.File("drills");
+
+    /// <summary>How old the last good drill may be.</summary>
+    internal TimeSpan DrillObjective { get; private init; }
 
     internal string RepositoryDirectory => _directory.File("repository");
 
@@ -67,9 +74,10 @@ internal sealed class YearWorld : IAsyncDisposable
     internal async Task<IReadOnlyList<RestorePoint>> PointsAsync() =>
         await (await RepositoryAsync()).RestorePointsAsync((name, damage) => Assert.Fail($"{name}: {damage.Message}"), CancellationToken.None);
 
-    internal static async Task<YearWorld> CreateAsync()
+    /// <param name="drillObjective">How many days ago the last good drill may be.</param>
+    internal static async Task<YearWorld> CreateAsync(int drillObjective)
     {
-        var world = new YearWorld { _database = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync() };
+        var world = new YearWorld { DrillObjective = TimeSpan.FromDays(drillObjective), _database = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync() };
         world.Sample = await SampleMattermost.CreateAsync(new SampleOptions { Users = 5, Channels = 3, Posts = 40, Files = 4, TotalBytes = 60_000, Thumbnails = false, Extras = false }, world._database.Uri, world._directory.Subdirectory("mattermost"));
         world.AddReplica();
         world.AddReplica();
@@ -103,7 +111,7 @@ internal sealed class YearWorld : IAsyncDisposable
     /// <summary>Lets the time pass while no service runs.</summary>
     internal void Sleep(DateTimeOffset until) => Clock.SetUtcNow(until);
 
-    /// <summary>Both replicas look at once, and one after the other take what there is to do, until there is nothing more.</summary>
+    /// <summary>Both replicas look at once, and by turns take all that there is to do and do it side by side, until there is nothing more.</summary>
     internal async Task SettleAsync()
     {
         do
@@ -111,6 +119,18 @@ internal sealed class YearWorld : IAsyncDisposable
             await Task.WhenAll(_clocks.Select(clock => clock.TurnAsync(CancellationToken.None)));
         }
         while (await RunWaitingAsync() > 0);
+    }
+
+    /// <summary>What is overdue by the product's own judgement, such as `backup_overdue/files`.</summary>
+    internal async Task<IReadOnlyList<string>> OverdueAsync()
+    {
+        var found = new List<Alarm>();
+        foreach (var source in Get<IEnumerable<IAlarmSource>>().Where(source => source is RpoSource or DrillSource))
+        {
+            found.AddRange((await source.JudgeAsync(Clock.GetUtcNow(), CancellationToken.None)).Alarms);
+        }
+
+        return [.. found.Select(alarm => alarm.Key).Order(StringComparer.Ordinal)];
     }
 
     /// <summary>A day's work on the server: a message, a new attachment, an old one that goes.</summary>
@@ -149,8 +169,10 @@ internal sealed class YearWorld : IAsyncDisposable
             ["ConnectionStrings:State"] = _directory.File("state.db"),
             ["Schedules:BuiltIn"] = "false",
             ["Approvals:Prune"] = "false",
+            ["Alarms:Rpo:Database"] = "8d",
+            ["Alarms:DrillWithin"] = $"{DrillObjective.Days}d",
             ["Drills:DatabaseUrl"] = $"{Sample.DatabaseUri}?sslmode=disable",
-            ["Drills:Directory"] = _directory.Subdirectory($"drills-{_replicas.Count}"),
+            ["Drills:Directory"] = DrillDirectory,
         });
         var services = new ServiceCollection().AddLogging(logging => logging.AddProvider(Logs)).AddSingleton<TimeProvider>(Clock);
         services.AddRooms(configuration, AppSettings.Load(configuration));
@@ -171,18 +193,22 @@ internal sealed class YearWorld : IAsyncDisposable
         var replica = _replicas[_turn++ % _replicas.Count];
         using var scope = replica.CreateScope();
         string[] kinds = [.. scope.ServiceProvider.GetServices<IJobHandler>().Select(handler => handler.Kind).Distinct()];
-        var ran = 0;
+        var running = new List<Task<Job>>();
         while (await replica.GetRequiredService<JobQueue>().TryTakeAsync(kinds, CancellationToken.None) is { } job)
         {
-            Remember(await WhileTimePassesAsync(replica.GetRequiredService<JobRunner>().RunAsync(job, null, Stopping)));
-            ran++;
+            running.Add(Task.Run(() => replica.GetRequiredService<JobRunner>().RunAsync(job, null, Stopping)));
         }
 
-        return ran;
+        foreach (var job in await WhileTimePassesAsync(Task.WhenAll(running)))
+        {
+            Remember(job);
+        }
+
+        return running.Count;
     }
 
     /// <summary>A job takes its time by the fake clock too: whatever in it waits for a later moment gets there.</summary>
-    private async Task<Job> WhileTimePassesAsync(Task<Job> running)
+    private async Task<Job[]> WhileTimePassesAsync(Task<Job[]> running)
     {
         while (await Task.WhenAny(running, Task.Delay(Glance)) != running)
         {

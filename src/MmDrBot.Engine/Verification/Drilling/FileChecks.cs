@@ -93,14 +93,17 @@ internal sealed class FileChecks(DrillWork work)
             return;
         }
 
-        var (known, missing, old, others, count) = (files.Missing.ToHashSet(StringComparer.Ordinal), new List<string>(), 0L, 0L, 0L);
+        var (known, missing, odd, old, count) = (files.Missing.ToHashSet(StringComparer.Ordinal), new List<string>(), new List<string>(), 0L, 0L);
         await using var connection = await PostgresConnection.OpenAsync(work.Database, cancellationToken);
         foreach (var (path, size) in await connection.QueryAsync($"SELECT path, COALESCE(size, 0) FROM {Sql.Name(table.Schema, table.Name)} WHERE deleteat = 0 AND path <> ''", row => (row.GetString(0), row.GetInt64(1)), cancellationToken))
         {
             count++;
             if (new FileInfo(Path.Combine(work.Scratch.Files, path)) is { Exists: true } file)
             {
-                others += file.Length == size ? 0 : 1;
+                if (file.Length != size)
+                {
+                    odd.Add($"{path} has {file.Length} bytes where the database says {size}");
+                }
             }
             else if (known.Contains(path))
             {
@@ -115,6 +118,7 @@ internal sealed class FileChecks(DrillWork work)
         // The manifest names the first thousand of those that the server lacked, and counts the rest.
         var isKnown = old + missing.Count <= files.MissingCount && files.MissingCount > files.Missing.Count;
         var gone = old + (isKnown ? missing.Count : 0);
-        work.Findings.Judge("attachments", isKnown ? [] : missing, $"{count - gone} of {count} that the database names are there{(gone > 0 ? $"; the other {gone} the server lacked already" : "")}{(others > 0 ? $"; {others} have another size than the database says, as on the server" : "")}.");
+        var isOdd = odd.Count > (files.OtherSizes ?? odd.Count);
+        work.Findings.Judge("attachments", [.. isKnown ? [] : missing, .. isOdd ? odd : []], $"{count - gone} of {count} that the database names are there{(gone > 0 ? $"; the other {gone} the server lacked already" : "")}{(odd.Count > 0 ? $"; {odd.Count} have another size than the database says, {(files.OtherSizes is null ? "which the backup did not count" : "as on the server")}" : "")}.");
     }
 }

@@ -74,7 +74,7 @@ internal sealed partial class CertificateSource(ProtectedServer server, AppSetti
         config.Text(section, name) is { Length: > 0 } given ? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(configFile))!, given) : "";
 
     private IEnumerable<(string Name, Uri Address)> Addresses() =>
-        new[] { settings.Mattermost.Url, settings.Mattermost.SiteUrl, settings.Http.PublicUrl, settings.Repository.S3.Endpoint }
+        new[] { settings.Mattermost.Url, settings.Mattermost.SiteUrl, settings.Http.PublicUrl, settings.Repository.S3.Endpoint }.Concat(settings.Repositories.Values.Select(copy => copy.S3.Endpoint))
             .Where(text => text?.StartsWith("https:", StringComparison.Ordinal) is true).Select(text => new Uri(text!)).DistinctBy(address => address.Authority).Select(address => (address.Authority, address));
 
     private async Task<(string Name, Life? Life)> ReadAsync(string name, Func<CancellationToken, Task<Life?>> read, CancellationToken cancellationToken)

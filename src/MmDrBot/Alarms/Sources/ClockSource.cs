@@ -45,9 +45,12 @@ internal sealed partial class ClockSource(ProtectedServer server, AppSettings se
             yield return ("Mattermost server", token => HttpAsync(new Uri(new Uri(mattermost.TrimEnd('/') + "/"), "api/v4/system/ping"), token));
         }
 
-        if (settings.Repository is { Url: { } url, S3: var s3 } && url.StartsWith("s3:", StringComparison.Ordinal))
+        foreach (var (name, options) in settings.Repositories.Select(copy => ($"object store of {copy.Key}", (RepositoryOptions)copy.Value)).Prepend(("object store", settings.Repository)))
         {
-            yield return ("object store", token => HttpAsync(new Uri(s3.Endpoint is { Length: > 0 } endpoint ? endpoint : $"https://s3.{(s3.Region is { Length: > 0 } region ? region : "us-east-1")}.amazonaws.com"), token));
+            if (options is { Url: { } url, S3: var s3 } && url.StartsWith("s3:", StringComparison.Ordinal))
+            {
+                yield return (name, token => HttpAsync(new Uri(s3.Endpoint is { Length: > 0 } endpoint ? endpoint : $"https://s3.{(s3.Region is { Length: > 0 } region ? region : "us-east-1")}.amazonaws.com"), token));
+            }
         }
     }
 

@@ -1,40 +1,45 @@
-using System.Text.Json.Nodes;
+using System.Text.Json;
 using MmDrBot.Access;
 using MmDrBot.Jobs;
+using MmDrBot.Protection;
 using MmDrBot.Settings;
 
 namespace MmDrBot.Alarms.Sources;
 
 /// <summary>
-/// Whether what runs unattended ended well. A failure stands until a later job of the kind has done what it did not; a backup of the database
-/// alone does not make up for one of the files.
+/// Whether what runs unattended ended well. A failure stands until a later job has done all that it did not: a backup of the database does not
+/// make up for one of the files, a verification of the structure not for a drill, one copy not for another.
 /// </summary>
-internal sealed class JobSource(JobStore jobs) : IAlarmSource
+internal sealed class JobSource(JobStore jobs, KnownRepositories repositories) : IAlarmSource
 {
-    /// <summary>Of each kind.</summary>
-    private const int Looked = 50;
-    private const string Backup = "backup";
+    private const string Backup = "backup", Verify = "verify";
     private static readonly string[] Components = ["database", "config", "files"];
+    private static readonly string[] Levels = ["structure", "data", "drill", "boot"];
 
     /// <summary>Somebody waits for these and reads how they end.</summary>
-    private static readonly HashSet<string> Attended = ["restore", "sso-convert", "recover-hidden"];
+    private static readonly string[] Attended = ["restore", "sso-convert", "recover-hidden"];
 
     public string Name => "jobs";
 
-    public async Task<AlarmJudgement> JudgeAsync(DateTimeOffset now, CancellationToken cancellationToken) => AlarmJudgement.Of([.. Judge(await jobs.ListEndedAsync(Looked, cancellationToken))]);
+    public async Task<AlarmJudgement> JudgeAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var known = repositories.All.Select(repository => repository.Name).ToHashSet(StringComparer.Ordinal);
+        return AlarmJudgement.Of([.. Judge(await jobs.ListLastEndsAsync(cancellationToken), known)]);
+    }
 
-    /// <param name="ended">The last jobs of each kind, those that ended last first.</param>
-    internal static IEnumerable<Alarm> Judge(IReadOnlyList<Job> ended) =>
-        from kind in ended.Where(job => job.State is not JobState.Cancelled && !Attended.Contains(job.Kind)).GroupBy(job => job.Kind)
-        from alarm in JudgeKind([.. kind])
+    /// <param name="ended">Of each request the last job that succeeded and the last that did not, those that ended last first.</param>
+    /// <param name="known">The repositories that there are. What failed in one that was taken out of the settings is over.</param>
+    internal static IEnumerable<Alarm> Judge(IReadOnlyList<Job> ended, IReadOnlySet<string> known) =>
+        from kind in ended.Where(job => !Attended.Contains(job.Kind)).GroupBy(job => job.Kind)
+        from alarm in JudgeKind([.. kind.Select(job => (job, WorkOf(job))).Where(item => known.Contains(item.Item2.Repository))])
         select alarm;
 
-    private static IEnumerable<Alarm> JudgeKind(IReadOnlyList<Job> ended)
+    private static IEnumerable<Alarm> JudgeKind(IReadOnlyList<(Job Job, Work Work)> ended)
     {
-        var (covered, told) = (new HashSet<string>(), new HashSet<string>());
-        foreach (var job in ended)
+        var (covered, told) = (new HashSet<(string, string)>(), new HashSet<(string, string)>());
+        foreach (var (job, work) in ended)
         {
-            var parts = PartsOf(job);
+            var parts = work.Parts.Select(part => (work.Repository, part)).ToArray();
             if (job.State is JobState.Succeeded)
             {
                 covered.UnionWith(parts);
@@ -42,20 +47,28 @@ internal sealed class JobSource(JobStore jobs) : IAlarmSource
             else if (!covered.IsSupersetOf(parts) && !told.IsSupersetOf(parts))
             {
                 told.UnionWith(parts);
-                yield return AlarmOf(job, parts);
+                yield return AlarmOf(job, $"{job.Kind}{work.Words}");
             }
         }
     }
 
-    /// <summary>What a job is about: a backup its components, any other all there is.</summary>
-    private static string[] PartsOf(Job job) =>
-        job.Kind != Backup ? ["all"]
-        : JsonNode.Parse(job.RequestJson)?["components"] is JsonArray { Count: > 0 } named ? [.. named.Select(name => name!.ToString()).Order(StringComparer.Ordinal)]
-        : Components;
-
-    private static Alarm AlarmOf(Job job, string[] parts)
+    private static Work WorkOf(Job job)
     {
-        var subject = parts is ["all"] || ReferenceEquals(parts, Components) ? job.Kind : $"{job.Kind} of {string.Join('+', parts)}";
+        var request = JsonSerializer.Deserialize<Request>(job.RequestJson, JobLauncher.Json)!;
+        var repository = request.Repository ?? request.Copy ?? KnownRepositories.Main;
+        (string[] Parts, string Words) work = job.Kind switch
+        {
+            Backup when request.Components is { Count: > 0 } named => ([.. named.Order(StringComparer.Ordinal)], $" of {string.Join('+', named.Order(StringComparer.Ordinal))}"),
+            Backup => (Components, ""),
+            Verify when Array.IndexOf(Levels, request.Level) is var level and > 0 => (Levels[..(level + 1)], $" --level {request.Level}"),
+            _ when request.ReadShare > 0 => (["structure", "data"], " with data"),
+            _ => (["structure"], ""),
+        };
+        return new Work(repository, work.Parts, repository == KnownRepositories.Main ? work.Words : $"{work.Words} in {repository}");
+    }
+
+    private static Alarm AlarmOf(Job job, string subject)
+    {
         var how = job.State switch
         {
             JobState.PartlyFailed => "partly failed: something that is there could not be read",
@@ -65,4 +78,12 @@ internal sealed class JobSource(JobStore jobs) : IAlarmSource
         var code = job.Error is { } error ? $"{(error.Hint is { Length: > 0 } hint ? hint + " " : "")}" : "";
         return new Alarm(AlarmKinds.JobFailed, AlarmSeverity.Warning, subject, $"The last {subject} {how} (job `{job.Id}`).", $"{code}`job {job.Id}` shows it. It is resolved when the next one succeeds.");
     }
+
+    /// <summary>What the requests of jobs have in common, as far as it says what a job is about.</summary>
+    private sealed record Request(string? Repository, string? Copy, string? Level, IReadOnlyList<string>? Components, double? ReadShare);
+
+    /// <param name="Repository">Where.</param>
+    /// <param name="Parts">What it does there; another job that succeeds makes up for these.</param>
+    /// <param name="Words">What tells it from others of its kind.</param>
+    private sealed record Work(string Repository, string[] Parts, string Words);
 }

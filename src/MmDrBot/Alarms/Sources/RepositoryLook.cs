@@ -35,7 +35,7 @@ internal sealed class RepositoryLook(RepositoryProvider repositories, CommittedR
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            var newest = (await committed.SummarizeAsync(cancellationToken)).Max(line => line.NewestLiveAt);
+            var newest = (await committed.SummarizeAsync(time.GetUtcNow() + RestorePoint.ClockTolerance, cancellationToken)).Max(line => line.NewestLiveAt);
             var isNew = newest > Last?.Points.LastOrDefault()?.CreatedAt && newest != _lookedFor;
             if (Last is { } known && !isNew && _failed is null && time.GetUtcNow() - known.At < Fresh)
             {
@@ -78,7 +78,7 @@ internal sealed class RepositoryLook(RepositoryProvider repositories, CommittedR
         var unreadable = new List<string>();
         var points = await repository.RestorePointsAsync((_, damage) => unreadable.Add(damage.Message), cancellationToken);
         var records = await VerificationRecords.ReadAllAsync(repository, _ => { }, cancellationToken);
-        return new RepositoryPicture(now, repository.Id, points, records, unreadable) { Bytes = await CountAsync(now, cancellationToken) };
+        return new RepositoryPicture(now, repository.Id, [.. points.Where(point => !point.IsAhead(now))], records, unreadable) { Ahead = [.. points.Where(point => point.IsAhead(now))], Bytes = await CountAsync(now, cancellationToken) };
     }
 
     /// <summary>A directory whose disk is not mounted lists like an empty repository.</summary>

@@ -1,6 +1,8 @@
 using MmDrBot.Access;
+using MmDrBot.Engine.Repositories;
 using MmDrBot.Engine.Verification;
 using MmDrBot.Settings;
+using MmDrBot.Verbs;
 
 namespace MmDrBot.Alarms.Sources;
 
@@ -8,7 +10,7 @@ namespace MmDrBot.Alarms.Sources;
 internal sealed class RepositorySource(RepositoryLook look, AlarmOptions options) : IAlarmSource
 {
     private const string Subject = "repository", Points = "restore points";
-    private static readonly string DamageKey = new Alarm(AlarmKinds.RestorePointDamaged, AlarmSeverity.Critical, Points, "", "").Key;
+    private static readonly HashSet<string> OfPoints = [.. new[] { AlarmKinds.RestorePointDamaged, AlarmKinds.RestorePointAhead }.Select(kind => new Alarm(kind, AlarmSeverity.Critical, Points, "", "").Key)];
 
     public string Name => "repository";
 
@@ -16,7 +18,8 @@ internal sealed class RepositorySource(RepositoryLook look, AlarmOptions options
     {
         try
         {
-            return AlarmJudgement.Of([.. Damage(await look.GetAsync(cancellationToken))]);
+            var picture = await look.GetAsync(cancellationToken);
+            return AlarmJudgement.Of([.. Damage(picture), .. Ahead(picture)]);
         }
         catch (Refusal refusal)
         {
@@ -28,18 +31,29 @@ internal sealed class RepositorySource(RepositoryLook look, AlarmOptions options
     {
         var alarm = new Alarm(AlarmKinds.RepositoryUnreachable, AlarmSeverity.Critical, Subject, $"The repository can't be read: {refusal.Message}", refusal.Hint ?? "`mmdr repository test` and `mmdr doctor` tell more.");
         return now - look.FailingSince >= options.RepositoryPatience
-            ? new AlarmJudgement { Alarms = [alarm], Unknown = new HashSet<string> { DamageKey } }
+            ? new AlarmJudgement { Alarms = [alarm], Unknown = OfPoints }
             : AlarmJudgement.Obstructed(refusal.Message, isExplained: true);
     }
 
     private static IEnumerable<Alarm> Damage(RepositoryPicture picture)
     {
-        var damaged = picture.Points.Where(point => picture.TrustOf(point) is Trust.Damaged).Select(point => point.Id.ToString()[..8]).ToArray();
+        var damaged = picture.Points.Concat(picture.Ahead).Where(point => picture.TrustOf(point) is Trust.Damaged).ToArray();
         if (damaged.Length + picture.Unreadable.Count > 0)
         {
-            var named = damaged.Length > 0 ? $" ({string.Join(", ", damaged.Take(5))}{(damaged.Length > 5 ? " and others" : "")})" : "";
             yield return new Alarm(
-                AlarmKinds.RestorePointDamaged, AlarmSeverity.Critical, Points, $"{damaged.Length + picture.Unreadable.Count} of {picture.Points.Count + picture.Unreadable.Count} restore points are damaged{named}.", "Take a backup: it stores anew what the server still has. `mmdr repository check` says what else helps; then verify again, or forget what is lost.");
+                AlarmKinds.RestorePointDamaged, AlarmSeverity.Critical, Points, $"{damaged.Length + picture.Unreadable.Count} of {picture.Points.Count + picture.Ahead.Count + picture.Unreadable.Count} restore points are damaged{Names(damaged)}.", "Take a backup: it stores anew what the server still has. `mmdr repository check` says what else helps; then verify again, or forget what is lost.");
         }
     }
+
+    private static IEnumerable<Alarm> Ahead(RepositoryPicture picture)
+    {
+        if (picture.Ahead.Count > 0)
+        {
+            yield return new Alarm(
+                AlarmKinds.RestorePointAhead, AlarmSeverity.Warning, Points, $"{Words.Count(picture.Ahead.Count, "restore point bears", "restore points bear")} a time that has not come yet{Names(picture.Ahead)}: until then they count for nothing here.", "See whether this host's clock is right (timedatectl). If it is, that of the host which took them was not: set it right, take a backup, and `forget` them.");
+        }
+    }
+
+    private static string Names(IReadOnlyCollection<RestorePoint> points) =>
+        points.Count > 0 ? $" ({string.Join(", ", points.Take(5).Select(point => point.Id.ToString()[..8]))}{(points.Count > 5 ? " and others" : "")})" : "";
 }

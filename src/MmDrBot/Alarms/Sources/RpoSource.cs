@@ -1,5 +1,6 @@
 using MmDrBot.Access;
 using MmDrBot.Data;
+using MmDrBot.Engine.Repositories;
 using MmDrBot.Settings;
 using MmDrBot.Verbs;
 
@@ -15,7 +16,7 @@ internal sealed class RpoSource(RepositoryLook look, CommittedRestorePoints comm
 
     public async Task<AlarmJudgement> JudgeAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var remembered = await committed.SummarizeAsync(cancellationToken);
+        var remembered = await committed.SummarizeAsync(now + RestorePoint.ClockTolerance, cancellationToken);
         var since = new[] { await lease.SinceAsync(cancellationToken) ?? now, remembered.Count == 0 ? now : remembered.Min(line => line.FirstAt) }.Min();
         try
         {

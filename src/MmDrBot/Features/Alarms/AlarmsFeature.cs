@@ -51,6 +51,7 @@ internal static class AlarmsFeature
     private static IServiceCollection AddSources(this IServiceCollection services) => services
         .AddSingleton<RepositoryLook>()
         .AddSingleton<IAlarmSource, RepositorySource>()
+        .AddSingleton<IAlarmSource, CheckSource>()
         .AddSingleton<IAlarmSource, RpoSource>()
         .AddSingleton<IAlarmSource, DrillSource>()
         .AddSingleton<IAlarmSource, JobSource>()

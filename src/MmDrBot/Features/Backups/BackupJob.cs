@@ -19,7 +19,7 @@ internal sealed partial class BackupJob(
     {
         var request = JsonSerializer.Deserialize<StartBackupRequest>(job.RequestJson, JobLauncher.Json)!;
         var repository = await repositories.OpenCachedAsync(cancellationToken);
-        using var alone = repositories.LockForBackup(repository);
+        using var alone = await JobLocks.TakeAsync(job, () => repositories.LockForBackup(repository), progress, time, cancellationToken);
         var sources = Select(await server.SourcesAsync(cancellationToken), request.Components ?? []);
         var backup = new BackupRequest { Sources = sources, Label = request.Label, Program = ProgramVersion.Name };
         var runner = new BackupRunner(repository, time);

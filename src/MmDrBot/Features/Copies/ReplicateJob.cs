@@ -19,7 +19,7 @@ internal sealed partial class ReplicateJob(KnownRepositories repositories, State
         var request = JsonSerializer.Deserialize<ReplicateRequest>(job.RequestJson, JobLauncher.Json)!;
         try
         {
-            var result = await ReplicateAsync(request, new ProgressAdapter(progress), cancellationToken);
+            var result = await ReplicateAsync(request, new ProgressAdapter(progress), take => JobLocks.TakeAsync(job, take, progress, time, cancellationToken), cancellationToken);
             var json = JsonSerializer.Serialize(result, JobLauncher.Json);
             return result.Problems.Count > 0 ? JobOutcome.PartlyFailed(json) : JobOutcome.Succeeded(json);
         }
@@ -30,17 +30,17 @@ internal sealed partial class ReplicateJob(KnownRepositories repositories, State
         }
     }
 
-    private async Task<ReplicateResult> ReplicateAsync(ReplicateRequest request, ProgressAdapter progress, CancellationToken cancellationToken)
+    private async Task<ReplicateResult> ReplicateAsync(ReplicateRequest request, ProgressAdapter progress, Func<Func<HostLock>, Task<HostLock>> lockAsync, CancellationToken cancellationToken)
     {
         var (options, copy, main) = (repositories.OptionsOf(request.Copy), repositories.Get(request.Copy), repositories.Get(null));
         var source = await main.OpenAsync(cancellationToken);
-        using var reading = main.LockForReading(source);
+        using var reading = await lockAsync(() => main.LockForReading(source));
         var only = request.RestorePoint is null ? (BlobId?)null : (await source.FindRestorePointAsync(request.RestorePoint, cancellationToken)).Id;
         var asked = new ReplicationRequest { RestorePoint = only, Forget = request.Forget };
         var result = new ReplicateResult { Copy = request.Copy, Location = copy.Location, OwnKey = options.HasOwnKey };
         for (var again = true; again;)
         {
-            var round = await RoundAsync(source, copy, options, asked, progress, cancellationToken);
+            var round = await RoundAsync(source, copy, asked, progress, lockAsync, cancellationToken);
             result = result.With(round);
             await TellAsync(transaction => records.FinishAsync(transaction, request.Copy, [.. round.Held.Select(point => (point.Id.ToString(), point.CreatedAt))], round.Problems.Count > 0 ? round.Problems[0] : null, time.GetUtcNow(), CancellationToken.None));
             again = only is null && round.Copied.Count > 0;
@@ -49,17 +49,17 @@ internal sealed partial class ReplicateJob(KnownRepositories repositories, State
         return result;
     }
 
-    private async Task<ReplicationResult> RoundAsync(Repository source, RepositoryProvider copy, CopyOptions options, ReplicationRequest asked, ProgressAdapter progress, CancellationToken cancellationToken)
+    private async Task<ReplicationResult> RoundAsync(Repository source, RepositoryProvider copy, ReplicationRequest asked, ProgressAdapter progress, Func<Func<HostLock>, Task<HostLock>> lockAsync, CancellationToken cancellationToken)
     {
         Func<ReplicatedPoint, Task> remember = point => TellAsync(transaction => records.AddAsync(transaction, copy.Name, point.Id.ToString(), point.CreatedAt, time.GetUtcNow(), CancellationToken.None));
-        if (options.HasOwnKey)
+        if (repositories.OptionsOf(copy.Name).HasOwnKey)
         {
             var other = await OpenOrMakeAsync(copy, cancellationToken);
-            using var own = asked.Forget ? copy.LockForMaintenance(other) : copy.LockForBackup(other);
+            using var own = await lockAsync(() => asked.Forget ? copy.LockForMaintenance(other) : copy.LockForBackup(other));
             return await new ResealingReplicator(source, other, time) { Committed = remember, Remembered = await RememberedAsync(copy.Name, cancellationToken) }.RunAsync(asked, progress, cancellationToken);
         }
 
-        using var alone = asked.Forget ? copy.LockForMaintenance(source) : copy.LockForBackup(source);
+        using var alone = await lockAsync(() => asked.Forget ? copy.LockForMaintenance(source) : copy.LockForBackup(source));
         return await new Replicator(source, copy.Store(), time) { Committed = remember }.RunAsync(asked, progress, cancellationToken);
     }
 

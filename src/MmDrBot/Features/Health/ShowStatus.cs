@@ -1,4 +1,5 @@
 using MmDrBot.Access;
+using MmDrBot.Alarms;
 using MmDrBot.Data;
 using MmDrBot.Engine.Repositories;
 using MmDrBot.Jobs;
@@ -48,6 +49,9 @@ internal sealed record StatusView
     /// <summary>What is wrong, each a sentence.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];
 
+    /// <summary>Alarms that are open, the worst first.</summary>
+    public IReadOnlyList<OpenAlarm> Alarms { get; init; } = [];
+
     /// <summary>When the next scheduled backup starts; null when none is scheduled.</summary>
     public DateTimeOffset? NextBackupAt { get; init; }
 
@@ -58,7 +62,15 @@ internal sealed record StatusView
     internal RefusalReason? Refused { get; init; }
 }
 
-internal sealed class ShowStatus(RepositoryProvider repositories, JobStore jobs, WebhookStore webhooks, ScheduleStandings standings, CopyLag lag, CopyRecords records, AppSettings settings)
+/// <summary>An alarm that is open.</summary>
+/// <param name="Id">"al-" and ten characters.</param>
+/// <param name="Kind">What it tells of, such as `backup_overdue`.</param>
+/// <param name="Severity">`warning` or `critical`.</param>
+/// <param name="Message">What is wrong.</param>
+/// <param name="Acknowledged">Whether somebody said that they know.</param>
+internal sealed record OpenAlarm(string Id, string Kind, string Severity, string Message, bool Acknowledged);
+
+internal sealed class ShowStatus(RepositoryProvider repositories, JobStore jobs, WebhookStore webhooks, ScheduleStandings standings, CopyLag lag, CopyRecords records, AlarmStore alarms, AppSettings settings)
 {
     public async Task<StatusView> HandleAsync(Actor actor, CancellationToken cancellationToken)
     {
@@ -98,6 +110,7 @@ internal sealed class ShowStatus(RepositoryProvider repositories, JobStore jobs,
             LastDrillAt = trust?.LastGoodDrill?.FinishedAt,
             LastDrillSeconds = trust?.LastGoodDrill?.RestoreSeconds,
             LiveJobs = live,
+            Alarms = await AlarmsAsync(cancellationToken),
             NextBackupAt = nextBackup,
             Notes = notes,
             Problems = problems,
@@ -135,6 +148,19 @@ internal sealed class ShowStatus(RepositoryProvider repositories, JobStore jobs,
         {
             // That the state is out of reach is told once.
             return (null, []);
+        }
+    }
+
+    private async Task<IReadOnlyList<OpenAlarm>> AlarmsAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return [.. (await alarms.ListOpenAsync(cancellationToken)).Select(raised => new OpenAlarm(raised.Id, raised.Alarm.Kind, EnumText.Of(raised.Alarm.Severity), raised.Alarm.Message, raised.AcknowledgedAt is not null))];
+        }
+        catch (Refusal)
+        {
+            // That the state is out of reach is told once.
+            return [];
         }
     }
 

@@ -4,9 +4,11 @@ namespace MmDrBot.Features.Health;
 
 internal sealed class StatusVerb(ShowStatus status, TimeProvider time) : Verb
 {
+    private const int Shown = 5;
+
     internal override string Path => "status";
 
-    internal override string Description => "Says how things stand: newest restore point, running jobs, problems.";
+    internal override string Description => "Says how things stand: newest restore point, running jobs, problems, open alarms.";
 
     internal override bool InChat => true;
 
@@ -49,6 +51,16 @@ internal sealed class StatusVerb(ShowStatus status, TimeProvider time) : Verb
         foreach (var problem in view.Problems)
         {
             yield return $"**Problem:** {problem}";
+        }
+
+        foreach (var alarm in view.Alarms.Take(Shown))
+        {
+            yield return $"**{(alarm.Severity == "critical" ? "Critical alarm" : "Alarm")}** `{alarm.Id}`{(alarm.Acknowledged ? ", acknowledged" : "")}: {alarm.Message}";
+        }
+
+        if (view.Alarms.Count > Shown)
+        {
+            yield return $"And {Words.Count(view.Alarms.Count - Shown, "alarm", "alarms")} more: `alarms` lists them.";
         }
     }
 }

@@ -36,7 +36,7 @@ internal sealed class CheckRepository(IValidator<CheckRepositoryRequest> validat
 /// <summary>What a check found.</summary>
 internal sealed record CheckResult(bool Good, long Objects, long BytesRead, IReadOnlyList<string> Damage, IReadOnlyList<string> Notes);
 
-internal sealed class CheckJob(KnownRepositories repositories, ExpectedRestorePoints expectedPoints, RepositoryHealth health, TimeProvider time) : IJobHandler
+internal sealed class CheckJob(KnownRepositories repositories, ExpectedRestorePoints expectedPoints, RepositoryHealth health, VerificationRecorder recorder, TimeProvider time) : IJobHandler
 {
     private const int Shown = 50;
 
@@ -47,10 +47,11 @@ internal sealed class CheckJob(KnownRepositories repositories, ExpectedRestorePo
         var request = JsonSerializer.Deserialize<CheckRepositoryRequest>(job.RequestJson, JobLauncher.Json)!;
         var place = repositories.Get(request.Repository);
         var repository = await place.OpenAsync(cancellationToken);
-        using var reading = place.LockForReading(repository);
+        using var reading = await JobLocks.TakeAsync(job, () => place.LockForReading(repository), progress, time, cancellationToken);
         var (expected, elsewhere, note) = await expectedPoints.ListAsync(place, repository.Id, cancellationToken);
         var findings = await new RepositoryChecker(repository, time).CheckAsync(new CheckRequest { ReadShare = request.ReadShare, Expected = expected, Elsewhere = elsewhere }, new ProgressAdapter(progress), cancellationToken);
         await health.RecordAsync(place.Name, request.ReadShare, findings.Damage);
+        await recorder.RecordAsync(repository, findings, isAll: request.ReadShare >= 1, time.GetUtcNow(), inState: !repositories.IsCopy(place.Name));
         if (!findings.IsGood)
         {
             throw new Refusal(RefusalReason.Damaged, $"The repository is damaged, {(findings.Damage.Count == 1 ? "1 finding" : $"{findings.Damage.Count} findings")}:\n{string.Join('\n', findings.Damage.Take(Shown).Select(line => "- " + line))}{(findings.Damage.Count > Shown ? $"\n- and {findings.Damage.Count - Shown} more" : "")}", string.Join('\n', Advice.For(findings.Damage)));

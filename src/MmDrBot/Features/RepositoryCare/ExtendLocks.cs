@@ -35,7 +35,7 @@ internal sealed class ExtendLocksJob(KnownRepositories repositories, TimeProvide
         progress.Report(new JobProgress("extending locks"));
         var place = repositories.Get(JsonSerializer.Deserialize<CareRequest>(job.RequestJson, JobLauncher.Json)?.Repository);
         var repository = await place.OpenAsync(cancellationToken);
-        using var reading = place.LockForReading(repository);
+        using var reading = await JobLocks.TakeAsync(job, () => place.LockForReading(repository), progress, time, cancellationToken);
         var report = await new LockKeeper(repository, time).ExtendAsync(cancellationToken)
             ?? throw new Refusal(RefusalReason.Invalid, $"{repository.Location} locks nothing.", "Only a bucket with Object Lock can, where MMDR_Repository__ObjectLock__Mode says so.");
         return JobOutcome.Succeeded(JsonSerializer.Serialize(new ExtendLocksResult(EnumText.Of(report.Mode), report.Objects, report.Extended, report.Asked, report.Until, report.Warnings), JobLauncher.Json));

@@ -59,7 +59,7 @@ internal sealed class PruneJob(KnownRepositories repositories, TimeProvider time
         progress.Report(new JobProgress("prune"));
         var place = repositories.Get(request.Repository);
         var repository = await place.OpenAsync(cancellationToken);
-        using var alone = place.LockForMaintenance(repository);
+        using var alone = await JobLocks.TakeAsync(job, () => place.LockForMaintenance(repository), progress, time, cancellationToken);
         var result = await new Pruner(repository, time).RunAsync(new PruneRequest { DryRun = request.DryRun, MinimumAge = TimeSpan.FromHours(request.MinimumAgeHours), SoleWriter = request.SoleWriter }, cancellationToken);
         return JobOutcome.Succeeded(JsonSerializer.Serialize(new PruneOutcome(request.DryRun, result), JobLauncher.Json));
     }

@@ -55,7 +55,7 @@ internal sealed class ReadBackRepository(IValidator<ReadBackRequest> validator, 
 /// <param name="Notes">What a person should know.</param>
 internal sealed record ReadBackResult(bool Good, int Packs, long BytesRead, long BytesTotal, DateTimeOffset? OldestAt, IReadOnlyList<string> Notes);
 
-internal sealed class ReadBackJob(RepositoryProvider repositories, ReadPacks state, AppSettings settings, TimeProvider time) : IJobHandler
+internal sealed class ReadBackJob(RepositoryProvider repositories, VerificationRecorder recorder, ReadPacks state, AppSettings settings, TimeProvider time) : IJobHandler
 {
     private const int Shown = 50;
 
@@ -65,13 +65,14 @@ internal sealed class ReadBackJob(RepositoryProvider repositories, ReadPacks sta
     {
         var request = JsonSerializer.Deserialize<ReadBackRequest>(job.RequestJson, JobLauncher.Json)!;
         var repository = await repositories.OpenAsync(cancellationToken);
-        using var reading = repositories.LockForReading(repository);
+        using var reading = await JobLocks.TakeAsync(job, () => repositories.LockForReading(repository), progress, time, cancellationToken);
         var (started, readBack) = (time.GetUtcNow(), new ReadBack(repository, time));
         var packs = await readBack.PacksAsync(cancellationToken);
         var turn = await TurnAsync(repository.Id, packs, request.Share, started, cancellationToken);
         var findings = await readBack.RunAsync(turn.Chosen, new ProgressAdapter(progress), cancellationToken);
         var entry = new ReadBackEntry(Guid.CreateVersion7().ToString("N"), repository.Id, started, time.GetUtcNow(), turn.Chosen.Count, findings.BytesRead, findings.IsGood);
         var note = turn.Note ?? await TryRecordAsync(entry, turn.Chosen);
+        await recorder.RecordAsync(repository, findings, isAll: false, time.GetUtcNow());
         if (!findings.IsGood)
         {
             throw new Refusal(RefusalReason.Damaged, $"The repository is damaged, {(findings.Damage.Count == 1 ? "1 finding" : $"{findings.Damage.Count} findings")}:\n{string.Join('\n', findings.Damage.Take(Shown).Select(line => "- " + line))}{(findings.Damage.Count > Shown ? $"\n- and {findings.Damage.Count - Shown} more" : "")}", string.Join('\n', Advice.For(findings.Damage)));

@@ -15,17 +15,13 @@ namespace MmDrBot.Features.Retention;
 internal sealed partial class RetentionJob(
     PolicyStore policies, RepositoryProvider repositories, Consents consents, StateDatabase state, CommittedRestorePoints committed, AuditLog audit, TimeProvider time, ILogger<RetentionJob> logger) : IJobHandler
 {
-    /// <summary>A schedule's run waits so long for a backup to end; people are told at once.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromHours(6);
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
-
     public string Kind => ApplyRetention.Kind;
 
     public async Task<JobOutcome> RunAsync(Job job, IProgress<JobProgress> progress, CancellationToken cancellationToken)
     {
         var order = JsonSerializer.Deserialize<RetentionOrder>(job.RequestJson, JobLauncher.Json)!;
         var repository = await repositories.OpenAsync(cancellationToken);
-        using var alone = await LockAsync(repository, job, progress, cancellationToken);
+        using var alone = await JobLocks.TakeAsync(job, () => repositories.LockForMaintenance(repository), progress, time, cancellationToken);
         progress.Report(new JobProgress("plan"));
         var run = new RetentionRun(repository, time);
         var policy = order.Policy ?? (await policies.CurrentAsync(cancellationToken)).Policy;
@@ -58,24 +54,6 @@ internal sealed partial class RetentionJob(
     private static IReadOnlyList<BlobId> Agreed(RetentionOrder order, RetentionPlan plan) => order.Remove is { } agreed
         ? [.. agreed.Select(text => BlobId.TryParse(text, out var id) ? id : default)]
         : [.. plan.Removed.Select(point => point.Id)];
-
-    private async Task<HostLock> LockAsync(Repository repository, Job job, IProgress<JobProgress> progress, CancellationToken cancellationToken)
-    {
-        var until = time.GetUtcNow() + Patience;
-        while (true)
-        {
-            try
-            {
-                return repositories.LockForMaintenance(repository);
-            }
-            catch (Refusal busy) when (busy.Reason is RefusalReason.Locked && ApplyRetention.IsUnattended(job.Door) && time.GetUtcNow() < until)
-            {
-                progress.Report(new JobProgress("wait") { Message = busy.Message });
-            }
-
-            await Task.Delay(Pause, time, cancellationToken);
-        }
-    }
 
     /// <summary>The tombstone in the repository is the truth; without the state it is only not remembered a second time.</summary>
     private async Task RecordAsync(Repository repository, BlobId id, RetentionPlan plan, Job job)

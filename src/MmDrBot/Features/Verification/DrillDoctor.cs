@@ -6,8 +6,8 @@ using MmDrBot.Verbs;
 
 namespace MmDrBot.Features.Verification;
 
-/// <summary>Whether a restore drill could run here: somewhere to restore the database to, and room for the newest restore point.</summary>
-internal sealed class DrillDoctor(DrillPlaces places, RepositoryProvider repositories) : IDoctorCheck
+/// <summary>Whether a restore drill could run here: somewhere to restore the database to, and room for the restore point that it would take.</summary>
+internal sealed class DrillDoctor(DrillPlaces places, RepositoryProvider repositories, TimeProvider time) : IDoctorCheck
 {
     private const string Room = "room for restore drills";
 
@@ -21,8 +21,8 @@ internal sealed class DrillDoctor(DrillPlaces places, RepositoryProvider reposit
         try
         {
             var repository = await repositories.OpenCachedAsync(cancellationToken);
-            var points = await EngineRefusals.TranslateAsync(() => repository.RestorePointsAsync(static (_, _) => { }, cancellationToken));
-            var outlook = await EngineRefusals.TranslateAsync(() => DrillOutlook.OfAsync(points.LastOrDefault(), places.Server, places.Directory, cancellationToken));
+            var point = await EngineRefusals.TranslateAsync(() => DrillChoice.FindAsync(repository, time.GetUtcNow(), cancellationToken));
+            var outlook = await EngineRefusals.TranslateAsync(() => DrillOutlook.OfAsync(point, places.Server, places.Directory, cancellationToken));
             findings.Add(Finding.Ok(What, $"{outlook.Place}{(places.MattermostCommand is null ? "; Mattermost itself is not here for --level boot" : "; Mattermost is here for --level boot")}."));
             findings.Add(outlook.Free >= outlook.Needed
                 ? Finding.Ok(Room, $"{Words.Bytes(outlook.Free)} are free in {places.Directory}, {Words.Bytes(outlook.Needed)} are needed.")

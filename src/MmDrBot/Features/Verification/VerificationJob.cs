@@ -24,8 +24,8 @@ internal sealed class VerificationJob(KnownRepositories repositories, DrillPlace
         var drill = level >= VerificationLevel.Drill ? places.Request(level is VerificationLevel.Boot) : null;
         var place = repositories.Get(request.Repository);
         var repository = await place.OpenAsync(cancellationToken);
-        using var reading = place.LockForReading(repository);
-        var point = await repository.FindRestorePointAsync(request.RestorePoint, cancellationToken);
+        using var reading = await JobLocks.TakeAsync(job, () => place.LockForReading(repository), progress, time, cancellationToken);
+        var point = drill is not null && request.RestorePoint == "latest" ? await DrillChoice.LatestAsync(repository, time.GetUtcNow(), cancellationToken) : await repository.FindRestorePointAsync(request.RestorePoint, cancellationToken);
         var draft = Draft(point, level);
         var reached = level is VerificationLevel.Data ? VerificationLevel.Data : VerificationLevel.Structure;
         var findings = await new RestorePointVerifier(repository, time).VerifyAsync(point, reached, new ProgressAdapter(progress), cancellationToken);

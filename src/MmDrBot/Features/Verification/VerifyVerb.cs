@@ -16,7 +16,7 @@ internal sealed class VerifyVerb(StartVerification start, JobReports reports) : 
     internal override string Description => "Proves that a restore point is whole, or that it comes back.";
 
     internal override string Details =>
-        "A drill restores into a scratch database and a scratch directory, compares every row and every byte with what is stored, and removes both. It takes the time of a restore, and that much room (docs/drills.md).";
+        "A drill restores into a scratch database and a scratch directory, compares every row and every byte with what is stored, and removes both. It takes the time of a restore, and that much room (docs/drills.md). For a drill, `latest` is the newest restore point with the most components.";
 
     internal override bool InChat => true;
 
