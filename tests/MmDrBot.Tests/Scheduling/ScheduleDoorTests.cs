@@ -61,6 +61,23 @@ public sealed class ScheduleDoorTests(BotFixture bot)
         await bot.TypeAsync("/dr schedule remove proof");
     }
 
+    [Fact]
+    public async Task Run_now_applies_retention_without_a_plan_as_the_schedule_does()
+    {
+        using var client = bot.Client(bot.FullKey);
+        await bot.AnyRestorePointAsync();
+        await bot.TypeAsync("/dr retention set --label nobody-has-this --last 1");
+        await bot.TypeAsync("/dr schedule add tidy --when \"daily 05:00\" --run \"retention apply --yes --no-prune\"");
+
+        var byChat = await bot.TypeJobAsync("/dr schedule run tidy");
+        using var accepted = await client.PostAsync(Path("schedules/tidy/run"), null);
+        var byRest = await bot.EndOfAsync((string)(await JsonAsync(accepted))["id"]!);
+
+        Assert.All([byChat, byRest], job => Assert.Equal((JobState.Succeeded, "retention", null), (job.State, job.Kind, job.Error?.Message)));
+        await bot.TypeAsync("/dr schedule remove tidy");
+        await bot.TypeAsync("/dr retention remove");
+    }
+
     [Theory]
     [InlineData("/dr schedule add x --when \"daily 02:30\" --run \"restore latest\"", "can't be put on a schedule")]
     [InlineData("/dr schedule add x --when \"daily 26:30\" --run backup", "neither a time like")]
