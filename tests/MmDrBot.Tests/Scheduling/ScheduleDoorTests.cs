@@ -134,6 +134,27 @@ public sealed class ScheduleDoorTests(BotFixture bot)
         await bot.TypeAsync("/dr schedule remove standing");
     }
 
+    [Fact]
+    public async Task Five_are_listed_in_chat_and_more_at_a_click()
+    {
+        string[] names = [.. Enumerable.Range(1, 6).Select(number => $"many{number}")];
+        foreach (var name in names)
+        {
+            await bot.TypeAsync($"/dr schedule add {name} --when \"daily 02:30\" --run backup");
+        }
+
+        var list = Assert.Single((await bot.TypeAsync("/dr schedules")).Messages);
+        var more = await bot.Mattermost.ClickAsync(bot.Admin, list, "More", CancellationToken.None);
+        foreach (var name in names)
+        {
+            await bot.TypeAsync($"/dr schedule remove {name}");
+        }
+
+        Assert.Contains("more: `schedules --limit", list.Text, StringComparison.Ordinal);
+        Assert.Equal(5, list.Text.Split('\n').Count(line => line.StartsWith("- **", StringComparison.Ordinal)));
+        Assert.All(names, name => Assert.Contains($"**{name}**", more.Text, StringComparison.Ordinal));
+    }
+
     private static async Task<HttpResponseMessage> PatchAsync(HttpClient client, object body, EntityTagHeaderValue tag)
     {
         using var request = new HttpRequestMessage(HttpMethod.Patch, Path("schedules/doors")) { Content = JsonContent.Create(body) };
