@@ -10,7 +10,7 @@ internal static class ValidationExtensions
         var result = validator.Validate(request);
         if (!result.IsValid)
         {
-            throw new Refusal(RefusalReason.Invalid, string.Join(" ", result.Errors.Select(error => error.ErrorMessage).Distinct()))
+            throw new Refusal(RefusalReason.Invalid, string.Join(" ", result.Errors.Select(error => error.ErrorMessage).Distinct()), "Change what is named, and ask again; nothing was done.")
             {
                 Faults = [.. result.Errors.Select(error => new RefusalFault(error.PropertyName.Split('[')[0], error.ErrorMessage)).Distinct()],
             };

@@ -31,9 +31,15 @@ internal sealed class AlarmStore(StateDatabase state)
     internal static Task<IReadOnlyList<RaisedAlarm>> ListOpenAsync(StateTransaction transaction, CancellationToken cancellationToken) =>
         ListAsync(transaction, "select * from alarms where resolved_at is null order by severity, opened_at, id", null, cancellationToken);
 
-    /// <summary>Resolved ones too, newest first.</summary>
-    internal Task<IReadOnlyList<RaisedAlarm>> ListAllAsync(int limit, CancellationToken cancellationToken) => state.ReadAsync(
-        (transaction, token) => ListAsync(transaction, "select * from alarms order by opened_at desc, id desc limit @limit", new { limit }, token), cancellationToken);
+    /// <summary>Resolved ones too, newest first; those behind the one with this id, or all.</summary>
+    /// <returns>Null when there is none with this id.</returns>
+    internal Task<IReadOnlyList<RaisedAlarm>?> ListAllAsync(int limit, string? after, CancellationToken cancellationToken) => state.ReadAsync<IReadOnlyList<RaisedAlarm>?>(
+        async (transaction, token) =>
+        {
+            var last = after is null ? long.MaxValue : await transaction.FirstOrDefaultAsync<long?>("select opened_at from alarms where id = @after", new { after }, token);
+            return last is null ? null : await ListAsync(transaction, "select * from alarms where opened_at < @last or (opened_at = @last and id < @after) order by opened_at desc, id desc limit @limit", new { last, after = after ?? "", limit }, token);
+        },
+        cancellationToken);
 
     /// <param name="idOrPrefix">The id, or its beginning as far as no other id has the same.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

@@ -10,25 +10,37 @@ internal sealed partial class Announcements(Func<IMattermostApi> mattermost, But
 {
     internal Task SayAsync(NewsKind kind, string text, CancellationToken cancellationToken) => SayAsync(kind, text, [], cancellationToken);
 
+    internal Task SayAsync(NewsKind kind, string text, IReadOnlyList<Button> buttons, CancellationToken cancellationToken) => SayAsync(kind, text, buttons, null, cancellationToken);
+
     /// <param name="kind">Decides who hears of it.</param>
     /// <param name="text">Markdown, without secrets.</param>
     /// <param name="buttons">What one may do about it; each stands under every post.</param>
+    /// <param name="details">What goes below each post, into its thread; null: nothing.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    internal async Task SayAsync(NewsKind kind, string text, IReadOnlyList<Button> buttons, CancellationToken cancellationToken)
+    internal async Task SayAsync(NewsKind kind, string text, IReadOnlyList<Button> buttons, string? details, CancellationToken cancellationToken)
     {
         Log.Said(logger, kind is NewsKind.JobSucceeded or NewsKind.DrillPassed or NewsKind.ApprovalDecided or NewsKind.OutageClosed or NewsKind.ProviderUp or NewsKind.AlarmResolved ? LogLevel.Information : LogLevel.Warning, text);
         foreach (var target in options.TargetsOf(kind))
         {
-            await TrySayAsync(target, text, buttons, cancellationToken);
+            await TrySayAsync(target, text, buttons, details, cancellationToken);
         }
     }
 
-    private async Task TrySayAsync(string target, string text, IReadOnlyList<Button> buttons, CancellationToken cancellationToken)
+    private async Task TrySayAsync(string target, string text, IReadOnlyList<Button> buttons, string? details, CancellationToken cancellationToken)
     {
         try
         {
             var channel = await ChannelAsync(target, cancellationToken);
-            await posts.CreateAsync(new NewPost { ChannelId = channel, Message = text }, buttons, cancellationToken);
+            var post = await posts.CreateAsync(new NewPost { ChannelId = channel, Message = text }, [], cancellationToken);
+            if (details is not null)
+            {
+                await mattermost().CreatePostAsync(new NewPost { ChannelId = channel, RootId = post.Id, Message = details }, cancellationToken);
+            }
+
+            if (buttons.Count > 0)
+            {
+                await posts.SetAsync(post.Id, null, buttons, cancellationToken);
+            }
         }
         catch (Exception failure) when (failure is MattermostApiException or Refusal)
         {

@@ -14,8 +14,9 @@ internal sealed record IdempotentRequest(string Scope, string Key, string Finger
 /// <param name="Status">The status.</param>
 /// <param name="ContentType">The body's type.</param>
 /// <param name="Location">The header.</param>
+/// <param name="ETag">The header.</param>
 /// <param name="Body">Null when it held a secret and was not kept.</param>
-internal sealed record KeptAnswer(int Status, string? ContentType, string? Location, string? Body);
+internal sealed record KeptAnswer(int Status, string? ContentType, string? Location, string? ETag, string? Body);
 
 /// <summary>What is to be done with a request.</summary>
 /// <param name="Verdict">The decision.</param>
@@ -59,6 +60,8 @@ internal sealed class IdempotencyRow
     public string? ContentType { get; init; }
 
     public string? Location { get; init; }
+
+    public string? ETag { get; init; }
 
     public string? Body { get; init; }
 

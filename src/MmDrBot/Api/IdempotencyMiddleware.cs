@@ -60,10 +60,10 @@ internal sealed partial class IdempotencyMiddleware(RequestDelegate next, Idempo
         }
 
         var text = response.HttpContext.AnswerHoldsSecret() ? null : Encoding.UTF8.GetString(body.GetBuffer().AsSpan(0, (int)body.Length));
-        var location = response.Headers.Location.ToString();
+        var (location, etag) = (response.Headers.Location.ToString(), response.Headers.ETag.ToString());
         try
         {
-            await store.KeepAsync(request, attempt, new KeptAnswer(response.StatusCode, response.ContentType, location.Length > 0 ? location : null, text), CancellationToken.None);
+            await store.KeepAsync(request, attempt, new KeptAnswer(response.StatusCode, response.ContentType, location.Length > 0 ? location : null, etag.Length > 0 ? etag : null, text), CancellationToken.None);
         }
         catch (Refusal unavailable)
         {
@@ -103,6 +103,11 @@ internal sealed partial class IdempotencyMiddleware(RequestDelegate next, Idempo
         if (answer.Location is not null)
         {
             response.Headers.Location = answer.Location;
+        }
+
+        if (answer.ETag is not null)
+        {
+            response.Headers.ETag = answer.ETag;
         }
 
         await response.WriteAsync(body, response.HttpContext.RequestAborted);

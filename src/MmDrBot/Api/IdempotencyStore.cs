@@ -34,8 +34,8 @@ internal sealed class IdempotencyStore(StateDatabase database, TimeProvider time
     /// <summary>Keeps the answer, unless another try has taken the request over.</summary>
     internal Task KeepAsync(IdempotentRequest request, string attempt, KeptAnswer answer, CancellationToken cancellationToken) => database.InTransactionAsync(
         (transaction, token) => transaction.ExecuteAsync(
-            "update idempotent_requests set status = @Status, content_type = @ContentType, location = @Location, body = @Body where scope = @Scope and idempotency_key = @Key and attempt = @attempt",
-            new { request.Scope, request.Key, attempt, Status = (long)answer.Status, answer.ContentType, answer.Location, answer.Body },
+            "update idempotent_requests set status = @Status, content_type = @ContentType, location = @Location, etag = @ETag, body = @Body where scope = @Scope and idempotency_key = @Key and attempt = @attempt",
+            new { request.Scope, request.Key, attempt, Status = (long)answer.Status, answer.ContentType, answer.Location, answer.ETag, answer.Body },
             token),
         cancellationToken);
 
@@ -58,7 +58,7 @@ internal sealed class IdempotencyStore(StateDatabase database, TimeProvider time
 
         if (row.Status is { } status)
         {
-            return new IdempotencyDecision(IdempotencyVerdict.Repeat, attempt, new KeptAnswer((int)status, row.ContentType, row.Location, row.Body), row.RequestId);
+            return new IdempotencyDecision(IdempotencyVerdict.Repeat, attempt, new KeptAnswer((int)status, row.ContentType, row.Location, row.ETag, row.Body), row.RequestId);
         }
 
         if (!row.IsAbandoned(now))

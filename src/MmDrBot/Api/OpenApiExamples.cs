@@ -59,6 +59,7 @@ internal static class OpenApiExamples
         ["ScheduleView"] = $$"""{"name":"nightly","when":"daily 02:30","cron":"30 2 * * *","zone":"Europe/Berlin","command":"backup --label nightly","kind":"backup","catchUp":true,"jitter":"10m","notDuring":"","state":"on","builtIn":false,"createdBy":"api-key:7k2m9qx4","createdAt":"{{At}}","changedAt":"{{At}}","next":["2026-05-02T00:30:00+00:00"],"runs":[{"dueAt":"2026-05-01T00:30:00+00:00","outcome":"started","at":"2026-05-01T00:30:00+00:00","standsFor":1,"job":"{{JobId}}","jobState":"succeeded"}],"version":"1"}""",
         ["ConversionResult"] = """{"wanted":"alice","username":"alice","userId":"xk1bh4o9g7ypjqfk8s9x5z1m7r","outcome":"converted","message":"@alice signs in with e-mail or username and a password now.","asksForMfa":false}""",
         ["AlarmView"] = $$"""{"id":"al-7k2m9qx4ta","kind":"backup_overdue","severity":"critical","subject":"database","message":"The newest restore point of the database is 30 h 2 min old; it may be 26 h 0 min old at most.","cure":"`backup` takes one now.","state":"open","openedAt":"{{At}}","seenAt":"{{At}}","returns":0}""",
+        ["AlarmCheck"] = """{"alarms":[{"kind":"backup_overdue","severity":"critical","subject":"database","message":"The newest restore point of the database is 30 h 2 min old; it may be 26 h 0 min old at most.","cure":"`backup` takes one now."}],"unjudged":[],"good":false}""",
         ["TestedWay"] = """{"way":"mail","good":true,"fault":null}""",
         ["KeyView"] = $$"""{"id":"{{PointId}}","kind":"passphrase","label":"first","createdAt":"{{At}}"}""",
     };
@@ -66,7 +67,6 @@ internal static class OpenApiExamples
     private static readonly Dictionary<string, (string Text, string Example)> Parameters = new()
     {
         ["limit"] = ("How many at most: 1 to 500; 50 if left out.", "50"),
-        ["before"] = ("The id of the last delivery of the page before; left out for the first page.", ""),
         ["after"] = ("Where the page before ended, as its Link header says; left out for the first page.", ""),
         ["id"] = ("An id, or the first characters of it.", JobId),
         ["prefix"] = ("The key's first 8 characters after `mmdr_`.", "7k2m9qx4"),

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using MmDrBot.Access;
 using MmDrBot.Announcing;
 using MmDrBot.Audit;
@@ -17,7 +19,9 @@ namespace MmDrBot.Approvals;
 /// </summary>
 internal sealed class ApprovalGuard(ApprovalOptions options, ApprovalStore approvals, ApprovalUses uses, BrokenGlass glass, Announcements announcements, StateDatabase state, AuditLog audit, TimeProvider time)
 {
+    private const int LongestDetails = 15_000;
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     internal bool Guards(GuardedOperation operation) => options.Guards(operation);
 
@@ -101,13 +105,20 @@ internal sealed class ApprovalGuard(ApprovalOptions options, ApprovalStore appro
 
         if (isNew)
         {
-            await announcements.SayAsync(NewsKind.ApprovalRequested, $"**A second person is needed** for what {actor.Name} asked: {summary}\n`/dr approve {approval.Id}` or `/dr deny {approval.Id}`, or `mmdr approve {approval.Id}` on the host; `/dr approvals {approval.Id}` shows all that would run.", ApprovalButtons.Of(approval.Id), cancellationToken);
+            await announcements.SayAsync(NewsKind.ApprovalRequested, $"**A second person is needed** for what {actor.Name} asked: {summary}\n`/dr approve {approval.Id}` or `/dr deny {approval.Id}`, or `mmdr approve {approval.Id}` on the host; `/dr approvals {approval.Id}` shows all that would run.", ApprovalButtons.Of(approval.Id), Whole(approval), cancellationToken);
         }
 
         throw new Refusal(
             RefusalReason.NeedsApproval,
             $"A second person has to approve this: {summary} Request `{approval.Id}` waits until {approval.ExpiresAt.UtcDateTime:HH:mm} UTC.",
             $"Somebody else approves it: `/dr approve {approval.Id}` in chat, `mmdr approve {approval.Id}` on the host, or POST /api/v1/approvals/{approval.Id}/approve. Then repeat the same request. In an emergency the command line on the host takes --break-glass REASON.");
+    }
+
+    /// <summary>For the thread: who approves sees exactly what will run, as far as a post holds it.</summary>
+    private static string Whole(Approval approval)
+    {
+        var whole = JsonNode.Parse(approval.RequestJson)!.ToJsonString(Indented);
+        return whole.Length <= LongestDetails ? $"All that would run:\n```json\n{whole}\n```" : $"What would run, cut; `/dr approvals {approval.Id}` or `mmdr approvals {approval.Id}` shows all:\n```json\n{whole[..LongestDetails]}\n```";
     }
 
     private Approval NewApproval(GuardedOperation operation, string summary, string request, Permission permission, Actor actor) => new()

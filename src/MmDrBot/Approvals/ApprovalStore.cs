@@ -74,13 +74,22 @@ internal sealed class ApprovalStore(StateDatabase state, TimeProvider time)
     /// <summary>Newest first.</summary>
     /// <param name="all">Also those that are over.</param>
     /// <param name="limit">At most so many.</param>
+    /// <param name="after">Those behind the one with this id; null: from the beginning.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    internal async Task<IReadOnlyList<Approval>> ListAsync(bool all, int limit, CancellationToken cancellationToken)
-    {
-        var filter = all ? "" : "where state in ('waiting', 'approved') and expires_at > @Now";
-        var rows = await state.ReadAsync(
-            (transaction, token) => transaction.QueryAsync<ApprovalRow>($"select * from approvals {filter} order by created_at desc, id limit @limit", new { Now, limit }, token),
-            cancellationToken);
-        return [.. rows.Select(row => row.ToApproval(time.GetUtcNow()))];
-    }
+    /// <returns>Null when there is none with this id.</returns>
+    internal Task<IReadOnlyList<Approval>?> ListAsync(bool all, int limit, string? after, CancellationToken cancellationToken) => state.ReadAsync<IReadOnlyList<Approval>?>(
+        async (transaction, token) =>
+        {
+            var last = after is null ? long.MaxValue : await transaction.FirstOrDefaultAsync<long?>("select created_at from approvals where id = @after", new { after }, token);
+            if (last is null)
+            {
+                return null;
+            }
+
+            var filter = all ? "" : "and state in ('waiting', 'approved') and expires_at > @Now";
+            var rows = await transaction.QueryAsync<ApprovalRow>(
+                $"select * from approvals where (created_at < @last or (created_at = @last and id < @after)) {filter} order by created_at desc, id desc limit @limit", new { Now, last, after = after ?? "", limit }, token);
+            return [.. rows.Select(row => row.ToApproval(time.GetUtcNow()))];
+        },
+        cancellationToken);
 }

@@ -20,7 +20,7 @@ internal static class ChatHelp
 
         if (verbs.FirstOrDefault(item => item.Value.Path == path) is { Value: not null } one)
         {
-            return One(one.Key, one.Value);
+            return One(one.Key, one.Value) + Below(tree, path);
         }
 
         return Group(tree, path) ?? $"There is no command `{CodeOf(path)}`. {Suggestions.For(path, tree)}`/dr help` lists the commands.";
@@ -55,15 +55,22 @@ internal static class ChatHelp
 
     private static KeyValuePair<Command, Verb>[] Ordered(VerbTree tree) => [.. tree.Verbs.OrderBy(item => item.Value.Path, StringComparer.Ordinal)];
 
+    private static KeyValuePair<Command, Verb>[] Under(VerbTree tree, string path) =>
+        [.. Ordered(tree).Where(item => item.Value.Path.StartsWith(path + " ", StringComparison.Ordinal))];
+
     private static string All(IEnumerable<KeyValuePair<Command, Verb>> verbs) =>
-        $"**/dr**: backups of this Mattermost server.\n\n{List(verbs)}\n`/dr help COMMAND` shows a command's options and examples.\n\nRestoring is done on the host: `mmdr restore --help`.";
+        $"**/dr**: backups of this Mattermost server.\n\n{List(verbs)}\n`/dr help COMMAND` shows a command's options and examples.";
 
     private static string? Group(VerbTree tree, string path)
     {
-        var verbs = Ordered(tree).Where(item => item.Value.Path.StartsWith(path + " ", StringComparison.Ordinal)).ToArray();
+        var verbs = Under(tree, path);
         var description = tree.Root.Subcommands.FirstOrDefault(command => command.Name == path)?.Description;
         return verbs.Length == 0 ? null : $"**/dr {path}**: {description}\n\n{List(verbs)}\n`/dr help {verbs[0].Value.Path}` shows the options and examples of one.";
     }
+
+    /// <summary>The commands that go on behind one that is whole already.</summary>
+    private static string Below(VerbTree tree, string path) =>
+        Under(tree, path) is { Length: > 0 } verbs ? $"\n\n{List(verbs)}".TrimEnd() : "";
 
     /// <summary>Lines, not a table: telephones show two columns side by side badly.</summary>
     private static string List(IEnumerable<KeyValuePair<Command, Verb>> verbs) =>

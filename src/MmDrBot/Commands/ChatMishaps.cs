@@ -13,15 +13,10 @@ internal sealed partial class ChatMishaps(RefusalRecords records, ILogger<ChatMi
     /// <param name="cancellationToken">Ends the wait.</param>
     internal async Task<string> TellAsync(Exception mishap, Actor? actor, IReadOnlyList<string> words, CancellationToken cancellationToken)
     {
-        if (mishap is Refusal refusal)
+        if ((mishap as Refusal ?? EngineRefusals.From(mishap)) is { } refusal)
         {
             await RecordAsync(actor, words, refusal, cancellationToken);
-            return Say(refusal);
-        }
-
-        if (EngineRefusals.From(mishap) is { } engine)
-        {
-            return Say(engine);
+            return Say(refusal, actor?.RequestId);
         }
 
         var reference = Reference.New();
@@ -29,7 +24,9 @@ internal sealed partial class ChatMishaps(RefusalRecords records, ILogger<ChatMi
         return $"Something went wrong inside MmDrBot.\nNext: the service's log has the details under the reference.\nReference: `{reference}`";
     }
 
-    internal static string Say(Refusal refusal) => refusal.Hint is null ? refusal.Message : $"{refusal.Message}\nNext: {refusal.Hint}";
+    /// <summary>Cause, next step, and the reference under which the audit has it.</summary>
+    internal static string Say(Refusal refusal, string? reference) =>
+        $"{refusal.Message}\nNext: {refusal.Hint ?? "change that and ask again; `/dr help COMMAND` explains what is expected."}{(reference is null ? "" : $"\nReference: `{reference}`")}";
 
     internal Task RecordAsync(Actor? actor, IReadOnlyList<string> words, Refusal refusal, CancellationToken cancellationToken) =>
         actor is null ? Task.CompletedTask : records.RecordAsync(actor, "command.refused", words.Count > 0 ? words[0] : "help", refusal, cancellationToken);

@@ -13,14 +13,16 @@ internal sealed class CommandRouter(VerbRunner runner, ChatActors actors, ChatMi
         try
         {
             actor = await actors.OfAsync(request.UserId, cancellationToken);
-            var replyTo = new ReplyTo(request.ChannelId, request.UserId, Given(request.RootId), Given(request.ResponseUrl), time.GetUtcNow());
-            return await runner.RunAsync(new ChatCall(words, actor, replyTo) { TriggerId = Given(request.TriggerId) }, cancellationToken);
+            return await runner.RunAsync(new ChatCall(words, actor, ReplyTo(request, time.GetUtcNow())) { TriggerId = Given(request.TriggerId) }, cancellationToken);
         }
         catch (Exception mishap) when (!cancellationToken.IsCancellationRequested)
         {
             return new ChatAnswer(await mishaps.TellAsync(mishap, actor, words, cancellationToken));
         }
     }
+
+    /// <summary>Where whoever typed this waits for what comes later.</summary>
+    internal static ReplyTo ReplyTo(SlashCommandRequest request, DateTimeOffset askedAt) => new(request.ChannelId, request.UserId, Given(request.RootId), Given(request.ResponseUrl), askedAt);
 
     private static string? Given(string text) => text.Length > 0 ? text : null;
 }

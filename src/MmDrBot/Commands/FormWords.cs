@@ -1,5 +1,8 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
 using MmDrBot.Access;
 using MmDrBot.Interactions;
+using MmDrBot.Verbs;
 
 namespace MmDrBot.Commands;
 
@@ -8,13 +11,31 @@ internal static class FormWords
 {
     private static readonly char[] Between = [' ', ',', ';', '\t', '\r', '\n'];
 
-    /// <summary>Options first, so that nothing that stands in a field can be taken for one.</summary>
-    internal static IReadOnlyList<string> Of(IReadOnlyList<string> path, Form form, IReadOnlyDictionary<string, string> fields)
+    /// <summary>
+    /// Puts what was typed into the form; the options that it has no place for stand beside it, and in its introduction. So nothing that was
+    /// typed is lost because a form came up.
+    /// </summary>
+    internal static (Form Form, IReadOnlyList<string> Beside) Fill(Form form, ParseResult parsed)
+    {
+        var options = parsed.CommandResult.Children.OfType<OptionResult>().Where(option => !option.Implicit && option.Option.Name != Form.Ask)
+            .Select(option => (option.Option.Name, Values: option.Tokens.Count > 0 ? ValuesOf(option) : ["true"])).ToArray();
+        var arguments = parsed.CommandResult.Children.OfType<ArgumentResult>().Select(argument => (argument.Argument.Name, Values: ValuesOf(argument)));
+        var filled = form.With([.. options.Concat(arguments).Where(typed => typed.Values.Length == 1).Select(typed => (typed.Name, typed.Values[0]))]);
+        var beside = options.Where(typed => !filled.Fields.Any(field => field.Name == typed.Name && typed.Values is [var value] && field.Taken(value) is { } taken && taken == field.Initial))
+            .SelectMany(typed => typed.Values.Select(value => $"{typed.Name}={value}")).ToArray();
+        return (beside.Length == 0 ? filled : filled with { Introduction = $"{form.Introduction} As you typed it: {string.Join(", ", beside.Select(Words.Code))}.".TrimStart() }, beside);
+    }
+
+    /// <summary>Options first, so that nothing that stands in a field can be taken for one. What is filled in goes before what was typed beside the form.</summary>
+    /// <param name="opened">The verb's path, and the options that were typed and have no field.</param>
+    /// <param name="form">As the verb has it.</param>
+    /// <param name="fields">What was submitted.</param>
+    internal static IReadOnlyList<string> Of(IReadOnlyList<string> opened, Form form, IReadOnlyDictionary<string, string> fields)
     {
         var filled = form.Fields.Where(field => fields.ContainsKey(field.Name)).ToLookup(IsOption);
         return
         [
-            .. path,
+            .. opened.Where(word => filled[true].All(field => !word.StartsWith($"{field.Name}=", StringComparison.Ordinal))),
             .. filled[true].SelectMany(field => Option(field, fields[field.Name].Trim())),
             "--",
             .. filled[false].SelectMany(field => Values(field, fields[field.Name])),
@@ -29,6 +50,8 @@ internal static class FormWords
             ? new Dictionary<string, string>()
             : placed.GroupBy(fault => fault.Name!).ToDictionary(group => group.Key, group => string.Join(" ", group.Select(fault => fault.Message).Distinct()));
     }
+
+    private static string[] ValuesOf(SymbolResult result) => [.. result.Tokens.Select(token => token.Value)];
 
     private static bool IsOption(FormField field) => field.Name.StartsWith("--", StringComparison.Ordinal);
 

@@ -89,7 +89,7 @@ internal sealed partial class InteractionDesk(
         }
         catch (Refusal unavailable)
         {
-            return (null, null, ChatMishaps.Say(unavailable));
+            return (null, null, ChatMishaps.Say(unavailable, null));
         }
     }
 

@@ -95,7 +95,7 @@ internal sealed partial class InteractionEndpoints(InteractionDesk desk, Private
         {
             if (await working is { IsUninvited: false } reply && WordsOf(reply) is { Length: > 0 } text)
             {
-                await answers.SendAsync(await replyTo(), text, reply.IsSecret, CancellationToken.None);
+                await answers.SendAsync(await replyTo(), new ChatAnswer(text) { IsSecret = reply.IsSecret }, CancellationToken.None);
             }
         }
         catch (Exception failure)

@@ -1,3 +1,4 @@
+using MmDrBot.Interactions;
 using MmDrBot.Mattermost;
 
 namespace MmDrBot.Commands;
@@ -6,18 +7,24 @@ namespace MmDrBot.Commands;
 /// Tells one person what no direct answer can hold any more: through the command's response URL, else by a message that only they see,
 /// else by a direct message, which is kept and so never holds a secret.
 /// </summary>
-internal sealed partial class PrivateAnswers(IMattermostApi api, ResponseUrlClient responseUrls, TimeProvider time, ILogger<PrivateAnswers> logger)
+internal sealed partial class PrivateAnswers(IMattermostApi api, ResponseUrlClient responseUrls, ButtonDrawing drawing, TimeProvider time, ILogger<PrivateAnswers> logger)
 {
     private const string Secret = "It is done. What it gave is secret, and there was no way left to show it to you alone.\nNext: `/dr sso deliver @USER` issues it anew.";
 
-    internal async Task SendAsync(ReplyTo replyTo, string text, bool isSecret, CancellationToken cancellationToken)
+    /// <summary>An answer as the command's own, with the buttons that it may have.</summary>
+    internal CommandResponse Draw(string userId, ChatAnswer answer) => CommandResponse.Ephemeral(ReplyMarkdown.Fit(answer.Text)) with
     {
-        var fit = ReplyMarkdown.Fit(text);
+        Attachments = drawing.ForUser(userId, answer.Buttons) is { Count: > 0 } buttons ? buttons : null,
+    };
+
+    internal async Task SendAsync(ReplyTo replyTo, ChatAnswer answer, CancellationToken cancellationToken)
+    {
+        var fit = ReplyMarkdown.Fit(answer.Text);
         try
         {
-            if (!await TryAsync(() => RespondAsync(replyTo, fit, cancellationToken)) && !await TryAsync(() => WhisperAsync(replyTo, fit, cancellationToken)))
+            if (!await TryAsync(() => RespondAsync(replyTo, answer, cancellationToken)) && !await TryAsync(() => WhisperAsync(replyTo, fit, cancellationToken)))
             {
-                await WriteAsync(replyTo, isSecret ? Secret : fit, cancellationToken);
+                await WriteAsync(replyTo, answer.IsSecret ? Secret : fit, cancellationToken);
             }
         }
         catch (MattermostApiException failure)
@@ -26,14 +33,14 @@ internal sealed partial class PrivateAnswers(IMattermostApi api, ResponseUrlClie
         }
     }
 
-    private async Task<bool> RespondAsync(ReplyTo replyTo, string text, CancellationToken cancellationToken)
+    private async Task<bool> RespondAsync(ReplyTo replyTo, ChatAnswer answer, CancellationToken cancellationToken)
     {
         if (!responseUrls.Allows(replyTo.ResponseUrl) || time.GetUtcNow() - replyTo.AskedAt > MattermostLimits.ResponseUrlLifetime)
         {
             return false;
         }
 
-        await responseUrls.SendAsync(replyTo.ResponseUrl!, CommandResponse.Ephemeral(text), cancellationToken);
+        await responseUrls.SendAsync(replyTo.ResponseUrl!, Draw(replyTo.UserId, answer), cancellationToken);
         return true;
     }
 

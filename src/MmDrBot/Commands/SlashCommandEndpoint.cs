@@ -1,4 +1,3 @@
-using MmDrBot.Interactions;
 using MmDrBot.Mattermost;
 using MmDrBot.Registration;
 
@@ -6,9 +5,9 @@ namespace MmDrBot.Commands;
 
 /// <summary>
 /// Mattermost's door. It always answers 200 with JSON, since anything else becomes a bare failure text, and in time: what takes longer
-/// than the limit is answered through the response URL.
+/// than the limit is answered afterwards.
 /// </summary>
-internal sealed partial class SlashCommandEndpoint(CommandRouter router, ButtonDrawing drawing, PersonLimiter limiter, ResponseUrlClient responseUrls, KnownCommandTokens tokens, TimeProvider time, ILogger<SlashCommandEndpoint> logger)
+internal sealed partial class SlashCommandEndpoint(CommandRouter router, PersonLimiter limiter, PrivateAnswers answers, KnownCommandTokens tokens, TimeProvider time, ILogger<SlashCommandEndpoint> logger)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2.5);
 
@@ -31,26 +30,22 @@ internal sealed partial class SlashCommandEndpoint(CommandRouter router, ButtonD
             return Answer(PersonLimiter.Refusal);
         }
 
+        var askedAt = time.GetUtcNow();
         // The work goes on when Mattermost hangs up: its answer has another way.
         var answering = router.AnswerAsync(request, CancellationToken.None);
         var first = await Task.WhenAny(answering, Task.Delay(Limit, time, cancellationToken));
         if (first == answering)
         {
-            return Answer(Response(await answering, request.UserId));
+            return Answer(answers.Draw(request.UserId, await answering));
         }
 
-        _ = SendLaterAsync(request, answering);
+        _ = SendLaterAsync(request, askedAt, answering);
         return Answer("This takes a moment; the answer follows here.");
     }
 
     private static IResult Answer(string text) => Answer(CommandResponse.Ephemeral(ReplyMarkdown.Fit(text)));
 
     private static IResult Answer(CommandResponse response) => Results.Content(response.ToJson(), "application/json");
-
-    private CommandResponse Response(ChatAnswer answer, string userId) => CommandResponse.Ephemeral(ReplyMarkdown.Fit(answer.Text)) with
-    {
-        Attachments = drawing.ForUser(userId, answer.Buttons) is { Count: > 0 } buttons ? buttons : null,
-    };
 
     private static async Task<SlashCommandRequest?> ReadAsync(HttpRequest http, CancellationToken cancellationToken)
     {
@@ -70,14 +65,13 @@ internal sealed partial class SlashCommandEndpoint(CommandRouter router, ButtonD
         }
     }
 
-    private async Task SendLaterAsync(SlashCommandRequest request, Task<ChatAnswer> answering)
+    private async Task SendLaterAsync(SlashCommandRequest request, DateTimeOffset askedAt, Task<ChatAnswer> answering)
     {
         try
         {
-            var answer = await answering;
-            if (answer.Text.Length > 0 && responseUrls.Allows(request.ResponseUrl))
+            if (await answering is { Text.Length: > 0 } answer)
             {
-                await responseUrls.SendAsync(request.ResponseUrl, Response(answer, request.UserId), CancellationToken.None);
+                await answers.SendAsync(CommandRouter.ReplyTo(request, askedAt), answer, CancellationToken.None);
             }
         }
         catch (Exception failure)

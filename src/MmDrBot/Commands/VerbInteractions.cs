@@ -23,10 +23,10 @@ internal sealed class VerbInteractions(VerbRunner runner, ChatMishaps mishaps, I
 
     private async Task<InteractionReply> SubmittedAsync(Interaction interaction, CancellationToken cancellationToken)
     {
-        var path = interaction.Invitation.Arguments;
-        var form = runner.FormOf(path) ?? throw new Refusal(RefusalReason.Invalid, "This form belongs to a command that is gone.", "Open it anew.");
+        var opened = interaction.Invitation.Arguments;
+        var form = runner.FormOf(opened) ?? throw new Refusal(RefusalReason.Invalid, "This form belongs to a command that is gone.", "Open it anew.");
         var replyTo = JsonSerializer.Deserialize<ReplyTo>(interaction.ReplyToJson!, JobLauncher.Json)!;
-        var words = FormWords.Of(path, form, interaction.Fields);
+        var words = FormWords.Of(opened, form, interaction.Fields);
         try
         {
             var answer = await runner.RunAsync(new ChatCall(words, interaction.Actor, replyTo), cancellationToken);
@@ -34,7 +34,7 @@ internal sealed class VerbInteractions(VerbRunner runner, ChatMishaps mishaps, I
         }
         catch (Refusal refusal) when (FormWords.FaultsOf(form, refusal) is { Count: > 0 } faults)
         {
-            await mishaps.RecordAsync(interaction.Actor, path, refusal, cancellationToken);
+            await mishaps.RecordAsync(interaction.Actor, opened, refusal, cancellationToken);
             return new InteractionReply { FieldErrors = faults };
         }
     }

@@ -55,20 +55,21 @@ internal sealed partial class VerbRunner(IEnumerable<Verb> verbs, Forms forms, I
         return new ChatAnswer(ReplyMarkdown.Of(reply)) { Buttons = [.. reply.Buttons.Where(button => call.Actor.Permissions.Contains(button.Permission))], IsSecret = reply.IsSecret };
     }
 
-    /// <summary>The form of a verb that is named by its path.</summary>
+    /// <summary>The form of a verb that is named by its path, whatever stands behind that.</summary>
     internal Form? FormOf(IReadOnlyList<string> path) => _tree.VerbOf(_tree.Parse(path))?.Form;
 
     private async Task<bool> TryAskAsync(Verb verb, Invocation invocation, ChatCall call, CancellationToken cancellationToken)
     {
-        if (call.TriggerId is not { Length: > 0 } trigger || verb.Ask(invocation) is not { } form)
+        if (call.TriggerId is not { Length: > 0 } trigger || !verb.Asks(invocation) || verb.Form is not { } blank)
         {
             return false;
         }
 
-        call.Actor.Require(form.Permission);
+        call.Actor.Require(blank.Permission);
+        var (form, beside) = FormWords.Fill(blank, invocation.Parsed);
         try
         {
-            await forms.OpenAsync(trigger, form, new FormOpener(call.ReplyTo.UserId, Button.VerbHandler, verb.Path.Split(' '), Serialize(call.ReplyTo)), cancellationToken);
+            await forms.OpenAsync(trigger, form, new FormOpener(call.ReplyTo.UserId, Button.VerbHandler, [.. verb.Path.Split(' '), .. beside], Serialize(call.ReplyTo)), cancellationToken);
             return true;
         }
         catch (MattermostApiException failure)

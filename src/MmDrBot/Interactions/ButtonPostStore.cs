@@ -25,6 +25,10 @@ internal sealed class ButtonPostStore(StateDatabase state, TimeProvider time)
             ? JsonSerializer.Deserialize<IReadOnlyList<Button>>(json, JsonSerializerOptions.Web)!
             : [];
 
+    /// <summary>The posts that have a button for this; an id of ours, which stands nowhere else.</summary>
+    internal Task<IReadOnlyList<string>> FindPostsAsync(string id, CancellationToken cancellationToken) => state.ReadAsync(
+        (transaction, token) => transaction.QueryAsync<string>("select post_id from button_posts where buttons like @pattern", new { pattern = $"%\"{id}\"%" }, token), cancellationToken);
+
     internal Task<int> SweepAsync(CancellationToken cancellationToken) => state.InTransactionAsync(
         (transaction, token) => transaction.ExecuteAsync("delete from button_posts where created_at < @before", new { before = (time.GetUtcNow() - Patience).ToUnixTimeMilliseconds() }, token), cancellationToken);
 }

@@ -7,15 +7,18 @@ namespace MmDrBot.Interactions;
 /// <param name="Permission">Asked for before it is shown; the use case asks again.</param>
 internal sealed record Form(string Title, Permission Permission)
 {
+    /// <summary>The option that does nothing but open a verb's form.</summary>
+    internal const string Ask = "--ask";
+
     public string? Introduction { get; init; }
 
     public required string Submit { get; init; }
 
     public required IReadOnlyList<FormField> Fields { get; init; }
 
-    /// <summary>The same with values in it; null and what a menu does not offer are passed over.</summary>
-    internal Form With(params (string Field, string? Value)[] values) => this with
+    /// <summary>The same with values in it; what a field does not take is passed over.</summary>
+    internal Form With(IReadOnlyList<(string Field, string Value)> values) => this with
     {
-        Fields = [.. Fields.Select(field => values.FirstOrDefault(value => value.Field == field.Name).Value is { Length: > 0 } given && field.Takes(given) ? field with { Initial = given } : field)],
+        Fields = [.. Fields.Select(field => values.FirstOrDefault(value => value.Field == field.Name).Value is { Length: > 0 } given && field.Taken(given) is { } taken ? field with { Initial = taken } : field)],
     };
 }

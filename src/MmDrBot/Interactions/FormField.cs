@@ -22,5 +22,12 @@ internal sealed record FormField(string Name, string Label, FormFieldKind Kind)
     /// <summary>The property of the request whose faults are shown here; null where none is.</summary>
     public string? Property { get; init; }
 
-    internal bool Takes(string value) => Kind is not FormFieldKind.Choice || Choices.Any(choice => choice.Value == value);
+    /// <summary>A value as the field holds it; null when it can't.</summary>
+    internal string? Taken(string value) => Kind switch
+    {
+        FormFieldKind.Person => null,
+        FormFieldKind.Choice => Choices.FirstOrDefault(choice => choice.Value.Equals(value, StringComparison.OrdinalIgnoreCase)).Value,
+        FormFieldKind.Yes => value.ToLowerInvariant(),
+        _ => value.Length <= (MaxLength ?? int.MaxValue) ? value : null,
+    };
 }

@@ -11,6 +11,9 @@ internal sealed record JobLaunch(JobClaim? Claim = null, string? ReplyToJson = n
     /// <summary>As <see cref="Alongside"/>, once the row is there.</summary>
     public Func<StateTransaction, Job, CancellationToken, Task>? Recorded { get; init; }
 
+    /// <summary>Whether the words are a schedule's, whoever runs them now: they were agreed on when it was made, and nobody is shown anything first.</summary>
+    public bool OfSchedule { get; init; }
+
     /// <summary>Set where nothing is to be launched in earnest.</summary>
     public JobRehearsal? Rehearsal { get; init; }
 }

@@ -57,8 +57,7 @@ internal sealed partial class JobRunner(
         }
         catch (Refusal refusal)
         {
-            Log.Refused(logger, refusal, job.Id);
-            return Failed(new(EnumText.Of(refusal.Reason), refusal.Message, refusal.Hint));
+            return Refused(job, refusal, refusal);
         }
         catch (OperationCanceledException) when (stop.End is { } end)
         {
@@ -66,8 +65,7 @@ internal sealed partial class JobRunner(
         }
         catch (Exception exception) when (EngineRefusals.From(exception) is { } refusal)
         {
-            Log.Refused(logger, exception, job.Id);
-            return Failed(new(EnumText.Of(refusal.Reason), refusal.Message, refusal.Hint));
+            return Refused(job, refusal, exception);
         }
         catch (Exception exception)
         {
@@ -75,6 +73,13 @@ internal sealed partial class JobRunner(
             Log.Broken(logger, exception, job.Kind, job.Id, reference);
             return Failed(new("internal", "Something went wrong inside MmDrBot.", $"The log has the details under {reference}.", reference));
         }
+    }
+
+    private JobEnd Refused(Job job, Refusal refusal, Exception cause)
+    {
+        var reference = Reference.New();
+        Log.Refused(logger, cause, job.Id, reference);
+        return Failed(new(EnumText.Of(refusal.Reason), refusal.Message, refusal.Hint, reference));
     }
 
     private static JobEnd Failed(JobError error) => new(JobState.Failed, Error: error);
@@ -87,8 +92,8 @@ internal sealed partial class JobRunner(
         [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "The {Kind} job {JobId} ended as {State}.")]
         public static partial void Ended(ILogger logger, string kind, string jobId, JobState state);
 
-        [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "Job {JobId} was refused.")]
-        public static partial void Refused(ILogger logger, Exception exception, string jobId);
+        [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "Job {JobId} was refused ({Reference}).")]
+        public static partial void Refused(ILogger logger, Exception exception, string jobId, string reference);
 
         [LoggerMessage(EventId = 4, Level = LogLevel.Error, Message = "The {Kind} job {JobId} failed ({Reference}).")]
         public static partial void Broken(ILogger logger, Exception exception, string kind, string jobId, string reference);

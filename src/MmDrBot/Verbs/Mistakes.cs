@@ -18,9 +18,24 @@ internal static class Mistakes
             : parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value)
                 .Concat(parsed.UnmatchedTokens).FirstOrDefault(word => word.Length > 2 && word.StartsWith("--", StringComparison.Ordinal));
 
+    /// <summary>
+    /// The word below a verb that was meant by what stands where the verb has an argument, such as hold by `restore-point hodl latest`; null when none is near.
+    /// </summary>
+    internal static (string Typed, string Meant)? MistypedWord(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        var typed = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value.ToLowerInvariant()).FirstOrDefault();
+        return typed is not null && Suggestions.Nearest(typed, command.Subcommands.Select(sub => sub.Name)) is { } meant ? (typed, meant) : null;
+    }
+
     internal static string Of(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
+        if (MistypedWord(parsed) is { } word)
+        {
+            return $"There is no {Suggestions.PathOf(command)} {word.Typed}.";
+        }
+
         if (UnknownOption(parsed) is { } option)
         {
             return $"There is no option {option}.";

@@ -11,7 +11,8 @@ internal static class Suggestions
     /// <summary>A sentence with a blank behind it, or nothing.</summary>
     internal static string For(ParseResult parsed, VerbTree tree)
     {
-        var nearest = Mistakes.UnknownOption(parsed) is { } option ? Nearest(option, OptionsOf(parsed.CommandResult.Command))
+        var nearest = Mistakes.MistypedWord(parsed) is { } word ? $"{PathOf(parsed.CommandResult.Command)} {word.Meant}"
+            : Mistakes.UnknownOption(parsed) is { } option ? Nearest(option, OptionsOf(parsed.CommandResult.Command))
             : parsed.UnmatchedTokens.Count > 0 ? NearestVerb(parsed, tree)
             : null;
         return nearest is null ? "" : $"Did you mean `{nearest}`? ";
@@ -26,7 +27,8 @@ internal static class Suggestions
             ?? paths.FirstOrDefault(path => path.Split(' ')[^1].Equals(word, StringComparison.OrdinalIgnoreCase));
     }
 
-    private static string PathOf(Command command) =>
+    /// <summary>The words that lead to a command, without the program's own.</summary>
+    internal static string PathOf(Command command) =>
         command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{PathOf(parent)} {command.Name}".Trim() : "";
 
     private static IEnumerable<string> OptionsOf(Command command) =>

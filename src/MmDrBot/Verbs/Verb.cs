@@ -35,8 +35,8 @@ internal abstract class Verb
     /// <summary>Asks for the same in chat, where it has many fields; their names are those of arguments and options.</summary>
     internal virtual Form? Form => null;
 
-    /// <summary>The form with what was typed in it, when what was typed calls for it; null runs the verb.</summary>
-    internal virtual Form? Ask(Invocation invocation) => null;
+    /// <summary>Whether what was typed calls for the form, which then comes up with all of that; otherwise the verb runs.</summary>
+    internal virtual bool Asks(Invocation invocation) => false;
 
     /// <summary>Adds arguments and options.</summary>
     internal virtual void Shape(Command command)

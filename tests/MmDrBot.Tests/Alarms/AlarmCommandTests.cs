@@ -51,8 +51,8 @@ public sealed class AlarmCommandTests(CliFixture bench) : IClassFixture<CliFixtu
             bench.Settings[$"MMDR_{name}"] = value;
         }
 
-        var tested = await bench.RunAsync("alarm", "test");
-        var sent = await bench.RunAsync("mail", "test", "bob@example.org");
+        var tested = await bench.RunAsync("alarm", "test", "--json");
+        var sent = await bench.RunAsync("mail", "test", "bob@example.org", "--json");
         var refused = await bench.RunAsync("mail", "test", "nobody");
         var settings = await bench.RunAsync("config", "check");
         var doctor = await bench.RunAsync("doctor");

@@ -39,7 +39,7 @@ public abstract class AlarmWatchTests : IAsyncLifetime
         await NextAsync(3);
         Assert.Equal([AlarmEvent.Opened, AlarmEvent.Resolved], Told(_bench.Channel));
         Assert.Empty(await Get<AlarmStore>().ListOpenAsync(CancellationToken.None));
-        Assert.Single(await Get<AlarmStore>().ListAllAsync(10, CancellationToken.None));
+        Assert.Single(await Get<AlarmStore>().ListAllAsync(10, null, CancellationToken.None) ?? []);
     }
 
     [Fact]

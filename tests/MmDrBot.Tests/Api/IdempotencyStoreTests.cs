@@ -21,10 +21,10 @@ public abstract class IdempotencyStoreTests : IAsyncLifetime
     {
         var first = await BeginAsync(Request);
         Assert.Equal(IdempotencyVerdict.InFlight, (await BeginAsync(Request)).Verdict);
-        await _store.KeepAsync(Request, first.Attempt, new(202, "application/json", "/jobs/1", "{}"), CancellationToken.None);
+        await _store.KeepAsync(Request, first.Attempt, new(202, "application/json", "/jobs/1", "\"7\"", "{}"), CancellationToken.None);
 
         var second = await BeginAsync(Request with { RequestId = "trace-2" });
-        Assert.Equal((IdempotencyVerdict.Repeat, new KeptAnswer(202, "application/json", "/jobs/1", "{}"), "trace-1"), (second.Verdict, second.Answer, second.RequestId));
+        Assert.Equal((IdempotencyVerdict.Repeat, new KeptAnswer(202, "application/json", "/jobs/1", "\"7\"", "{}"), "trace-1"), (second.Verdict, second.Answer, second.RequestId));
         Assert.Equal(IdempotencyVerdict.OtherRequest, (await BeginAsync(Request with { Fingerprint = "other" })).Verdict);
         Assert.Equal(IdempotencyVerdict.CarryOut, (await BeginAsync(Request with { Scope = "api-key:b /jobs" })).Verdict);
 
@@ -39,7 +39,7 @@ public abstract class IdempotencyStoreTests : IAsyncLifetime
         _state.Clock.Advance(TimeSpan.FromMinutes(31));
 
         var second = await BeginAsync(Request);
-        await _store.KeepAsync(Request, first.Attempt, new(200, null, null, "late"), CancellationToken.None);
+        await _store.KeepAsync(Request, first.Attempt, new(200, null, null, null, "late"), CancellationToken.None);
 
         Assert.Equal(IdempotencyVerdict.CarryOut, second.Verdict);
         Assert.Equal(IdempotencyVerdict.InFlight, (await BeginAsync(Request)).Verdict);

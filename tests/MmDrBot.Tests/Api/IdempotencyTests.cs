@@ -28,6 +28,17 @@ public sealed class IdempotencyTests(BotFixture bot)
     }
 
     [Fact]
+    public async Task The_version_of_what_was_made_comes_again_too()
+    {
+        using var first = await PostAsync("schedules", new { name = "again", when = "daily 02:30", command = "backup" });
+        using var second = await PostAsync("schedules", new { name = "again", when = "daily 02:30", command = "backup" });
+        await bot.TypeAsync("/dr schedule remove again");
+
+        Assert.NotNull(first.Headers.ETag);
+        Assert.Equal((first.Headers.ETag, "true"), (second.Headers.ETag, second.Headers.GetValues("Idempotency-Replayed").Single()));
+    }
+
+    [Fact]
     public async Task Of_many_at_once_one_is_carried_out()
     {
         var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => PostAsync("backups", new { components = new[] { "config" } })));

@@ -86,6 +86,8 @@ public sealed partial class ApprovedConversionTests(GuardedSsoFixture sso) : ICl
         var right = await sso.Mattermost.SubmitAsync(carol, sso.News, dialog, new JsonObject { ["code"] = code }, CancellationToken.None);
         var again = await sso.Mattermost.SubmitAsync(carol, sso.News, dialog, new JsonObject { ["code"] = code }, CancellationToken.None);
 
+        var below = Assert.Single(sso.Mattermost.Posts, one => one.RootId == post.Id);
+        Assert.All(people, person => Assert.Contains($"\"{person.Username}\"", below.Message, StringComparison.Ordinal));
         Assert.Contains("takes another person", own.Text, StringComparison.Ordinal);
         Assert.Contains("wrong", (string?)wrong.Errors["code"], StringComparison.Ordinal);
         Assert.True(right.Closes, right.Body.ToJsonString());
@@ -96,6 +98,46 @@ public sealed partial class ApprovedConversionTests(GuardedSsoFixture sso) : ICl
         Assert.Contains(sso.Mattermost.Posts, one => one.ChannelId != sso.News.Id && one.Message.Contains("approved what", StringComparison.Ordinal) && one.Message.Contains("INC-34", StringComparison.Ordinal));
         Assert.All(people, person => Assert.Contains($"@{person.Username}", TypeAsync(line).GetAwaiter().GetResult(), StringComparison.Ordinal));
         await sso.Get<RevertAccounts>().HandleAsync(new RevertAccountsRequest { All = true }, sso.Helpdesk, null, CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task What_Mattermost_refuses_in_between_neither_hides_an_approval_nor_leaves_somebody_without_a_way()
+    {
+        var carol = sso.Mattermost.AddUser($"carol{sso.NewName()}", admin: true);
+        sso.News.Add(carol);
+        var uri = await sso.Get<ManageSecondFactors>().EnrolAsync(carol.Username, sso.Root, CancellationToken.None);
+        var (id, post) = await AskAsync("INC-35");
+
+        sso.Mattermost.FailNext("POST /api/v4/actions/dialogs/open", 400, "interactive_message.decode_trigger_id.expired");
+        var late = await sso.Mattermost.ClickAsync(carol, post, "Approve", CancellationToken.None);
+        post = sso.Mattermost.Posts.Single(one => one.Id == post.Id);
+        await sso.Mattermost.ClickAsync(carol, post, "Approve", CancellationToken.None);
+        sso.Mattermost.FailNext("PUT /api/v4/posts/{id}/patch", 404, "app.post.get.app_error");
+        var code = new Totp(Base32Encoding.ToBytes(Secret().Match(uri).Groups[1].Value)).ComputeTotp();
+        var approved = await sso.Mattermost.SubmitAsync(carol, sso.News, sso.Mattermost.Dialogs.Last(one => one.UserId == carol.Id), new JsonObject { ["code"] = code }, CancellationToken.None);
+
+        Assert.Contains($"type `/dr approve {id} --code DIGITS`", late.Text, StringComparison.Ordinal);
+        Assert.True(approved.Closes, approved.Body.ToJsonString());
+        Assert.Equal("approved", (await sso.Get<ListApprovals>().GetAsync(id, sso.Root, CancellationToken.None)).State);
+    }
+
+    [Fact]
+    public async Task A_decision_by_another_door_ends_the_buttons_too()
+    {
+        var (id, post) = await AskAsync("INC-36");
+
+        await sso.Get<DecideApproval>().DenyAsync(id, "not now", sso.Root, CancellationToken.None);
+
+        post = sso.Mattermost.Posts.Single(one => one.Id == post.Id);
+        Assert.StartsWith("**Denied** by cli:root", post.Message, StringComparison.Ordinal);
+        Assert.Empty(TestKit.Mattermost.MattermostStandIn.ButtonsOf(post.Props));
+    }
+
+    private async Task<(string Id, TestKit.Mattermost.StandInPost Post)> AskAsync(string ticket)
+    {
+        var people = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => sso.PersonAsync()));
+        var id = RequestId().Match(await TypeAsync($"/dr sso convert {string.Join(' ', people.Select(person => $"@{person.Username}"))} --ticket {ticket}")).Value;
+        return (id, sso.Mattermost.Posts.Single(one => one.ChannelId == sso.News.Id && one.Message.Contains(id, StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -63,7 +63,17 @@ public sealed class CliFixture : IAsyncLifetime
 
     internal static string TargetOf(TestDatabase database) => database.Uri + "?sslmode=disable";
 
-    internal Task<ToolResult> RunAsync(params string[] arguments) => Tool.TryRunAsync(Program, arguments, Settings);
+    /// <summary>Whatever document it prints is held against the shapes of docs/cli.md.</summary>
+    internal async Task<ToolResult> RunAsync(params string[] arguments)
+    {
+        var result = await Tool.TryRunAsync(Program, arguments, Settings);
+        if (arguments[^1] == "--json" && result.Output.Length > 0)
+        {
+            DocumentedShapes.AssertKept(arguments, result.Output);
+        }
+
+        return result;
+    }
 
     internal async Task<ToolResult> MustAsync(params string[] arguments)
     {

@@ -55,6 +55,7 @@ public sealed class HelpTests : IDisposable
     [Theory]
     [InlineData("bakcup", "There is no bakcup.", "Did you mean `backup`?")]
     [InlineData("repository chekc", "There is no chekc.", "Did you mean `repository check`?")]
+    [InlineData("restore-point hodl latest --reason x", "There is no restore-point hodl.", "Did you mean `restore-point hold`?")]
     [InlineData("help prune", "There is no prune.", "Did you mean `repository prune`?")]
     [InlineData("backup --lable x", "There is no option --lable.", "Did you mean `--label`?")]
     [InlineData("verify latest --jsno", "There is no option --jsno.", "Did you mean `--json`?")]

@@ -1,19 +1,15 @@
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
-using MmDrBot.TestKit.Tools;
 
 namespace MmDrBot.Tests.Cli;
 
 /// <summary>What `--json` prints is a promise: docs/cli.md has a shape for every verb, and the program keeps to it.</summary>
-public sealed partial class JsonShapeTests(CliFixture bench) : IClassFixture<CliFixture>
+public sealed class JsonShapeTests(CliFixture bench) : IClassFixture<CliFixture>
 {
-    private static readonly string Page = File.ReadAllText(RepositoryRoot.File("docs/cli.md"));
-
     public static TheoryData<string> Paths() => [.. MmDrBotHost.Verbs().Select(verb => verb.Path)];
 
     [Theory]
     [MemberData(nameof(Paths))]
-    public void Every_verb_has_a_documented_shape(string path) => Assert.NotEmpty(MembersOf(ShapeOf(path)));
+    public void Every_verb_has_a_documented_shape(string path) => Assert.NotEmpty(DocumentedShapes.Of(path));
 
     [Fact]
     public async Task What_the_program_prints_has_the_documented_members()
@@ -75,46 +71,11 @@ public sealed partial class JsonShapeTests(CliFixture bench) : IClassFixture<Cli
 
     private async Task AssertAsDocumentedAsync(string[] words, string? shape = null)
     {
-        var path = shape ?? MmDrBotHost.Verbs().Select(verb => verb.Path).Where(verb => $"{string.Join(' ', words)} ".StartsWith(verb + " ", StringComparison.Ordinal)).MaxBy(verb => verb.Length)!;
         var result = await bench.RunAsync([.. words, "--json"]);
-        var printed = JsonNode.Parse(result.Output)!;
-        var (members, documented) = (Members(printed).Distinct().ToArray(), MembersOf(ShapeOf(path)));
-        Assert.True(result.ExitCode == 0 && !members.Except(documented).Any(), $"{path}: {string.Join(' ', members.Except(documented))} not in docs/cli.md; {result.Error}{result.Output}");
-        // One that is documented but never printed would be a broken promise.
-        Assert.Subset(TopOf(path).ToHashSet(), ((printed as JsonArray)?.FirstOrDefault() ?? printed).AsObject().Select(member => member.Key).ToHashSet());
-    }
-
-    /// <summary>The verb's row of a table, or its paragraph with the indented document below.</summary>
-    private static string ShapeOf(string path)
-    {
-        var row = Regex.Match(Page, $@"(?m)^\| `mmdr {path}(?:[ `][^\n]*)?$");
-        var paragraph = Regex.Match(Page, $@"(?ms)^\*\*`mmdr {path}[ `].*?(?=^\*\*`|^## |\z)");
-        var shape = row.Success ? row.Value.Split(" | ")[^1] : paragraph.Value;
-        // "the job", "as convert": the shape of another verb.
-        return shape.Trim(' ', '|') switch
+        Assert.True(result.ExitCode == 0, $"{string.Join(' ', words)}: {result.Error}{result.Output}");
+        if (shape is not null)
         {
-            "the job" or "list of jobs" => ShapeOf("job"),
-            "the delivery" or "list of deliveries" => ShapeOf("webhook test"),
-            "the schedule" or "list of schedules" => ShapeOf("schedule add"),
-            "as convert" => ShapeOf("sso convert"),
-            "list of entries" => ShapeOf("audit"),
-            "the conversion" => ShapeOf("sso report"),
-            _ => shape,
-        };
+            DocumentedShapes.AssertKept(shape, JsonNode.Parse(result.Output)!);
+        }
     }
-
-    private static HashSet<string> MembersOf(string shape) => [.. Member().Matches(shape).Select(match => match.Groups[1].Value)];
-
-    private static IEnumerable<string> TopOf(string path) => MembersOf(ShapeOf(path));
-
-    /// <summary>All member names but those of results of jobs, which are documented where the job is asked for.</summary>
-    private static IEnumerable<string> Members(JsonNode? node) => node switch
-    {
-        JsonArray array => array.SelectMany(Members),
-        JsonObject members => members.SelectMany(member => member.Key is "result" or "detail" or "progress" && node["kind"] is not null ? [member.Key] : Members(member.Value).Prepend(member.Key)),
-        _ => [],
-    };
-
-    [GeneratedRegex("""["](\w+)":""")]
-    private static partial Regex Member();
 }

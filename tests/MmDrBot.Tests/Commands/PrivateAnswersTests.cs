@@ -44,5 +44,5 @@ public sealed class PrivateAnswersTests(BotFixture bot)
     }
 
     private Task SendAsync(string text, bool isSecret, string? responseUrl) =>
-        bot.Get<PrivateAnswers>().SendAsync(new ReplyTo(bot.Channel.Id, bot.Admin.Id, null, responseUrl, DateTimeOffset.UtcNow), text, isSecret, CancellationToken.None);
+        bot.Get<PrivateAnswers>().SendAsync(new ReplyTo(bot.Channel.Id, bot.Admin.Id, null, responseUrl, DateTimeOffset.UtcNow), new ChatAnswer(text) { IsSecret = isSecret }, CancellationToken.None);
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using MmDrBot.Access;
 using MmDrBot.Audit;
+using MmDrBot.Jobs;
 using MmDrBot.Tests.Host;
 
 namespace MmDrBot.Tests.Commands;
@@ -25,6 +26,7 @@ public sealed class SlashCommandTests(BotFixture bot)
         }
 
         Assert.DoesNotContain("/dr api-key", outcome.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("on the host", outcome.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -49,6 +51,9 @@ public sealed class SlashCommandTests(BotFixture bot)
     [InlineData("/dr sso", "- `/dr sso open")]
     [InlineData("/dr help sso", "- `/dr sso revert")]
     [InlineData("/dr Help SSO Open", "--ticket")]
+    [InlineData("/dr restore-point hodl latest", "There is no restore-point hodl.\nDid you mean `restore-point hold`?")]
+    [InlineData("/dr restore-point Hodl latest --reason \"case 7\"", "Did you mean `restore-point hold`?")]
+    [InlineData("/dr help restore-point", "- `/dr restore-point unpin ID`")]
     [InlineData("/dr restore latest --files /tmp/x", "In chat a restore goes to a target by its")]
     public async Task A_mistyped_command_is_answered_with_a_suggestion(string line, string words)
     {
@@ -108,6 +113,23 @@ public sealed class SlashCommandTests(BotFixture bot)
     }
 
     [Theory]
+    [InlineData("backup --label ")]
+    [InlineData("sso convert ")]
+    [InlineData("")]
+    public async Task A_text_of_a_megabyte_is_refused_and_changes_nothing(string before)
+    {
+        using var client = bot.Client();
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["token"] = BotFixture.CommandToken, ["user_id"] = bot.Admin.Id, ["channel_id"] = bot.Channel.Id, ["team_id"] = bot.Mattermost.TeamId, ["command"] = "/dr", ["text"] = before + new string('x', 1_000_000), ["user_name"] = "alice" });
+        var jobs = (await bot.Get<JobStore>().ListAsync(100, null, CancellationToken.None)).Count;
+
+        using var answer = await client.PostAsync(new Uri("/mattermost/commands", UriKind.Relative), form);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.InRange(((string?)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["text"])!.Length, 10, 2000);
+        Assert.Equal(jobs, (await bot.Get<JobStore>().ListAsync(100, null, CancellationToken.None)).Count);
+    }
+
+    [Theory]
     [InlineData("application/json", "{\"token\":1}")]
     [InlineData("application/x-www-form-urlencoded", "")]
     [InlineData("application/x-www-form-urlencoded", "token=&token=%FF%FE&text=backup")]
@@ -125,6 +147,42 @@ public sealed class SlashCommandTests(BotFixture bot)
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.NotNull(JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["text"]);
+    }
+
+    [Theory]
+    [InlineData("backup --only nothing")]
+    [InlineData("backup --ask --label x", false)]
+    [InlineData("restore-point ffffffffffff")]
+    [InlineData("job nosuchjob")]
+    [InlineData("schedule add \"x y\" --when hourly --run backup")]
+    [InlineData("deny ap-nosuchone")]
+    [InlineData("alarm ack nosuchone")]
+    [InlineData("sso convert @alice")]
+    [InlineData("status", true, true)]
+    public async Task A_refusal_always_says_cause_next_step_and_the_reference_of_its_audit_entry(string line, bool byForm = true, bool byNobody = false)
+    {
+        if (!byForm)
+        {
+            bot.Mattermost.FailNext("POST /api/v4/actions/dialogs/open", 400, "interactive_message.decode_trigger_id.expired");
+        }
+
+        var told = (await bot.TypeAsync($"/dr {line}", byNobody ? bot.Plain : null)).Text.Split('\n');
+
+        Assert.NotEmpty(told[0]);
+        Assert.Contains(told, words => words.StartsWith("Next: ", StringComparison.Ordinal));
+        var reference = Assert.Single(told, words => words.StartsWith("Reference: `ref-", StringComparison.Ordinal))["Reference: ".Length..].Trim('`');
+        Assert.Contains(await bot.AuditAsync(), record => record.Entry.Reference == reference && record.Entry.Outcome is AuditOutcome.Refused);
+    }
+
+    [Fact]
+    public async Task A_job_that_is_refused_says_them_too()
+    {
+        await bot.AnyRestorePointAsync();
+        var job = await bot.TypeJobAsync("/dr verify ffffffffffff");
+
+        var end = await bot.PostSayingAsync(job.Id, "failed");
+
+        Assert.All(["Cause: ", "Next: ", "Reference: `ref-"], words => Assert.Contains($"\n{words}", end.Message, StringComparison.Ordinal));
     }
 
     [Theory]

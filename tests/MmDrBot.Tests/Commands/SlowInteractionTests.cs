@@ -7,8 +7,10 @@ using Microsoft.Extensions.Time.Testing;
 using MmDrBot.Access;
 using MmDrBot.Commands;
 using MmDrBot.Interactions;
+using MmDrBot.Registration;
 using MmDrBot.Tests.Data;
 using MmDrBot.Tests.Host;
+using MmDrBot.Verbs;
 
 namespace MmDrBot.Tests.Commands;
 
@@ -61,11 +63,48 @@ public sealed class SlowInteractionTests(BotFixture bot)
         Assert.DoesNotContain("inner workings", answer, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_command_whose_response_url_leads_elsewhere_is_answered_another_way(bool isSecret)
+    {
+        var (verb, words) = (new SlowVerb(), $"done {Guid.NewGuid():n}");
+        var router = new CommandRouter(new VerbRunner([verb], bot.Get<Forms>(), NullLogger<VerbRunner>.Instance), bot.Get<ChatActors>(), bot.Get<ChatMishaps>(), _time);
+        var endpoint = new SlashCommandEndpoint(router, bot.Get<PersonLimiter>(), bot.Get<PrivateAnswers>(), bot.Get<KnownCommandTokens>(), _time, NullLogger<SlashCommandEndpoint>.Instance);
+        var typed = $"token={BotFixture.CommandToken}&team_id={bot.Mattermost.TeamId}&channel_id={bot.Channel.Id}&user_id={bot.Admin.Id}&command=%2Fdr&text=slow&response_url=http%3A%2F%2F192.0.2.1%2Fhooks%2Fcommands%2Faaaaaaaaaaaaaaaaaaaaaaaaaa";
+        var answering = endpoint.HandleAsync(new DefaultHttpContext { Request = { Method = "POST", ContentType = "application/x-www-form-urlencoded", Body = new MemoryStream(Encoding.UTF8.GetBytes(typed)) } });
+
+        await Eventually.IsTrueAsync(() =>
+        {
+            _time.Advance(TimeSpan.FromSeconds(2.5));
+            return Task.FromResult(answering.IsCompleted);
+        });
+        Assert.Contains("the answer follows here", Assert.IsType<ContentHttpResult>(await answering).ResponseContent, StringComparison.Ordinal);
+        var before = bot.Mattermost.Posts.Count;
+        verb.Reply.SetResult(new Reply { Text = words, Json = words, IsSecret = isSecret });
+
+        await Eventually.IsTrueAsync(() => Task.FromResult(bot.Mattermost.Posts.Skip(before).Any(post => isSecret ? post.Message.Contains("sso deliver", StringComparison.Ordinal) : post.Message == words)));
+        Assert.DoesNotContain(bot.Mattermost.Posts, post => isSecret && post.Message.Contains(words, StringComparison.Ordinal));
+    }
+
     private Invitation Draft(InvitationKind kind) => new() { Kind = kind, Handler = _handler.Name, UserId = bot.Admin.Id, ExpiresAt = DateTimeOffset.MaxValue };
 
     private static DefaultHttpContext Request(JsonObject body) => new() { Request = { Body = new MemoryStream(Encoding.UTF8.GetBytes(body.ToJsonString())) } };
 
     private static string Body(IResult result) => (string?)JsonNode.Parse(Assert.IsType<ContentHttpResult>(result).ResponseContent!)!["ephemeral_text"] ?? Assert.IsType<ContentHttpResult>(result).ResponseContent!;
+
+    private sealed class SlowVerb : Verb
+    {
+        internal override string Path => "slow";
+
+        internal override string Description => "Takes its time.";
+
+        internal override bool InChat => true;
+
+        public TaskCompletionSource<Reply> Reply { get; } = new();
+
+        internal override Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken) => Reply.Task;
+    }
 
     private sealed class SlowHandler : IInteractionHandler
     {

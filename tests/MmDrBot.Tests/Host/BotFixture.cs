@@ -154,10 +154,13 @@ public partial class BotFixture : IAsyncLifetime
 
     internal static string ResultOf(Job job, string name) => System.Text.Json.Nodes.JsonNode.Parse(job.ResultJson!)![name]!.ToString();
 
+    /// <summary>The same settings for the program as a child process.</summary>
+    internal IReadOnlyDictionary<string, string> ChildSettings { get; private set; } = new Dictionary<string, string>();
+
     private async Task StartAsync(Dictionary<string, string?> further)
     {
         var configuration = new ConfigurationManager();
-        configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        var settings = new Dictionary<string, string?>
         {
             ["Mattermost:Directory"] = Sample.Directory,
             ["Mattermost:Url"] = Mattermost.Url.ToString(),
@@ -176,8 +179,14 @@ public partial class BotFixture : IAsyncLifetime
             ["Schedules:BuiltIn"] = "false",
             ["Webhooks:AllowedNetworks:0"] = "127.0.0.0/8",
             ["Logging:LogLevel:Default"] = "Information",
-        });
-        configuration.AddInMemoryCollection(further);
+        };
+        foreach (var (name, value) in further)
+        {
+            settings[name] = value;
+        }
+
+        configuration.AddInMemoryCollection(settings);
+        ChildSettings = settings.Where(setting => !setting.Key.StartsWith("Logging", StringComparison.Ordinal)).ToDictionary(setting => $"MMDR_{setting.Key.Replace(":", "__", StringComparison.Ordinal)}", setting => setting.Value ?? "");
         _app = MmDrBotService.Build(configuration, AppSettings.Load(configuration));
         Get<ILoggerFactory>().AddProvider(Logs);
         await Get<RepositoryProvider>().InitializeAsync(CancellationToken.None);

@@ -32,7 +32,8 @@ public abstract class JobRunnerTests : JobTestBase
         var job = await RunAsync();
 
         Assert.Equal(JobState.Failed, job.State);
-        Assert.Equal(new JobError("wrong_key", "No key slot opens with it.", "Try another."), job.Error);
+        Assert.StartsWith("ref-", job.Error?.Reference, StringComparison.Ordinal);
+        Assert.Equal(new JobError("wrong_key", "No key slot opens with it.", "Try another.", job.Error!.Reference), job.Error);
     }
 
     [Fact]

@@ -61,6 +61,23 @@ public sealed class ScheduleDoorTests(BotFixture bot)
         await bot.TypeAsync("/dr schedule remove proof");
     }
 
+    [Fact]
+    public async Task Run_now_applies_retention_without_a_plan_as_the_schedule_does()
+    {
+        using var client = bot.Client(bot.FullKey);
+        await bot.AnyRestorePointAsync();
+        await bot.TypeAsync("/dr retention set --label nobody-has-this --last 1");
+        await bot.TypeAsync("/dr schedule add tidy --when \"daily 05:00\" --run \"retention apply --yes --no-prune\"");
+
+        var byChat = await bot.TypeJobAsync("/dr schedule run tidy");
+        using var accepted = await client.PostAsync(Path("schedules/tidy/run"), null);
+        var byRest = await bot.EndOfAsync((string)(await JsonAsync(accepted))["id"]!);
+
+        Assert.All([byChat, byRest], job => Assert.Equal((JobState.Succeeded, "retention", null), (job.State, job.Kind, job.Error?.Message)));
+        await bot.TypeAsync("/dr schedule remove tidy");
+        await bot.TypeAsync("/dr retention remove");
+    }
+
     [Theory]
     [InlineData("/dr schedule add x --when \"daily 02:30\" --run \"restore latest\"", "can't be put on a schedule")]
     [InlineData("/dr schedule add x --when \"daily 26:30\" --run backup", "neither a time like")]
@@ -115,6 +132,27 @@ public sealed class ScheduleDoorTests(BotFixture bot)
         var status = (await client.GetFromJsonAsync<JsonNode>(Path("status")))!;
         Assert.Equal((30, 0), (((DateTimeOffset)status["nextBackupAt"]!).Minute, status["notes"]!.AsArray().Count));
         await bot.TypeAsync("/dr schedule remove standing");
+    }
+
+    [Fact]
+    public async Task Five_are_listed_in_chat_and_more_at_a_click()
+    {
+        string[] names = [.. Enumerable.Range(1, 6).Select(number => $"many{number}")];
+        foreach (var name in names)
+        {
+            await bot.TypeAsync($"/dr schedule add {name} --when \"daily 02:30\" --run backup");
+        }
+
+        var list = Assert.Single((await bot.TypeAsync("/dr schedules")).Messages);
+        var more = await bot.Mattermost.ClickAsync(bot.Admin, list, "More", CancellationToken.None);
+        foreach (var name in names)
+        {
+            await bot.TypeAsync($"/dr schedule remove {name}");
+        }
+
+        Assert.Contains("more: `schedules --limit", list.Text, StringComparison.Ordinal);
+        Assert.Equal(5, list.Text.Split('\n').Count(line => line.StartsWith("- **", StringComparison.Ordinal)));
+        Assert.All(names, name => Assert.Contains($"**{name}**", more.Text, StringComparison.Ordinal));
     }
 
     private static async Task<HttpResponseMessage> PatchAsync(HttpClient client, object body, EntityTagHeaderValue tag)

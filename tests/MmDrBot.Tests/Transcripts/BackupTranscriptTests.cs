@@ -94,6 +94,17 @@ public sealed class BackupTranscriptTests(BotFixture bot) : IClassFixture<BotFix
     }
 
     [Fact]
+    public async Task Where_no_form_can_be_opened_no_backup_is_taken()
+    {
+        var jobs = (await bot.Get<JobStore>().ListAsync(100, null, CancellationToken.None)).Count;
+        bot.Mattermost.FailNext("POST /api/v4/actions/dialogs/open", 400, "interactive_message.decode_trigger_id.expired");
+
+        Assert.Contains("no backup was taken", (await bot.TypeAsync("/dr backup --ask --label careful")).Text, StringComparison.Ordinal);
+
+        Assert.Equal(jobs, (await bot.Get<JobStore>().ListAsync(100, null, CancellationToken.None)).Count);
+    }
+
+    [Fact]
     public async Task Somebody_elses_form_cannot_be_sent()
     {
         await bot.TypeAsync("/dr backup --ask");

@@ -84,6 +84,19 @@ public sealed partial class RestoreTranscriptTests(RestoreChatFixture bot) : ICl
     }
 
     [Fact]
+    public async Task A_repository_that_was_typed_is_looked_at_after_the_form_too()
+    {
+        await bot.TypeAsync("/dr restore latest --repository elsewhere");
+        var form = bot.Mattermost.Dialogs[^1];
+        Assert.Contains("`--repository=elsewhere`", (string?)form.Dialog["introduction_text"], StringComparison.Ordinal);
+
+        await SubmitAsync(form, new JsonObject { ["ID"] = "latest", ["--to"] = "spare" });
+
+        var job = await bot.EndOfAsync((await bot.Get<JobStore>().ListAsync(1, null, CancellationToken.None))[0].Id);
+        Assert.Equal((JobState.Failed, true), (job.State, job.Error!.Message.Contains("elsewhere", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task Who_may_not_restore_is_shown_neither_form_nor_plan()
     {
         var before = bot.Mattermost.Dialogs.Count;

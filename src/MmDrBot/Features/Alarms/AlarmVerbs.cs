@@ -7,9 +7,9 @@ namespace MmDrBot.Features.Alarms;
 
 internal sealed class AlarmsVerb(ListAlarms list) : Verb
 {
-    private const int Shown = 100;
     private readonly Argument<string?> _id = new("ID") { Description = "Only this one, with what to do.", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<bool> _all = new("--all") { Description = "Resolved ones too, newest first." };
+    private readonly ShortList _list = new();
 
     internal override string Path => "alarms";
 
@@ -25,6 +25,7 @@ internal sealed class AlarmsVerb(ListAlarms list) : Verb
     {
         command.Arguments.Add(_id);
         command.Options.Add(_all);
+        _list.AddTo(command);
     }
 
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
@@ -35,14 +36,20 @@ internal sealed class AlarmsVerb(ListAlarms list) : Verb
             return Reply.Of(TextOf(one, invocation), one);
         }
 
-        var found = await list.HandleAsync(invocation.Value(_all), Shown, invocation.Actor, cancellationToken);
+        var all = await list.HandleAsync(invocation.Value(_all), invocation.Actor, cancellationToken);
+        return Draw(all, _list.Of(all, invocation), invocation.Value(_all) ? "alarms --all" : "alarms", invocation);
+    }
+
+    private static Reply Draw(IReadOnlyList<AlarmView> all, IReadOnlyList<AlarmView> shown, string words, Invocation invocation)
+    {
+        var hints = new[] { ShortList.Rest(all.Count, shown.Count, words), shown.Any(one => one.State == "open") ? "`alarms ID` says what to do, `alarm ack ID` acknowledges one." : null }.OfType<string>();
         return new Reply
         {
-            Text = found.Count == 0 ? "No alarm is open." : null,
-            Table = found.Count == 0 ? null : new ReplyTable(["Alarm", "State", "What", "Since"], [.. found.Select(one => new[] { one.Id, one.State == "open" ? one.Severity : one.State, one.Message, invocation.Cell(one.OpenedAt) })]),
-            Footer = found.Count == 0 ? null : invocation.Below(found.Any(one => one.State == "open") ? "`alarms ID` says what to do, `alarm ack ID` acknowledges one." : null),
-            Buttons = [.. found.Where(one => one.State != "resolved").Take(3).Select(one => new Button($"What to do: {one.Subject}", ["alarms", one.Id], Permission.ViewStatus))],
-            Json = found,
+            Text = all.Count == 0 ? "No alarm is open." : null,
+            Table = all.Count == 0 ? null : new ReplyTable(["Alarm", "State", "What", "Since"], [.. shown.Select(one => new[] { one.Id, one.State == "open" ? one.Severity : one.State, one.Message, invocation.Cell(one.OpenedAt) })]),
+            Footer = all.Count == 0 ? null : invocation.Below(string.Join(' ', hints) is { Length: > 0 } footer ? footer : null),
+            Buttons = [.. ShortList.More(all.Count, shown.Count, words, Permission.ViewStatus), .. shown.Where(one => one.State != "resolved").Take(3).Select(one => new Button($"What to do: {one.Subject}", ["alarms", one.Id], Permission.ViewStatus))],
+            Json = shown,
         };
     }
 

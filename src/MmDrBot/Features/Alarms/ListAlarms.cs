@@ -6,14 +6,19 @@ namespace MmDrBot.Features.Alarms;
 /// <summary>Shows alarms.</summary>
 internal sealed class ListAlarms(AlarmStore store)
 {
-    internal const int Most = 500;
-
     /// <summary>Those that are open, the worst first; with all those of the last 180 days too, newest first.</summary>
-    public async Task<IReadOnlyList<AlarmView>> HandleAsync(bool all, int limit, Actor actor, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<AlarmView>> HandleAsync(bool all, Actor actor, CancellationToken cancellationToken)
     {
         actor.Require(Permission.ViewStatus);
-        var found = all ? await store.ListAllAsync(limit, cancellationToken) : await store.ListOpenAsync(cancellationToken);
-        return [.. found.Select(AlarmView.Of)];
+        return [.. (all ? (await store.ListAllAsync(int.MaxValue, null, cancellationToken))! : await store.ListOpenAsync(cancellationToken)).Select(AlarmView.Of)];
+    }
+
+    /// <summary>Those of the last 180 days, newest first, behind the one with this id.</summary>
+    /// <returns>Null when there is none with this id.</returns>
+    public async Task<IReadOnlyList<AlarmView>?> PageAsync(int limit, string? after, Actor actor, CancellationToken cancellationToken)
+    {
+        actor.Require(Permission.ViewStatus);
+        return await store.ListAllAsync(limit, after, cancellationToken) is { } found ? [.. found.Select(AlarmView.Of)] : null;
     }
 
     public async Task<AlarmView> GetAsync(string id, Actor actor, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using MmDrBot.Access;
 using MmDrBot.Verbs;
 
 namespace MmDrBot.Features.Approvals;
@@ -10,6 +11,7 @@ internal sealed class ApprovalsVerb(ListApprovals list) : Verb
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private readonly Argument<string?> _id = new("ID") { Description = "Only this one, with everything that would run.", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<bool> _all = new("--all") { Description = "Those that are over too." };
+    private readonly ShortList _list = new();
 
     internal override string Path => "approvals";
 
@@ -21,6 +23,7 @@ internal sealed class ApprovalsVerb(ListApprovals list) : Verb
     {
         command.Arguments.Add(_id);
         command.Options.Add(_all);
+        _list.AddTo(command);
     }
 
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
@@ -31,12 +34,15 @@ internal sealed class ApprovalsVerb(ListApprovals list) : Verb
             return new Reply { Text = $"{one.Summary}\nAsked by {one.RequestedBy}, {one.State}.", Raw = one.Request?.ToJsonString(Indented), Json = one };
         }
 
-        var found = await list.HandleAsync(invocation.Value(_all), invocation.Actor, cancellationToken);
+        var all = await list.HandleAsync(invocation.Value(_all), invocation.Actor, cancellationToken);
+        var (found, words) = (_list.Of(all, invocation), invocation.Value(_all) ? "approvals --all" : "approvals");
+        var hints = new[] { ShortList.Rest(all.Count, found.Count, words), found.Any(one => one.State == "waiting") ? "`approve ID` or `deny ID`; never one's own." : null }.OfType<string>();
         return new Reply
         {
             Text = found.Count == 0 ? "Nothing waits for a second person." : null,
             Table = found.Count == 0 ? null : new ReplyTable(["Request", "State", "What", "Asked by", "Until"], [.. found.Select(one => new[] { one.Id, one.State, one.Summary, one.RequestedBy, Words.Time(one.ExpiresAt) })]),
-            Footer = found.Any(one => one.State == "waiting") ? "`approve ID` or `deny ID`; never one's own." : null,
+            Footer = string.Join(' ', hints) is { Length: > 0 } footer ? footer : null,
+            Buttons = ShortList.More(all.Count, found.Count, words, Permission.ViewStatus),
             Json = found,
         };
     }

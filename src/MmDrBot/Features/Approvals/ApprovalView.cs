@@ -6,7 +6,7 @@ namespace MmDrBot.Features.Approvals;
 
 /// <summary>A request for a second person.</summary>
 /// <param name="Id">"ap-" and ten characters.</param>
-/// <param name="Operation">restore_in_place, prune, convert_admin, convert_many or sign_off.</param>
+/// <param name="Operation">restore_in_place, prune, convert_admin, convert_many, release_hold or sign_off.</param>
 /// <param name="State">waiting, approved, denied, used or expired.</param>
 /// <param name="Summary">What will run, in a sentence.</param>
 /// <param name="Request">What will run, whole.</param>

@@ -15,8 +15,8 @@ internal static class ApprovalsApi
         return group;
     }
 
-    private static async Task<IReadOnlyList<ApprovalView>> ListAsync(HttpContext context, ListApprovals list, bool all = false) =>
-        await list.HandleAsync(all, context.Actor(), context.RequestAborted);
+    private static async Task<IReadOnlyList<ApprovalView>> ListAsync(HttpContext context, ListApprovals list, [AsParameters] PageQuery page, bool all = false) =>
+        await Pages.ReadAsync(context, page, async (limit, after) => await list.PageAsync(all, limit, after, context.Actor(), context.RequestAborted) ?? throw Pages.NoCursor(after), approval => approval.Id);
 
     private static async Task<ApprovalView> GetAsync(string id, HttpContext context, ListApprovals list) =>
         await list.GetAsync(id, context.Actor(), context.RequestAborted);

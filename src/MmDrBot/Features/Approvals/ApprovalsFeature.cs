@@ -13,6 +13,7 @@ internal static class ApprovalsFeature
         .AddSingleton<ApprovalUses>()
         .AddSingleton<BrokenGlass>()
         .AddSingleton<ApprovalGuard>()
+        .AddSingleton<ApprovalPosts>()
         .AddSingleton<SecondFactors>()
         .AddSingleton<Parties>()
         .AddSingleton<ListApprovals>()

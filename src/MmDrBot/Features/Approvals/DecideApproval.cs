@@ -10,7 +10,7 @@ using MmDrBot.Verbs;
 namespace MmDrBot.Features.Approvals;
 
 /// <summary>Approves or denies what another person asked for.</summary>
-internal sealed class DecideApproval(ApprovalStore approvals, SecondFactors factors, Parties parties, ApprovalOptions options, Announcements announcements, StateDatabase state, AuditLog audit, TimeProvider time)
+internal sealed class DecideApproval(ApprovalStore approvals, SecondFactors factors, Parties parties, ApprovalOptions options, ApprovalPosts posts, Announcements announcements, StateDatabase state, AuditLog audit, TimeProvider time)
 {
     private const int ReasonLength = 200;
 
@@ -31,6 +31,7 @@ internal sealed class DecideApproval(ApprovalStore approvals, SecondFactors fact
         var text = $"{actor.Name} approved what {approval.RequestedBy} asked: {approval.Summary} It runs when {approval.RequestedBy} repeats the request.";
         await announcements.SayAsync(NewsKind.ApprovalDecided, text, cancellationToken);
         await TellAsync(approval, text, cancellationToken);
+        await CloseAsync(approval, "Approved", actor, cancellationToken);
         return ApprovalView.Of(await approvals.GetAsync(id, CancellationToken.None));
     }
 
@@ -69,6 +70,7 @@ internal sealed class DecideApproval(ApprovalStore approvals, SecondFactors fact
         RequireWaiting(approval);
         await DecideAsync(approval, ApprovalState.Denied, reason, actor, cancellationToken);
         await TellAsync(approval, $"{actor.Name} denied what {approval.RequestedBy} asked: {approval.Summary}{(reason is null ? "" : $" Reason: {Words.Code(reason)}")}", cancellationToken);
+        await CloseAsync(approval, "Denied", actor, cancellationToken);
         return ApprovalView.Of(await approvals.GetAsync(id, CancellationToken.None));
     }
 
@@ -104,6 +106,9 @@ internal sealed class DecideApproval(ApprovalStore approvals, SecondFactors fact
     /// <summary>Who asked in chat hears of it there.</summary>
     private Task TellAsync(Approval approval, string text, CancellationToken cancellationToken) =>
         approval.RequestedByUserId is { } userId ? announcements.TellAsync(userId, text, cancellationToken) : Task.CompletedTask;
+
+    private Task CloseAsync(Approval approval, string decision, Actor actor, CancellationToken cancellationToken) =>
+        posts.CloseAsync(approval.Id, $"**{decision}** by {actor.Name}: {approval.Summary}\nAsked by {approval.RequestedBy} (`{approval.Id}`).", cancellationToken);
 
     private Task DecideAsync(Approval approval, ApprovalState decision, string? reason, Actor actor, CancellationToken cancellationToken) => state.InTransactionAsync(
         async (transaction, token) =>

@@ -11,7 +11,7 @@ internal sealed class BackupVerb(StartBackup startBackup, JobReports reports) : 
 
     private readonly Option<string[]> _only = new("--only") { Description = "Only these components: database, config, files.", HelpName = "COMPONENT", CompletionSources = { "database", "config", "files" }, AllowMultipleArgumentsPerToken = true };
 
-    private readonly Option<bool> _ask = new("--ask") { Description = "Ask for label and components in a form. In chat alone." };
+    private readonly Option<bool> _ask = new(Form.Ask) { Description = "Ask for label and components in a form. In chat alone." };
 
     internal override string Path => "backup";
 
@@ -44,10 +44,15 @@ internal sealed class BackupVerb(StartBackup startBackup, JobReports reports) : 
         ],
     };
 
-    internal override Form? Ask(Invocation invocation) => invocation.Value(_ask) ? Form.With(("--label", invocation.Value(_label))) : null;
+    internal override bool Asks(Invocation invocation) => invocation.Value(_ask);
 
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
+        if (invocation.Value(_ask))
+        {
+            throw new Refusal(RefusalReason.Invalid, "No form could be opened, so no backup was taken.", "Ask again in chat, or type what the form would ask for: `backup --label TEXT --only COMPONENT`; both may be left out.");
+        }
+
         var components = (invocation.Value(_only) ?? []).SelectMany(text => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).ToArray();
         var job = await startBackup.HandleAsync(new StartBackupRequest(invocation.Value(_label), components), invocation.Actor, invocation.Jobs.Launch, cancellationToken);
         return reports.Of(await invocation.Jobs.FollowAsync(job, cancellationToken));

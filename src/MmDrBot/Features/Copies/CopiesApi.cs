@@ -13,7 +13,8 @@ internal static class CopiesApi
         api.MapGroup("/replications").WithTags("Repository").MapPost("/", StartAsync).WithName("StartReplication").WithSummary("Copies restore points to another repository").WithDescription("What the copy lacks is copied, the newest restore point first. `copy` may be left out where there is only one. At most one runs for each copy.").Needs(Permission.ManageRepository).MayNotFind().MayConflict();
     }
 
-    private static Task<IReadOnlyList<RepositoryStanding>> ListAsync(HttpContext context, ListRepositories list) => list.HandleAsync(context.Actor(), context.RequestAborted);
+    private static async Task<IReadOnlyList<RepositoryStanding>> ListAsync(HttpContext context, ListRepositories list, [AsParameters] PageQuery page) =>
+        await Pages.ReadAsync(context, page, async (limit, after) => Pages.Slice(await list.HandleAsync(context.Actor(), context.RequestAborted), limit, after, one => one.Name), one => one.Name);
 
     private static async Task<Accepted<JobAccepted>> StartAsync(ReplicationBody? body, HttpContext context, Replicate replicate) =>
         JobAccepted.Of(await replicate.HandleAsync(body?.Copy, body?.RestorePoint, body?.Forget, context.Actor(), new JobLaunch(), context.RequestAborted));

@@ -1,5 +1,3 @@
-using MmDrBot.Access;
-using MmDrBot.Interactions;
 using MmDrBot.Verbs;
 
 namespace MmDrBot.Features.Copies;
@@ -20,7 +18,6 @@ internal sealed class RepositoriesVerb(ListRepositories list) : Verb
         {
             Table = new ReplyTable(["Name", "Where", "State", "Restore points", "Newest", "Missing", "Behind", "Replicated", "Off-site"], [.. all.Select(one => Row(one, invocation))]),
             Footer = invocation.Below(problems.Length > 0 ? string.Join('\n', problems) : all.Count == 1 ? "There is no copy: MMDR_Repositories__NAME__Url sets one (docs/off-site.md)." : null),
-            Buttons = [.. all.Where(one => one.Missing > 0).Take(3).Select(one => new Button($"Replicate {one.Name}", ["replicate", one.Name], Permission.ManageRepository) { ChangesState = true })],
             Json = all,
             ExitCode = all.All(one => one.State == "ok") ? ExitCodes.Ok : ExitCodes.Failed,
         };

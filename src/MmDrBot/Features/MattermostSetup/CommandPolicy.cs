@@ -10,7 +10,7 @@ internal static class CommandPolicy
     private const string DisplayName = "MmDrBot";
     private const string Description = "Disaster recovery: backups, restore points, outages of single sign-on.";
     private const string AutoComplete = "Backups, restore points and outages of single sign-on";
-    private const string Hint = "[help | status | backup | restore-points | sso ...]";
+    internal const string Hint = "[help | status | backup | verify | restore-points | restore | retention ... | schedules | alarms | jobs | approvals | sso ...]";
 
     /// <summary>The command of a team to keep right, and a foreign one that has the trigger.</summary>
     /// <param name="commands">All custom commands of the team.</param>

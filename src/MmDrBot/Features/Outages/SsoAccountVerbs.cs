@@ -34,9 +34,7 @@ internal sealed class SsoConvertVerb(ConvertAccounts convert, JobReports reports
 
     internal override Form Form => SsoForms.Convert;
 
-    internal override Form? Ask(Invocation invocation) => (invocation.Value(_users) ?? []) is [] && invocation.Value(_file) is null
-        ? Form.With(("--ticket", invocation.Value(_ticket)), ("--for", invocation.Value(_for)), ("--deliver", invocation.Value(_deliver)))
-        : null;
+    internal override bool Asks(Invocation invocation) => (invocation.Value(_users) ?? []) is [] && invocation.Value(_file) is null;
 
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {

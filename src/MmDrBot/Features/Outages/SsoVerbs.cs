@@ -34,9 +34,7 @@ internal sealed class SsoOpenVerb(OpenOutage open) : Verb
 
     internal override Form Form => SsoForms.Open;
 
-    internal override Form? Ask(Invocation invocation) => invocation.Value(_ticket) is null && invocation.Value(_reason) is null
-        ? Form.With(("SERVICE", invocation.Value(_service)?.ToLowerInvariant()))
-        : null;
+    internal override bool Asks(Invocation invocation) => invocation.Value(_ticket) is null && invocation.Value(_reason) is null;
 
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {

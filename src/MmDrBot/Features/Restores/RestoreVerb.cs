@@ -71,10 +71,8 @@ internal sealed class RestoreVerb(StartRestore start, PlanRestore plan, ShowPlan
 
     private IReadOnlyList<string> Names => places?.Names ?? [RestoreTargetOptions.Server];
 
-    internal override Form? Ask(Invocation invocation) =>
-        invocation.Value(_confirm) is null && !HasAddresses(invocation) && (invocation.Value(_id) is null || invocation.Value(_to) is null)
-            ? Form.With(("ID", invocation.Value(_id)), ("--to", invocation.Value(_to)), ("--only", invocation.Value(_only)?.FirstOrDefault()), ("--overwrite", invocation.Value(_overwrite) ? "true" : null), ("--create", invocation.Value(_create) ? "true" : null))
-            : null;
+    internal override bool Asks(Invocation invocation) =>
+        invocation.Value(_confirm) is null && !HasAddresses(invocation) && (invocation.Value(_id) is null || invocation.Value(_to) is null);
 
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {

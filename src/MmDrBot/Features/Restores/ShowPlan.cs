@@ -48,7 +48,7 @@ internal sealed class ShowPlanReport(ApprovalOptions approvals) : IJobReport
     public string Success(Job job)
     {
         var (request, planned) = Of(job);
-        var lines = new List<string> { $"Restore point `{Words.Short(planned.RestorePoint)}` of {Words.Time(planned.TakenAt)} to **{request.To}**; nothing was changed yet." };
+        var lines = new List<string> { $"Restore point `{Words.Short(planned.RestorePoint)}` of {Words.Time(planned.TakenAt)}{(request.Repository is { } copy && copy != CopyFaults.Main ? $" from the copy **{copy}**" : "")} to **{request.To}**; nothing was changed yet." };
         lines.AddRange(planned.Steps.Select(Line));
         lines.AddRange(planned.Warnings.Select(warning => $"Note: {warning}"));
         if (planned.Refusals.Count > 0)

@@ -53,7 +53,7 @@ internal sealed class ApplyRetention(PolicyStore policies, RepositoryProvider re
 
     private async Task<(RetentionOrder Order, JobLaunch Launch)> OrderAsync(ApplyRetentionRequest request, Actor actor, JobLaunch launch, CancellationToken cancellationToken)
     {
-        if (IsUnattended(actor.Door) || launch.Rehearsal is not null)
+        if (IsUnattended(actor.Door) || launch.OfSchedule || launch.Rehearsal is not null)
         {
             var open = new RetentionOrder { Prune = request.Prune };
             return (open, await approvals.ClearAsync(GuardedOperation.Prune, $"Apply the retention policy of that time{(request.Prune ? ", and prune the repository" : "")}.", open, Permission.ManageRepository, actor, launch, cancellationToken));

@@ -161,7 +161,7 @@ internal sealed class RetentionApplyVerb(ApplyRetention apply, PlanRetention pla
         ],
     };
 
-    internal override Form? Ask(Invocation invocation) => !invocation.Value(_yes) && invocation.Value(_plan) is { } plan ? Form.With(("--plan", plan)) : null;
+    internal override bool Asks(Invocation invocation) => !invocation.Value(_yes) && invocation.Value(_plan) is not null;
 
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {

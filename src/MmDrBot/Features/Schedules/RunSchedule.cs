@@ -26,7 +26,7 @@ internal sealed class RunSchedule(ScheduleStore schedules, ScheduledCommands com
 
     private sealed class Recording(IJobFollower inner, Func<StateTransaction, Job, CancellationToken, Task> record) : IJobFollower
     {
-        public JobLaunch Launch => inner.Launch with { Recorded = record };
+        public JobLaunch Launch => inner.Launch with { Recorded = record, OfSchedule = true };
 
         public Task<Job> FollowAsync(Job job, CancellationToken cancellationToken) => inner.FollowAsync(job, cancellationToken);
     }

@@ -50,7 +50,7 @@ internal sealed class ScheduleAddVerb(AddSchedule add, ShowSchedules show) : Ver
         ],
     };
 
-    internal override Form? Ask(Invocation invocation) => invocation.Value(_name) is null && _terms.Read(invocation) == new ScheduleRequest() ? Form : null;
+    internal override bool Asks(Invocation invocation) => invocation.Value(_name) is null && _terms.Read(invocation) == new ScheduleRequest();
 
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {

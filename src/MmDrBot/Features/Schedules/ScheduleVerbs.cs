@@ -1,10 +1,13 @@
 using System.CommandLine;
+using MmDrBot.Access;
 using MmDrBot.Verbs;
 
 namespace MmDrBot.Features.Schedules;
 
 internal sealed class SchedulesVerb(ShowSchedules show) : Verb
 {
+    private readonly ShortList _list = new();
+
     internal override string Path => "schedules";
 
     internal override string Description => "Lists what runs by itself, when it runs next, and what became of it last.";
@@ -13,16 +16,20 @@ internal sealed class SchedulesVerb(ShowSchedules show) : Verb
 
     internal override IReadOnlyList<string> Examples => ["schedules"];
 
+    internal override void Shape(Command command) => _list.AddTo(command);
+
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
-        var views = await show.ListAsync(invocation.Actor, cancellationToken);
-        var hasBackup = views.Any(view => view is { Kind: "backup", State: "on" });
+        var all = await show.ListAsync(invocation.Actor, cancellationToken);
+        var views = _list.Of(all, invocation);
+        var hasBackup = all.Any(view => view is { Kind: "backup", State: "on" });
         var hint = hasBackup ? null : "**No schedule takes backups.** For instance: `schedule add nightly --when \"daily 02:30\" -- backup --label nightly`";
         return new Reply
         {
             Text = views.Count == 0 ? hint : null,
             Table = views.Count == 0 ? null : new ReplyTable(["Schedule", "When", "Runs", "Next", "Last"], [.. views.Select(view => Row(view, invocation))]),
-            Footer = views.Count == 0 ? null : invocation.Below(hint),
+            Footer = views.Count == 0 ? null : invocation.Below(string.Join('\n', new[] { ShortList.Rest(all.Count, views.Count, "schedules"), hint }.OfType<string>()) is { Length: > 0 } footer ? footer : null),
+            Buttons = ShortList.More(all.Count, views.Count, "schedules", Permission.ViewStatus),
             Json = views,
         };
     }

@@ -15,7 +15,7 @@ internal static class ScheduleWords
     {
         Text = string.Join('\n', Lines(view, what, invocation)),
         Json = view,
-        Buttons = ButtonsOf(view),
+        Buttons = [new Button("Show", ["schedule", "show", view.Name], Permission.ViewStatus)],
     };
 
     internal static Reply Shown(ScheduleView view, Invocation invocation)
@@ -28,7 +28,6 @@ internal static class ScheduleWords
             Table = view.Runs.Count == 0 ? null : new ReplyTable(["Due", "What became of it"], [.. view.Runs.Select(run => new[] { invocation.Cell(run.DueAt), OutcomeOf(run) })]),
             Footer = view.Runs.Count == 0 ? null : invocation.Below(),
             Json = view,
-            Buttons = ButtonsOf(view),
         };
     }
 
@@ -78,13 +77,4 @@ internal static class ScheduleWords
         var (own, reader) = (Zones.Find(zone), invocation.Actor.Zone);
         return own.GetUtcOffset(time) == reader.GetUtcOffset(time) ? Words.Clock(time, own) : $"{Words.Clock(time, own)} ({invocation.Time(time)} for you)";
     }
-
-    private static IReadOnlyList<Button> ButtonsOf(ScheduleView view) =>
-    [
-        new Button("Show", ["schedule", "show", view.Name], Permission.ViewStatus),
-        new Button("Run now", ["schedule", "run", view.Name], Permission.ManageSchedules) { ChangesState = true },
-        view.State == "paused"
-            ? new Button("Resume", ["schedule", "resume", view.Name], Permission.ManageSchedules) { ChangesState = true }
-            : new Button("Pause", ["schedule", "pause", view.Name], Permission.ManageSchedules) { ChangesState = true },
-    ];
 }

@@ -6,8 +6,7 @@ namespace MmDrBot.Features.Verification;
 
 internal sealed class VerificationsVerb(ListVerifications list) : Verb
 {
-    private const int ShownInChat = 10;
-
+    private readonly ShortList _list = new();
     private readonly Argument<string?> _id = new("ID") { Description = "Only of this restore point: its id, the first digits of it, or `latest`.", Arity = ArgumentArity.ZeroOrOne, CompletionSources = { "latest" } };
 
     internal override string Path => "verifications";
@@ -18,18 +17,23 @@ internal sealed class VerificationsVerb(ListVerifications list) : Verb
 
     internal override IReadOnlyList<string> Examples => ["verifications", "verifications latest"];
 
-    internal override void Shape(Command command) => command.Arguments.Add(_id);
+    internal override void Shape(Command command)
+    {
+        command.Arguments.Add(_id);
+        _list.AddTo(command);
+    }
 
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         var all = await list.HandleAsync(invocation.Value(_id), invocation.Actor, cancellationToken);
-        var shown = invocation.Actor.Door is Door.Chat ? [.. all.Take(ShownInChat)] : all;
+        var (shown, words) = (_list.Of(all, invocation), invocation.Value(_id) is { } id ? $"verifications {id}" : "verifications");
         return new Reply
         {
             Text = all.Count == 0 ? "Nothing was verified yet. `verify latest --level drill` restores the newest restore point and proves it." : null,
             Table = all.Count == 0 ? null : new ReplyTable(["Restore point", "When", "Level", "Found", "Restored in"], [.. shown.Select(item => Row(item, invocation))]),
-            Footer = all.Count == 0 ? null : invocation.Below(shown.Count < all.Count ? $"{all.Count - shown.Count} older ones: `mmdr verifications` lists all." : null),
-            Json = all,
+            Footer = all.Count == 0 ? null : invocation.Below(ShortList.Rest(all.Count, shown.Count, words)),
+            Buttons = ShortList.More(all.Count, shown.Count, words, Permission.ViewRestorePoints),
+            Json = shown,
         };
     }
 

@@ -1,0 +1,1 @@
+alter table idempotent_requests add column etag text;
