@@ -35,6 +35,7 @@ internal sealed class RevertAccounts(ConversionStore conversions, AccountReverte
             throw new Refusal(RefusalReason.Invalid, "A name in the list is empty.");
         }
 
+        AccountRules.RequireService(request.Service);
         await abandoned.ResumeAsync(cancellationToken);
         var open = (await conversions.ListOpenAsync(null, cancellationToken)).Where(conversion => request.Service is null || conversion.AuthService == request.Service).ToArray();
         var (wanted, unknown) = Select(open, request);

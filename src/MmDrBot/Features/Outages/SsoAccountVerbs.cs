@@ -82,6 +82,7 @@ internal sealed class SsoRevertVerb(RevertAccounts revert) : Verb
 {
     private readonly Argument<string[]> _users = new("USER") { Description = "Usernames or e-mail addresses.", Arity = ArgumentArity.ZeroOrMore };
     private readonly Option<bool> _all = new("--all") { Description = "Everybody who is converted." };
+    private readonly Option<string?> _service = new("--service") { Description = "Only people of this sign-in service.", HelpName = "SERVICE", CompletionSources = { AccountRules.Services } };
     private readonly Option<string?> _file = new("--file") { Description = "A file with one account a line; - reads standard input. Command line only.", HelpName = "FILE" };
 
     internal override string Path => "sso revert";
@@ -90,19 +91,21 @@ internal sealed class SsoRevertVerb(RevertAccounts revert) : Verb
 
     internal override bool InChat => true;
 
-    internal override IReadOnlyList<string> Examples => ["sso revert @alice", "sso revert --all"];
+    internal override IReadOnlyList<string> Examples => ["sso revert @alice", "sso revert --all --service saml"];
 
     internal override void Shape(Command command)
     {
         command.Arguments.Add(_users);
         command.Options.Add(_all);
+        command.Options.Add(_service);
         command.Options.Add(_file);
     }
 
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         var users = (invocation.Value(_users) ?? []).Concat(await SsoLists.ReadAsync(invocation.Value(_file), invocation.Actor, cancellationToken)).ToArray();
-        return SsoTables.Reverted(await revert.HandleAsync(new RevertAccountsRequest { Users = users, All = invocation.Value(_all) }, invocation.Actor, null, cancellationToken));
+        var request = new RevertAccountsRequest { Users = users, All = invocation.Value(_all), Service = invocation.Value(_service)?.ToLowerInvariant() };
+        return SsoTables.Reverted(await revert.HandleAsync(request, invocation.Actor, null, cancellationToken));
     }
 }
 
