@@ -108,7 +108,7 @@ internal sealed class AbandonedWork(
         {
             if (await conversions.IsOwnedAsync(one.Id, owner, token))
             {
-                var set = await passwords.SetAsync(one.UserId, token);
+                var set = await passwords.SetAsync(one, token);
                 handed[one] = set.IsConverted ? await delivery.DeliverAsync(one, set.Password, token) : new Handover(false, set.Problem);
             }
         });

@@ -107,7 +107,7 @@ internal sealed class AccountConverter(
         try
         {
             return await conversions.IsOwnedAsync(conversion.Id, owner, CancellationToken.None)
-                ? await passwords.SetAsync(conversion.UserId, CancellationToken.None)
+                ? await passwords.SetAsync(conversion, CancellationToken.None)
                 : PasswordSet.Unknown("This call was silent for so long that another one looks after the account.");
         }
         catch (Refusal unavailable)

@@ -41,4 +41,7 @@ internal sealed record MattermostAccount
 
     /// <summary>Whether the row holds this pair and nothing else to sign in with.</summary>
     internal bool IsBoundTo(string service, string data) => AuthService == service && AuthData == data && !HasPassword;
+
+    /// <summary>Whether a new password would destroy this pair, or nothing at all.</summary>
+    internal bool HoldsAtMost(string service, string data) => UsesPassword || (AuthService == service && AuthData == data);
 }

@@ -19,7 +19,7 @@ internal sealed class ClaimAccess(ClaimLinks links, ConversionStore conversions,
             throw new Refusal(RefusalReason.NotFound, "This link was used already, has run out, or its account is back at single sign-on or on the way there.", "Ask the helpdesk for a new one.");
         }
 
-        var set = await passwords.SetAsync(conversion.UserId, CancellationToken.None);
+        var set = await passwords.SetAsync(conversion, CancellationToken.None);
         await RecordAsync(conversion, set.State is PasswordState.Set, CancellationToken.None);
         return set.State is PasswordState.Set
             ? new ClaimedAccess(conversion.Username, set.Password!)
