@@ -74,11 +74,22 @@ internal sealed class OutageStore(StateDatabase database, WebhookOutbox outbox)
         }
     }
 
+    /// <summary>Those that are closed, whose changed settings are still to be put back.</summary>
+    internal async Task<IReadOnlyList<Outage>> ListUnsettledAsync(CancellationToken cancellationToken) =>
+        [.. (await database.ReadAsync((transaction, token) => transaction.QueryAsync<Row>("select * from outages where state = 'closed' and changed_settings is not null order by closed_at", null, token), cancellationToken)).Select(row => row.ToOutage())];
+
+    /// <param name="transaction">The caller's.</param>
+    /// <param name="id">Which.</param>
+    /// <param name="closedBy">Who closes it.</param>
+    /// <param name="at">When.</param>
+    /// <param name="reason">Why somebody was signed off; null where nobody was.</param>
+    /// <param name="keepsSettings">Whether what was changed in Mattermost's configuration stays, since somebody who stays converted needs it.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>False when it is closed already.</returns>
-    internal async Task<bool> CloseAsync(StateTransaction transaction, string id, string closedBy, DateTimeOffset at, string? reason, CancellationToken cancellationToken)
+    internal async Task<bool> CloseAsync(StateTransaction transaction, string id, string closedBy, DateTimeOffset at, string? reason, bool keepsSettings, CancellationToken cancellationToken)
     {
         var closed = await transaction.ExecuteAsync(
-            "update outages set state = 'closed', closed_by = @closedBy, closed_at = @at, close_reason = @reason where id = @id and state = 'open'",
+            $"update outages set state = 'closed', closed_by = @closedBy, closed_at = @at, close_reason = @reason{(keepsSettings ? ", changed_settings = null" : "")} where id = @id and state = 'open'",
             new { id, closedBy, at = at.ToUnixTimeMilliseconds(), reason },
             cancellationToken) > 0;
         if (closed)

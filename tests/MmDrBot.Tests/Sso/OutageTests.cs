@@ -1,9 +1,12 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using MmDrBot.Access;
 using MmDrBot.Features.Outages;
 using MmDrBot.Features.Webhooks;
 using MmDrBot.Protection;
 using MmDrBot.Sso;
+using MmDrBot.TestKit.Mattermost;
 using MmDrBot.Webhooks;
 
 namespace MmDrBot.Tests.Sso;
@@ -100,6 +103,37 @@ public sealed class OutageTests(SsoFixture sso) : IClassFixture<SsoFixture>
         {
             sso.Mattermost.SetSetting("EmailSettings", "EnableSignInWithEmail", true);
             sso.Mattermost.SetSetting("EmailSettings", "EnableSignInWithUsername", true);
+            await sso.OpenAsync(SsoFixture.Service);
+        }
+    }
+
+    [Fact]
+    public async Task What_Mattermost_does_not_put_back_at_the_close_is_put_back_later_and_said()
+    {
+        var channel = sso.Mattermost.AddChannel(sso.NewName(), members: [sso.Bot]);
+        sso.NewProcess(("Announcements:Channel", channel.Id));
+        await CloseAsync(SsoFixture.Service, null);
+        sso.Mattermost.SetSetting("EmailSettings", "EnableSignInWithEmail", false);
+        try
+        {
+            await sso.Get<OpenOutage>().HandleAsync(new OpenOutageRequest { Service = SsoFixture.Service, Ticket = "INC-10", Reason = "away", EnableEmailSignIn = true }, sso.Helpdesk, CancellationToken.None);
+            sso.Mattermost.FailAtRandom("PUT /api/v4/config/patch", 1, 1, StandInFailure.Answer(403));
+
+            Assert.Contains("tried again by itself", Assert.Single((await CloseAsync(SsoFixture.Service, null)).Notes), StringComparison.Ordinal);
+
+            Assert.True(await IsOnAsync());
+            sso.Mattermost.StopFailing();
+            var care = ActivatorUtilities.CreateInstance<OutageCare>(sso.App.Services, new FakeTimeProvider(DateTimeOffset.UtcNow.AddMinutes(2)));
+            await care.RoundAsync(CancellationToken.None);
+            await care.RoundAsync(CancellationToken.None);
+
+            Assert.False(await IsOnAsync());
+            Assert.Single(sso.Mattermost.Posts, post => post.ChannelId == channel.Id && post.Message.Contains("is off again", StringComparison.Ordinal));
+        }
+        finally
+        {
+            sso.Mattermost.StopFailing();
+            sso.Mattermost.SetSetting("EmailSettings", "EnableSignInWithEmail", true);
             await sso.OpenAsync(SsoFixture.Service);
         }
     }

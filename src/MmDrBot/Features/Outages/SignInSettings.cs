@@ -59,41 +59,62 @@ internal sealed class SignInSettings(MattermostGate mattermost, ConversionLedger
         return await IsOnAsync(cancellationToken);
     }
 
-    /// <summary>Puts back what <see cref="EnableAsync"/> changed, if it did and nobody needs it any more.</summary>
+    /// <summary>Leaves on what <see cref="EnableAsync"/> turned on, for those who stay converted.</summary>
+    /// <param name="outage">As it was before it was closed.</param>
+    /// <param name="actor">Who closed it.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>What there is to know about it, or null.</returns>
-    internal async Task<string?> RestoreAsync(Outage closed, bool somebodyStays, Actor actor, CancellationToken cancellationToken)
+    internal async Task<string?> KeepAsync(Outage outage, Actor actor, CancellationToken cancellationToken) => outage.ChangedSettingsJson is null
+        ? null
+        : $"Sign-in by e-mail stays on, since those who were signed off need it. It was off before: {Section}.{Setting}." + await NoteAsync(outage, null, null, actor, cancellationToken);
+
+    /// <summary>
+    /// Puts back what <see cref="EnableAsync"/> changed, or leaves that to another outage that is open. As long as neither is done the
+    /// closed outage has the settings, and this may be called again.
+    /// </summary>
+    internal async Task<SettingsReturn> RestoreAsync(Outage closed, Actor actor, CancellationToken cancellationToken)
     {
         if (closed.ChangedSettingsJson is not { } json)
         {
-            return null;
-        }
-
-        if ((await outages.ListAsync(openOnly: true, 1, cancellationToken)).FirstOrDefault() is { } other)
-        {
-            await RecordAsync(other, json, "outage.settings_handed_on", actor, cancellationToken);
-            return $"Sign-in by e-mail stays on for the outage of {other.Service}, and is put back when that is closed." + await NoteAsync(closed, other, json, actor, cancellationToken);
-        }
-
-        if (somebodyStays)
-        {
-            return $"Sign-in by e-mail stays on, since those who were signed off need it. It was off before: {Section}.{Setting}." + await NoteAsync(closed, null, null, actor, cancellationToken);
+            return SettingsReturn.Nothing;
         }
 
         try
         {
-            await CallAsync(mattermost.Api.PatchConfigAsync((JsonObject)JsonNode.Parse(json)!, cancellationToken));
-            if (await IsOnAsync(cancellationToken))
-            {
-                return $"Mattermost did not take {Section}.{Setting} = false back; set it by hand.";
-            }
-
-            await RecordAsync(closed, null, "outage.settings_restored", actor, cancellationToken);
-            return await NoteAsync(closed, null, null, actor, cancellationToken) is { Length: > 0 } fault ? fault.Trim() : null;
+            return (await outages.ListAsync(openOnly: true, 1, cancellationToken)).FirstOrDefault() is { } heir
+                ? await HandOnAsync(closed, heir, json, actor, cancellationToken)
+                : await PutBackAsync(closed, json, actor, cancellationToken);
         }
         catch (Refusal refusal)
         {
-            return $"{Section}.{Setting} could not be put back to false ({refusal.Message}); set it by hand.";
+            return new SettingsReturn(false, $"{Section}.{Setting} could not be put back to false ({refusal.Message}). It is tried again by itself; or set it by hand.");
         }
+    }
+
+    private async Task<SettingsReturn> HandOnAsync(Outage closed, Outage heir, string json, Actor actor, CancellationToken cancellationToken)
+    {
+        await state.InTransactionAsync(
+            async (transaction, token) =>
+            {
+                await OutageStore.RequireOpenAsync(transaction, heir, token);
+                await OutageStore.TryAdoptSettingsAsync(transaction, heir.Id, json, token);
+                await outages.SetChangedSettingsAsync(transaction, closed.Id, null, token);
+                await audit.AppendAsync(transaction, AuditEntry.By(actor, time.GetUtcNow(), "outage.settings_handed_on", heir.Service, AuditOutcome.Succeeded) with { DetailJson = SsoTexts.Detail(heir, new { before = json }) }, token);
+            },
+            cancellationToken);
+        return new SettingsReturn(true, $"Sign-in by e-mail stays on for the outage of {heir.Service}, and is put back when that is closed." + await NoteAsync(closed, heir, json, actor, cancellationToken));
+    }
+
+    private async Task<SettingsReturn> PutBackAsync(Outage closed, string json, Actor actor, CancellationToken cancellationToken)
+    {
+        await CallAsync(mattermost.Api.PatchConfigAsync((JsonObject)JsonNode.Parse(json)!, cancellationToken));
+        if (await IsOnAsync(cancellationToken))
+        {
+            return new SettingsReturn(false, $"Mattermost did not take {Section}.{Setting} = false back. It is tried again by itself; or set it by hand.");
+        }
+
+        await RecordAsync(closed, null, "outage.settings_restored", actor, cancellationToken);
+        return new SettingsReturn(true, await NoteAsync(closed, null, null, actor, cancellationToken) is { Length: > 0 } fault ? fault.Trim() : null);
     }
 
     /// <summary>Takes up again what a lost state knew, so that closing the outage puts the setting back.</summary>
@@ -179,4 +200,12 @@ internal sealed class SignInSettings(MattermostGate mattermost, ConversionLedger
             throw MattermostGate.Unreachable(failure);
         }
     }
+}
+
+/// <summary>What became of settings that were changed for an outage.</summary>
+/// <param name="IsDone">Whether nothing is left to do for the outage that was closed.</param>
+/// <param name="Note">What there is to know about it, or null.</param>
+internal sealed record SettingsReturn(bool IsDone, string? Note)
+{
+    internal static SettingsReturn Nothing { get; } = new(true, null);
 }
