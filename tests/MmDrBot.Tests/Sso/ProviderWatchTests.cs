@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -20,6 +21,7 @@ public sealed class ProviderWatchTests(SsoFixture sso) : IClassFixture<SsoFixtur
     private StandInChannel _channel = null!;
     private ProviderWatch _watch = null!;
     private volatile bool _isDown;
+    private volatile IResult? _outagePage;
 
     private IEnumerable<string> Said => sso.Mattermost.Posts.Where(post => post.ChannelId == _channel.Id).Select(post => post.Message);
 
@@ -28,7 +30,7 @@ public sealed class ProviderWatchTests(SsoFixture sso) : IClassFixture<SsoFixtur
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         _provider = builder.Build();
-        _provider.MapGet("/discovery", () => _isDown ? Results.StatusCode(503) : Results.Json(new { authorization_endpoint = "https://id.example/a" }));
+        _provider.MapGet("/discovery", () => _isDown ? _outagePage ?? Results.StatusCode(503) : Results.Json(new { authorization_endpoint = "https://id.example/a" }));
         await _provider.StartAsync();
         var file = Path.Combine(sso.MattermostDirectory, "config", "config.json");
         var config = JsonNode.Parse(await File.ReadAllTextAsync(file))!.AsObject();
@@ -73,6 +75,21 @@ public sealed class ProviderWatchTests(SsoFixture sso) : IClassFixture<SsoFixtur
         Assert.Equal(2, Said.Count());
         Assert.Contains("is back: its discovery document names where people sign in", Said.Last(), StringComparison.Ordinal);
         Assert.Null(await OpenAsync());
+    }
+
+    [Theory]
+    [InlineData("text/html; charset=windows-1252", "<html>We will be back</html>")]
+    [InlineData("text/html; charset=nonsense", "")]
+    [InlineData("application/json", "[]")]
+    public async Task An_outage_page_that_says_200_is_a_failure_whatever_it_is_made_of(string type, string body)
+    {
+        _outagePage = Results.Bytes(Encoding.ASCII.GetBytes(body), type);
+        _isDown = true;
+        Begin();
+
+        await LookAsync(3);
+
+        Assert.Contains($"{Service} looks down", Assert.Single(Said), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -33,14 +33,26 @@ internal sealed partial class ProviderWatch(
     {
         foreach (var target in ProviderTarget.Of(await server.ConfigAsync(cancellationToken)))
         {
-            var failure = await probe.AskAsync(target, cancellationToken);
-            if (health.Add(target.Service, failure, time.GetUtcNow()) is { } turned)
+            try
             {
-                await (turned.IsUp is true ? BackAsync(target, turned, cancellationToken) : DownAsync(target, turned, cancellationToken));
+                await LookAtAsync(target, cancellationToken);
+            }
+            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+            {
+                Log.OneFailed(logger, target.Service, failure);
             }
         }
 
         await quiet.LookAsync(cancellationToken);
+    }
+
+    private async Task LookAtAsync(ProviderTarget target, CancellationToken cancellationToken)
+    {
+        var failure = await probe.AskAsync(target, cancellationToken);
+        if (health.Add(target.Service, failure, time.GetUtcNow()) is { } turned)
+        {
+            await (turned.IsUp is true ? BackAsync(target, turned, cancellationToken) : DownAsync(target, turned, cancellationToken));
+        }
     }
 
     private async Task DownAsync(ProviderTarget target, Standing standing, CancellationToken cancellationToken)
@@ -107,5 +119,8 @@ internal sealed partial class ProviderWatch(
     {
         [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "The sign-in services could not be probed.")]
         public static partial void Failed(ILogger logger, Exception exception);
+
+        [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "The sign-in service {Service} could not be probed, or what was found could not be told.")]
+        public static partial void OneFailed(ILogger logger, string service, Exception exception);
     }
 }
