@@ -65,8 +65,9 @@ public sealed class ProviderWatchTests(SsoFixture sso) : IClassFixture<SsoFixtur
         Assert.Contains($"{Service} looks down", down, StringComparison.Ordinal);
         Assert.Contains($"{since:HH:mm}", down, StringComparison.Ordinal);
         Assert.Contains("3 of 3 probes", down, StringComparison.Ordinal);
-        Assert.Contains("status 503", down, StringComparison.Ordinal);
+        Assert.Contains("(`status 503`)", down, StringComparison.Ordinal);
         Assert.Contains($"sso open {Service}", down, StringComparison.Ordinal);
+        Assert.Equal(["Who is affected", "Open outage"], MattermostStandIn.ButtonsOf(sso.Mattermost.Posts.Single(post => post.ChannelId == _channel.Id).Props));
 
         _isDown = false;
         await LookAsync(2);
@@ -90,6 +91,22 @@ public sealed class ProviderWatchTests(SsoFixture sso) : IClassFixture<SsoFixtur
         await LookAsync(3);
 
         Assert.Contains($"{Service} looks down", Assert.Single(Said), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_service_that_goes_down_and_comes_back_is_told_while_our_state_is_away()
+    {
+        Begin(("ConnectionStrings:State", "/proc/no/such/state.db"));
+        foreach (var isDown in new[] { false, true, false })
+        {
+            _isDown = isDown;
+            await LookAsync(3);
+        }
+
+        Assert.Equal(2, Said.Count());
+        Assert.Contains("looks down", Said.First(), StringComparison.Ordinal);
+        Assert.Contains("is back", Said.Last(), StringComparison.Ordinal);
+        sso.NewProcess();
     }
 
     [Fact]
@@ -129,7 +146,7 @@ public sealed class ProviderWatchTests(SsoFixture sso) : IClassFixture<SsoFixtur
         await sso.RevertAsync(person.Username);
         await LookAsync(1);
         Assert.Null(await OpenAsync());
-        Assert.Contains("closed by itself", Said.Last(), StringComparison.Ordinal);
+        Assert.Contains("(ticket `automatic`) was closed by itself", Said.Last(), StringComparison.Ordinal);
         Assert.Contains("0 of these accounts", Said.Last(), StringComparison.Ordinal);
     }
 

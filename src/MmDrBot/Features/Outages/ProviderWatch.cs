@@ -75,7 +75,7 @@ internal sealed partial class ProviderWatch(
     }
 
     private Task SayDownAsync(ProviderTarget target, Standing standing, CancellationToken cancellationToken) =>
-        announcements.SayAsync(NewsKind.ProviderDown, $"**Single sign-on by {target.Service} looks down** since {Words.Time(standing.Since)} ({Words.Duration(time.GetUtcNow() - standing.Since)} ago): {standing.InARow} of {standing.InARow} probes of {target.Address.Host} failed ({standing.LastFailure}).\nNext: `/dr sso outlook {target.Service}` shows who is affected; `/dr sso open {target.Service} --ticket T --reason \"...\"` opens an outage.", [SsoButtons.Outlook(target.Service), SsoButtons.Open(target.Service)], cancellationToken);
+        announcements.SayAsync(NewsKind.ProviderDown, $"**Single sign-on by {target.Service} looks down** since {Words.Time(standing.Since)} ({Words.Duration(time.GetUtcNow() - standing.Since)} ago): {standing.InARow} of {standing.InARow} probes of {target.Address.Host} failed ({Words.Code(standing.LastFailure ?? "")}).\nNext: `/dr sso outlook {target.Service}` shows who is affected; `/dr sso open {target.Service} --ticket T --reason \"...\"` opens an outage.", [SsoButtons.Outlook(target.Service), SsoButtons.Open(target.Service)], cancellationToken);
 
     private async Task OpenAsync(ProviderTarget target, Standing standing, CancellationToken cancellationToken)
     {
@@ -112,8 +112,18 @@ internal sealed partial class ProviderWatch(
             cancellationToken);
     }
 
-    private async Task<Outage?> FindOpenAsync(string service, CancellationToken cancellationToken) =>
-        (await outages.ListAsync(openOnly: true, int.MaxValue, cancellationToken)).FirstOrDefault(outage => outage.Service == service);
+    /// <summary>Null also while the state is away: a turn is seen once, so that it must be said now.</summary>
+    private async Task<Outage?> FindOpenAsync(string service, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await outages.ListAsync(openOnly: true, int.MaxValue, cancellationToken)).FirstOrDefault(outage => outage.Service == service);
+        }
+        catch (Refusal unavailable) when (unavailable.Reason is RefusalReason.Unavailable)
+        {
+            return null;
+        }
+    }
 
     private static partial class Log
     {
