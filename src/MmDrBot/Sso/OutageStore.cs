@@ -27,21 +27,25 @@ internal sealed class OutageStore(StateDatabase database, WebhookOutbox outbox)
         return inserted;
     }
 
-    /// <summary>Makes sure that an outage of the service is open, for conversions that were found again.</summary>
-    /// <returns>The id of the open one: another of the service, the same one opened again, or a new row.</returns>
-    internal async Task<string> EnsureOpenAsync(StateTransaction transaction, Outage outage, CancellationToken cancellationToken)
+    /// <summary>Makes sure that an outage of the service is open, for conversions that were found again, and stays so until the transaction ends.</summary>
+    /// <returns>The id of the open one: another of the service, the same one opened again, or a new row; and whether it was opened by this.</returns>
+    internal async Task<(string Id, bool IsReopened)> EnsureOpenAsync(StateTransaction transaction, Outage outage, CancellationToken cancellationToken)
     {
-        if (await transaction.FirstOrDefaultAsync<string>("select id from outages where service = @Service and state = 'open'", new { outage.Service }, cancellationToken) is { } open)
+        // Whoever closes or opens one of them at this moment is waited for; the next statement sees what they did.
+        await transaction.QueryAsync<string>($"select id from outages where service = @Service {transaction.ForUpdate}", new { outage.Service }, cancellationToken);
+        while (true)
         {
-            return open;
-        }
+            if (await transaction.FirstOrDefaultAsync<string>($"select id from outages where service = @Service and state = 'open' {transaction.ForUpdate}", new { outage.Service }, cancellationToken) is { } open)
+            {
+                return (open, false);
+            }
 
-        if (await transaction.ExecuteAsync("update outages set state = 'open', closed_by = null, closed_at = null, close_reason = null where id = @Id", new { outage.Id }, cancellationToken) == 0)
-        {
-            await TryInsertAsync(transaction, outage, cancellationToken);
+            var reopened = await transaction.ExecuteAsync("update outages set state = 'open', closed_by = null, closed_at = null, close_reason = null where id = @Id", new { outage.Id }, cancellationToken) > 0;
+            if (reopened || await TryInsertAsync(transaction, outage, cancellationToken))
+            {
+                return (outage.Id, true);
+            }
         }
-
-        return outage.Id;
     }
 
     internal async Task<IReadOnlyList<Outage>> ListAsync(bool openOnly, int limit, CancellationToken cancellationToken) =>

@@ -131,7 +131,7 @@ internal sealed class SignInSettings(MattermostGate mattermost, ConversionLedger
         return await state.InTransactionAsync(
             async (transaction, token) =>
             {
-                var id = await outages.EnsureOpenAsync(transaction, outage, token);
+                var (id, isReopened) = await outages.EnsureOpenAsync(transaction, outage, token);
                 var isNews = await OutageStore.TryAdoptSettingsAsync(transaction, id, found.Settings!.Before!.ToJsonString(), token);
                 if (isNews)
                 {
@@ -154,6 +154,11 @@ internal sealed class SignInSettings(MattermostGate mattermost, ConversionLedger
         {
             return false;
         }
+                if (isReopened)
+                {
+                    await audit.AppendAsync(transaction, SsoAudit.Reopened(actor, time.GetUtcNow(), outage), token);
+                }
+
     }
 
     /// <summary>What is done is done: a ledger that can't be told would only make a recovery look again.</summary>
