@@ -24,6 +24,9 @@ internal sealed record MattermostAccount
     /// <summary>Unix milliseconds; 0 while the account is active.</summary>
     public long DeleteAt { get; init; }
 
+    /// <summary>When the password or the binding was changed last; Unix milliseconds.</summary>
+    public long LastPasswordUpdate { get; init; }
+
     public bool EmailVerified { get; init; }
 
     public bool IsBot { get; init; }

@@ -20,7 +20,7 @@ internal sealed class PasswordSetter(MattermostGate mattermost, MattermostCalls 
             // A list takes minutes: somebody may have bound the account anew since it was read, and nobody could bring that back.
             if (account?.HoldsAtMost(conversion.AuthService, conversion.AuthData) is false)
             {
-                return mayHaveArrived ? PasswordSet.Unknown(Changed(account)) : PasswordSet.Unchanged(Changed(account));
+                return (mayHaveArrived ? PasswordSet.Unknown(Changed(account)) : PasswordSet.Unchanged(Changed(account))) with { MayBeLate = mayHaveArrived };
             }
 
             var failure = await calls.TryAsync(token => mattermost.Api.SetPasswordAsync(conversion.UserId, new NewPassword(password), token), cancellationToken);
@@ -29,7 +29,7 @@ internal sealed class PasswordSetter(MattermostGate mattermost, MattermostCalls 
             account = await accounts.GetAsync(conversion.UserId, cancellationToken);
             if (failure is null && account is { UsesPassword: true })
             {
-                return PasswordSet.Of(password);
+                return PasswordSet.Of(password) with { MayBeLate = mayHaveArrived };
             }
 
             if (failure is not null && IsPolicy(failure) && await IsLongerAskedForAsync(password, cancellationToken))
@@ -41,7 +41,7 @@ internal sealed class PasswordSetter(MattermostGate mattermost, MattermostCalls 
             mayHaveArrived |= failure is null or { IsTransient: true };
             if (failure is { IsTransient: false } || account is null || attempt == Attempts)
             {
-                return Judge(account, failure, mayHaveArrived);
+                return Judge(account, failure, mayHaveArrived) with { MayBeLate = mayHaveArrived };
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(200 << attempt), time, cancellationToken);

@@ -66,4 +66,5 @@ internal sealed class DeliverAccess(ConversionStore conversions, AccountDirector
         var set = await passwords.SetAsync(conversion, CancellationToken.None);
         return set.State is PasswordState.Set ? await delivery.DeliverAsync(conversion, set.Password, CancellationToken.None) : new Handover(false, set.Problem);
     }
+        await conversions.FreeAsync(set.MayBeLate ? [] : [conversion.Id], rows.Owner, CancellationToken.None);
 }
