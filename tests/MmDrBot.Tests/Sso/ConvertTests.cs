@@ -82,6 +82,19 @@ public sealed class ConvertTests(SsoFixture sso) : IClassFixture<SsoFixture>
 
     [Fact]
     public async Task A_password_is_never_shown_in_chat()
+    [Fact]
+    public async Task A_new_way_in_is_mailed_to_the_address_that_the_account_has_now()
+    {
+        var person = await sso.PersonAsync();
+        await sso.ConvertAsync(person.Username, "one-time-link");
+        await sso.Database.ExecuteAsync($"update users set email = 'new-{person.Email}' where id = '{person.Id}'");
+
+        var delivered = await sso.Get<DeliverAccess>().HandleAsync(person.Username, "reset-email", sso.Helpdesk, CancellationToken.None);
+
+        Assert.Equal($"new-{person.Email}", sso.Mattermost.Mails[^1].To);
+        Assert.Contains($"new-{person.Email}", delivered.Message, StringComparison.Ordinal);
+    }
+
     {
         var person = await sso.PersonAsync();
         var chat = sso.Helpdesk with { Door = Door.Chat };

@@ -30,6 +30,8 @@ internal sealed class DeliverAccess(ConversionStore conversions, AccountDirector
             throw new Refusal(RefusalReason.Conflict, $"@{conversion.Username} signs in with {account.AuthService} by now, though the books have the account as converted.", "`sso reconcile` says what can be done.");
         }
 
+        // The mail goes where the account's address is now.
+        conversion = conversion with { Email = account.Email };
         var notes = SignInNotes.Of(account, await mattermost.SignInRulesAsync(cancellationToken));
         var handover = await HandOverAsync(conversion, cancellationToken);
         await delivery.RecordAsync(new Dictionary<Conversion, Handover> { [conversion] = handover }, actor, CancellationToken.None);
