@@ -4,6 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using MmDrBot.Access;
 using MmDrBot.Features.Outages;
 using MmDrBot.Features.Webhooks;
+using MmDrBot.Jobs;
 using MmDrBot.Protection;
 using MmDrBot.Sso;
 using MmDrBot.TestKit.Mattermost;
@@ -78,6 +79,34 @@ public sealed class OutageTests(SsoFixture sso) : IClassFixture<SsoFixture>
         Assert.DoesNotContain(await sso.LedgerAsync(), binding => binding.UserId == person.Id);
         Assert.Contains(await sso.AuditAsync(), record => record.Entry.Action == "account.signed_off" && record.Entry.Target == person.Username);
     }
+
+    [Fact]
+    public async Task What_a_call_left_in_the_ledger_does_not_outlive_a_later_sign_off()
+    {
+        await sso.OpenAsync("google");
+        var person = await sso.PersonAsync("google");
+        var outage = await sso.Get<OutageStore>().FindOpenAsync("google", CancellationToken.None);
+        await sso.Get<ConversionLedger>().WriteBindingsAsync(sso.Helpdesk, outage, [BindingOf(person)], CancellationToken.None);
+        await sso.ConvertAsync(person.Username);
+        await sso.Get<SignOffAccount>().HandleAsync(person.Username, "keeps the password", sso.Helpdesk, CancellationToken.None);
+
+        await CloseAsync("google", null);
+
+        Assert.DoesNotContain(await sso.LedgerAsync(), binding => binding.UserId == person.Id);
+        await sso.Get<RecoverConversions>().HandleAsync(null, sso.Root, CancellationToken.None);
+        Assert.Equal(ConversionState.SignedOff, (await sso.NewestAsync(person.Id))!.State);
+    }
+
+    private static LedgerBinding BindingOf(StandInAccount person) => new()
+    {
+        ConversionId = JobId.New(DateTimeOffset.UtcNow),
+        UserId = person.Id,
+        Username = person.Username,
+        Email = person.Email,
+        AuthService = person.AuthService,
+        AuthData = person.AuthData!,
+        Ticket = "INC-3",
+    };
 
     [Fact]
     public async Task Sign_in_by_mail_is_turned_on_for_the_outage_and_put_back()
