@@ -48,8 +48,13 @@ internal sealed class ConversionStore(StateDatabase database, TimeProvider time)
             new { id, from = EnumText.Of(from), to = EnumText.Of(to), endedBy, at = at.ToUnixTimeMilliseconds(), problem },
             cancellationToken) > 0;
 
-    internal Task<int> PostponeAsync(StateTransaction transaction, string id, string problem, CancellationToken cancellationToken) =>
-        transaction.ExecuteAsync("update conversions set problem = @problem where id = @id and state = 'converted' and problem is null", new { id, problem }, cancellationToken);
+    /// <summary>Notes what is said of the end of its time, and the problem unless there is one.</summary>
+    /// <returns>False when that was noted already.</returns>
+    internal async Task<bool> TellExpiryAsync(StateTransaction transaction, string id, string told, string problem, CancellationToken cancellationToken) =>
+        await transaction.ExecuteAsync(
+            "update conversions set expiry_told = @told, problem = coalesce(problem, @problem) where id = @id and state = 'converted' and coalesce(expiry_told, '') <> @told",
+            new { id, told, problem },
+            cancellationToken) > 0;
 
     /// <summary>A sign of life from whoever works on these rows.</summary>
     internal Task RenewAsync(WorkOwner owner, CancellationToken cancellationToken) =>

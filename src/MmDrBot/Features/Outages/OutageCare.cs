@@ -13,7 +13,7 @@ namespace MmDrBot.Features.Outages;
 /// outages, compare the books with the database, anchor the audit.
 /// </summary>
 internal sealed partial class OutageCare(
-    AbandonedWork abandoned, ConversionStore conversions, OutageStore outages, AccountReverter reverter, ReconcileAccounts reconcile, SignInSettings signIn, ProviderHealth health, AuditAnchors anchors, Announcements announcements, StateDatabase state, SsoOptions options, TimeProvider time, ILogger<OutageCare> logger) : BackgroundService
+    AbandonedWork abandoned, ConversionStore conversions, OutageStore outages, ExpireConversions expire, ReconcileAccounts reconcile, SignInSettings signIn, AuditAnchors anchors, Announcements announcements, StateDatabase state, SsoOptions options, TimeProvider time, ILogger<OutageCare> logger) : BackgroundService
 {
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Seldom = TimeSpan.FromMinutes(30);
@@ -36,7 +36,7 @@ internal sealed partial class OutageCare(
     internal async Task RoundAsync(CancellationToken cancellationToken)
     {
         await TryAsync(async () => await abandoned.ResumeAsync(cancellationToken), cancellationToken);
-        await TryAsync(() => ExpireAsync(cancellationToken), cancellationToken);
+        await TryAsync(() => expire.RunAsync(cancellationToken), cancellationToken);
         await TryAsync(async () => OutageMetrics.Set(await conversions.ListOpenAsync(null, cancellationToken), time.GetUtcNow()), cancellationToken);
         await TryAsync(() => SettleAsync(cancellationToken), cancellationToken);
         await TryAsync(() => RemindAsync(cancellationToken), cancellationToken);
@@ -48,32 +48,13 @@ internal sealed partial class OutageCare(
         }
     }
 
-    /// <summary>Never while the service is not known to be up: the end of a conversion must lock nobody out.</summary>
-    private async Task ExpireAsync(CancellationToken cancellationToken)
+    private async Task SayOnceAsync(string id, string text, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        var over = (await conversions.ListOpenAsync(null, cancellationToken)).Where(one => one.State is ConversionState.Converted && one.ExpiresAt <= now).ToLookup(one => health.IsUp(one.AuthService, now));
-        foreach (var failed in (await reverter.RevertAsync([.. over[true]], Actor.System, null, cancellationToken)).Where(result => !result.IsBack && result.Outcome is not RevertOutcome.Busy))
-        {
-            await SayOnceAsync(failed.Conversion.Id, $"The time of @{failed.Conversion.Username} is over, but the way back failed: {failed.Message}", cancellationToken);
-        }
-
-        foreach (var waiting in over[false])
-        {
-            await state.InTransactionAsync((transaction, token) => conversions.PostponeAsync(transaction, waiting.Id, Postponed, token), cancellationToken);
-            await SayOnceAsync(waiting.Id, $"The time of @{waiting.Username} is over, but {waiting.AuthService} is not known to be well: the account stays converted until it is, or until `/dr sso revert @{waiting.Username}`.", cancellationToken);
-        }
-    }
-
-    private async Task SayOnceAsync(string conversionId, string text, CancellationToken cancellationToken)
-    {
-        if (_said.Add((conversionId, text)))
+        if (_said.Add((id, text)))
         {
             await announcements.SayAsync(NewsKind.AccountProblem, text, cancellationToken);
         }
     }
-
-    private const string Postponed = "Its time is over; it waits for the sign-in service to be well.";
 
     private async Task RemindAsync(CancellationToken cancellationToken)
     {
