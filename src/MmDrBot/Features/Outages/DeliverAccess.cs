@@ -11,7 +11,7 @@ internal sealed class DeliverAccess(ConversionStore conversions, AccountDirector
     {
         actor.Require(Permission.ConvertAccounts);
         var name = user.Trim().TrimStart('@').ToLowerInvariant();
-        var conversion = (await conversions.ListOpenAsync(null, cancellationToken)).FirstOrDefault(one => one.State is ConversionState.Converted && (one.Username == name || one.Email == name || one.UserId == name))
+        var conversion = (await conversions.ListOpenAsync(null, cancellationToken)).FirstOrDefault(one => one.State is ConversionState.Converted && one.IsOf(name))
             ?? throw new Refusal(RefusalReason.NotFound, $"@{name} is not converted.", "`sso convert` converts; `sso status` lists who is.");
         if (deliver is not null)
         {
@@ -66,7 +66,7 @@ internal sealed class DeliverAccess(ConversionStore conversions, AccountDirector
         }
 
         var set = await passwords.SetAsync(conversion, CancellationToken.None);
+        await conversions.FreeAsync(set.MayBeLate ? [] : [conversion.Id], rows.Owner, CancellationToken.None);
         return set.State is PasswordState.Set ? await delivery.DeliverAsync(conversion, set.Password, CancellationToken.None) : new Handover(false, set.Problem);
     }
-        await conversions.FreeAsync(set.MayBeLate ? [] : [conversion.Id], rows.Owner, CancellationToken.None);
 }

@@ -53,7 +53,7 @@ internal sealed class RevertAccounts(ConversionStore conversions, AccountReverte
         var (wanted, unknown) = (new List<Conversion>(), new List<RevertView>());
         foreach (var name in request.Users.Select(user => user.Trim().TrimStart('@').ToLowerInvariant()).Distinct())
         {
-            if (open.FirstOrDefault(conversion => conversion.Username == name || conversion.Email == name || conversion.UserId == name) is { } found)
+            if (open.FirstOrDefault(conversion => conversion.IsOf(name)) is { } found)
             {
                 wanted.Add(found);
             }

@@ -111,6 +111,7 @@ internal sealed class SsoRevertVerb(RevertAccounts revert) : Verb
 
 internal sealed class SsoReconcileVerb(ReconcileAccounts reconcile) : Verb
 {
+    private readonly Argument<string[]> _users = new("USER") { Description = "With --repair: only these, by username or e-mail address.", Arity = ArgumentArity.ZeroOrMore };
     private readonly Option<bool> _repair = new("--repair") { Description = "End what is back already, and bring back those whom a restored database has converted again." };
 
     internal override string Path => "sso reconcile";
@@ -119,13 +120,17 @@ internal sealed class SsoReconcileVerb(ReconcileAccounts reconcile) : Verb
 
     internal override bool InChat => true;
 
-    internal override void Shape(Command command) => command.Options.Add(_repair);
+    internal override void Shape(Command command)
+    {
+        command.Arguments.Add(_users);
+        command.Options.Add(_repair);
+    }
 
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         if (invocation.Value(_repair))
         {
-            return SsoTables.Reverted(await reconcile.RepairAsync(invocation.Actor, cancellationToken));
+            return SsoTables.Reverted(await reconcile.RepairAsync(invocation.Value(_users) ?? [], invocation.Actor, cancellationToken));
         }
 
         var drifts = await reconcile.HandleAsync(invocation.Actor, cancellationToken);
