@@ -75,7 +75,7 @@ internal sealed class OpenOutage(IValidator<OpenOutageRequest> validator, Prefli
 
     private async Task<string> OnlyServiceAsync(CancellationToken cancellationToken)
     {
-        var services = await accounts.QueryAsync<string>("select distinct authservice from users where coalesce(authservice, '') <> '' and deleteat = 0 order by 1", null, cancellationToken);
+        var services = await accounts.QueryAsync<string>("select distinct authservice from users where authservice = any(@services) and deleteat = 0 order by 1", new { services = AccountRules.Services }, cancellationToken);
         return services.Count == 1
             ? services[0]
             : throw new Refusal(RefusalReason.Invalid, services.Count == 0 ? "No active account signs in with a sign-in service." : $"Accounts sign in with {string.Join(", ", services)}.", "Name the service: `sso open SERVICE --ticket T --reason \"...\"`.");
