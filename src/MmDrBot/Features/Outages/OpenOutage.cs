@@ -57,6 +57,11 @@ internal sealed class OpenOutage(IValidator<OpenOutageRequest> validator, Prefli
             throw new Refusal(RefusalReason.Conflict, $"Nothing was opened: {string.Join(" ", failed.Select(check => $"{check.Name}: {check.Detail}"))}", failed[0].Cure);
         }
 
+        if (request.EnableEmailSignIn)
+        {
+            await signIn.RequirePossibleAsync(cancellationToken);
+        }
+
         var noMail = checks.Any(check => check is { Name: MailProbe.Name, IsOk: false });
         var outage = await InsertAsync(service, request with { MailDepends = request.MailDepends ?? (options.MailDependsOnProvider || noMail) }, actor, cancellationToken);
         if (request.EnableEmailSignIn)

@@ -14,17 +14,38 @@ internal sealed class SignInSettings(MattermostGate mattermost, ConversionLedger
     private const string Section = "EmailSettings";
     private const string Setting = "EnableSignInWithEmail";
 
-    /// <exception cref="Refusal">Conflict: the environment or a read-only configuration holds the setting.</exception>
+    /// <summary>What is known to keep <see cref="EnableAsync"/> from working.</summary>
+    /// <param name="config">Mattermost's configuration, as the API shows it.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>A sentence and the cure, or null.</returns>
+    internal async Task<(string Why, string Cure)?> ObstacleAsync(JsonObject config, CancellationToken cancellationToken)
+    {
+        if (await IsOfEnvironmentAsync(cancellationToken))
+        {
+            return ($"{Section}.{Setting} is held by the environment variable MM_EMAILSETTINGS_ENABLESIGNINWITHEMAIL of Mattermost's process.", "Change it there and restart Mattermost; no API call gets past it.");
+        }
+
+        return IsOn(config, "ClusterSettings", "Enable") && IsOn(config, "ClusterSettings", "ReadOnlyConfig")
+            ? ("Mattermost's configuration is read-only (ClusterSettings.ReadOnlyConfig), so no API call changes it.", $"Set {Section}.{Setting} in config.json on the nodes and reload it.")
+            : null;
+    }
+
+    /// <exception cref="Refusal">Conflict: it is off, and can't be turned on by a call.</exception>
+    internal async Task RequirePossibleAsync(CancellationToken cancellationToken)
+    {
+        var config = await CallAsync(mattermost.Api.GetConfigAsync(cancellationToken));
+        if (!IsOn(config, Section, Setting) && await ObstacleAsync(config, cancellationToken) is var (why, cure))
+        {
+            throw new Refusal(RefusalReason.Conflict, $"Nothing was opened, since sign-in by e-mail can't be turned on: {why}", $"{cure} Or open without --enable-email-sign-in.");
+        }
+    }
+
+    /// <exception cref="Refusal">Conflict: Mattermost did not take it.</exception>
     internal async Task<Outage> EnableAsync(Outage outage, Actor actor, CancellationToken cancellationToken)
     {
         if (await IsOnAsync(cancellationToken))
         {
             return outage;
-        }
-
-        if ((await CallAsync(mattermost.Api.GetEnvironmentConfigAsync(cancellationToken)))[Section]?[Setting]?.GetValueKind() is System.Text.Json.JsonValueKind.True)
-        {
-            throw new Refusal(RefusalReason.Conflict, $"The outage is open, but {Section}.{Setting} is held by the environment variable MM_EMAILSETTINGS_ENABLESIGNINWITHEMAIL of Mattermost's process.", "Change it there and restart Mattermost; no API call gets past it.");
         }
 
         var changed = outage with { ChangedSettingsJson = Patch(false).ToJsonString() };
@@ -37,7 +58,7 @@ internal sealed class SignInSettings(MattermostGate mattermost, ConversionLedger
 
         await ledger.WriteSettingsAsync(actor, outage, null, cancellationToken);
         await RecordAsync(outage, null, "outage.settings_refused", actor, cancellationToken);
-        throw new Refusal(RefusalReason.Conflict, $"The outage is open, but Mattermost did not take {Section}.{Setting}: its configuration is read-only, or the bot's role may not change it.", "In a cluster with ClusterSettings.ReadOnlyConfig, change config.json on the nodes and reload it. Else give the bot the role system_admin.");
+        throw new Refusal(RefusalReason.Conflict, $"The outage is open, but Mattermost did not take {Section}.{Setting}: its configuration is read-only, or the bot's role may not change it.", "Give the bot the role system_admin, or change config.json and reload it; then close the outage and open it again.");
     }
 
     /// <returns>False when Mattermost refused and nothing was changed.</returns>
@@ -133,6 +154,11 @@ internal sealed class SignInSettings(MattermostGate mattermost, ConversionLedger
             {
                 var (id, isReopened) = await outages.EnsureOpenAsync(transaction, outage, token);
                 var isNews = await OutageStore.TryAdoptSettingsAsync(transaction, id, found.Settings!.Before!.ToJsonString(), token);
+                if (isReopened)
+                {
+                    await audit.AppendAsync(transaction, SsoAudit.Reopened(actor, time.GetUtcNow(), outage), token);
+                }
+
                 if (isNews)
                 {
                     await audit.AppendAsync(transaction, AuditEntry.By(actor, time.GetUtcNow(), "outage.settings_recovered", outage.Service, AuditOutcome.Succeeded) with { DetailJson = SsoTexts.Detail(outage, new { before = found.Settings.Before }) }, token);
@@ -154,11 +180,6 @@ internal sealed class SignInSettings(MattermostGate mattermost, ConversionLedger
         {
             return false;
         }
-                if (isReopened)
-                {
-                    await audit.AppendAsync(transaction, SsoAudit.Reopened(actor, time.GetUtcNow(), outage), token);
-                }
-
     }
 
     /// <summary>What is done is done: a ledger that can't be told would only make a recovery look again.</summary>
@@ -182,7 +203,22 @@ internal sealed class SignInSettings(MattermostGate mattermost, ConversionLedger
     }
 
     private async Task<bool> IsOnAsync(CancellationToken cancellationToken) =>
-        (await CallAsync(mattermost.Api.GetConfigAsync(cancellationToken)))[Section]?[Setting]?.GetValueKind() is System.Text.Json.JsonValueKind.True;
+        IsOn(await CallAsync(mattermost.Api.GetConfigAsync(cancellationToken)), Section, Setting);
+
+    private static bool IsOn(JsonObject config, string section, string name) => config[section]?[name]?.GetValueKind() is System.Text.Json.JsonValueKind.True;
+
+    /// <summary>Where Mattermost does not tell, the attempt will.</summary>
+    private async Task<bool> IsOfEnvironmentAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return IsOn(await mattermost.Api.GetEnvironmentConfigAsync(cancellationToken), Section, Setting);
+        }
+        catch (MattermostApiException)
+        {
+            return false;
+        }
+    }
 
     private static JsonObject Patch(bool on) => new() { [Section] = new JsonObject { [Setting] = on } };
 
