@@ -26,6 +26,8 @@ public sealed class ConvertTests(SsoFixture sso) : IClassFixture<SsoFixture>
         Assert.Equal(ConversionState.Converted, (await sso.NewestAsync(person.Id))!.State);
         var actions = (await sso.AuditAsync()).Where(record => record.Entry.Target == person.Username).Select(record => record.Entry.Action).Reverse();
         Assert.Equal(["account.conversion_requested", "account.converted", "account.access_delivered"], actions);
+        var delivered = System.Text.Json.Nodes.JsonNode.Parse((await sso.AuditAsync()).First(record => record.Entry.Action == "account.access_delivered" && record.Entry.Target == person.Username).Entry.DetailJson!)!;
+        Assert.Equal(("INC-2", "reset_email", (await sso.NewestAsync(person.Id))!.OutageId), ((string?)delivered["ticket"], (string?)delivered["delivery"], (string?)delivered["outage"]));
     }
 
     [Fact]
@@ -81,8 +83,6 @@ public sealed class ConvertTests(SsoFixture sso) : IClassFixture<SsoFixture>
     }
 
     [Fact]
-    public async Task A_password_is_never_shown_in_chat()
-    [Fact]
     public async Task A_new_way_in_is_mailed_to_the_address_that_the_account_has_now()
     {
         var person = await sso.PersonAsync();
@@ -95,6 +95,8 @@ public sealed class ConvertTests(SsoFixture sso) : IClassFixture<SsoFixture>
         Assert.Contains($"new-{person.Email}", delivered.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_password_is_never_shown_in_chat()
     {
         var person = await sso.PersonAsync();
         var chat = sso.Helpdesk with { Door = Door.Chat };

@@ -116,6 +116,8 @@ public sealed class SsoDoorTests(OpenSsoFixture sso) : IClassFixture<OpenSsoFixt
         await Data.Eventually.IsTrueAsync(async () => (job = await sso.Rest.GetStringAsync(answer.Headers.Location)).Contains("\"finishedAt\"", StringComparison.Ordinal));
         Assert.Contains("\"converted\":120", job.Replace(" ", "", StringComparison.Ordinal).Replace("\\u0022", "\"", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.DoesNotContain("/sso/claim", job, StringComparison.Ordinal);
+        var request = answer.Headers.GetValues("X-Request-Id").Single();
+        Assert.Equal(120, (await sso.AuditAsync()).Count(record => record.Entry.Action == "account.converted" && record.Entry.Reference == request));
         using var back = await sso.Rest.PostAsJsonAsync("/api/v1/sso-conversions/revert", new { all = true });
         Assert.True((await back.Content.ReadFromJsonAsync<JsonArray>())!.Count >= 120);
     }
