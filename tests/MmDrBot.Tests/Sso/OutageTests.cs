@@ -186,21 +186,34 @@ public sealed class OutageTests(SsoFixture sso) : IClassFixture<SsoFixture>
     [Fact]
     public async Task The_outlook_counts_who_is_locked_out_and_who_will_be()
     {
-        var (ended, soon, late) = (await sso.PersonAsync("ldap"), await sso.PersonAsync("ldap"), await sso.PersonAsync("ldap"));
+        var people = await sso.Mattermost.AddSsoUsersAsync(sso.NewName(), 7, "ldap");
+        var (ended, token, hour, eight, week, late, never) = (people[0], people[1], people[2], people[3], people[4], people[5], people[6]);
         var now = DateTimeOffset.UtcNow;
-        await AddSessionAsync(soon.Id, now.AddMinutes(30));
-        await AddSessionAsync(soon.Id, now.AddHours(5));
-        await AddSessionAsync(late.Id, now.AddDays(20));
         await AddSessionAsync(ended.Id, now.AddMinutes(-1));
+        await AddSessionAsync(token.Id, null, """{"type": "UserAccessToken"}""");
+        await AddSessionAsync(hour.Id, now.AddMinutes(30));
+        await AddSessionAsync(eight.Id, now.AddMinutes(30));
+        await AddSessionAsync(eight.Id, now.AddHours(5));
+        await AddSessionAsync(week.Id, now.AddDays(3));
+        await AddSessionAsync(late.Id, now.AddDays(20));
+        await AddSessionAsync(never.Id, null);
 
-        var outlook = Assert.Single(await sso.Get<ShowOutlook>().HandleAsync("ldap", true, sso.Helpdesk, CancellationToken.None));
+        var found = await sso.Get<ShowOutlook>().HandleAsync("ldap", true, sso.Helpdesk, CancellationToken.None);
 
-        Assert.Equal((3, 1, 0, 1, 1, 1), (outlook.Accounts, outlook.LockedOut, outlook.Within1Hour, outlook.Within8Hours, outlook.Within24Hours, outlook.Later));
-        Assert.Equal([ended.Username, soon.Username, late.Username], outlook.Names.Select(one => one.Username));
+        var outlook = Assert.Single(found);
+        Assert.Equal((7, 2), (outlook.Accounts, outlook.LockedOut));
+        Assert.Equal((1, 2, 2, 3, 2), (outlook.Within1Hour, outlook.Within8Hours, outlook.Within24Hours, outlook.Within7Days, outlook.Later));
+        Assert.Equal(people.Select(person => person.Username), outlook.Names.Select(one => one.Username));
+        Assert.Equal([never.Username], outlook.Names.Where(one => one.NeverEnds).Select(one => one.Username));
+        var csv = SsoCsv.Of(found).Split('\n');
+        Assert.Equal("service,username,email,last_session_ends", csv[0]);
+        Assert.Equal($"ldap,{ended.Username},{ended.Email},", csv[1]);
+        Assert.StartsWith($"ldap,{hour.Username},{hour.Email},{now.AddMinutes(30):yyyy-MM-dd'T'HH:mm}", csv[3], StringComparison.Ordinal);
+        Assert.Equal($"ldap,{never.Username},{never.Email},never", csv[7]);
     }
 
-    private Task AddSessionAsync(string userId, DateTimeOffset ends) => sso.Database.ExecuteAsync(
-        $"insert into sessions (id, token, createat, expiresat, lastactivityat, userid, deviceid, roles, isoauth, props, expirednotify) values (substr(md5(random()::text), 1, 26), substr(md5(random()::text), 1, 26), 1, {ends.ToUnixTimeMilliseconds()}, 1, '{userId}', '', 'system_user', true, '{{}}', false)");
+    private Task AddSessionAsync(string userId, DateTimeOffset? ends, string props = "{}") => sso.Database.ExecuteAsync(
+        $"insert into sessions (id, token, createat, expiresat, lastactivityat, userid, deviceid, roles, isoauth, props, expirednotify) values (substr(md5(random()::text), 1, 26), substr(md5(random()::text), 1, 26), 1, {ends?.ToUnixTimeMilliseconds() ?? 0}, 1, '{userId}', '', 'system_user', true, '{props}', false)");
 
     private async Task<bool> IsOnAsync() => (bool)(await sso.Get<MattermostGate>().Api.GetConfigAsync(CancellationToken.None))["EmailSettings"]!["EnableSignInWithEmail"]!;
 

@@ -156,6 +156,22 @@ public sealed class SsoDoorTests(OpenSsoFixture sso) : IClassFixture<OpenSsoFixt
     }
 
     [Fact]
+    public async Task The_outlook_comes_by_REST_with_names_where_they_are_asked_for_and_as_CSV()
+    {
+        var person = await sso.PersonAsync("google");
+
+        var outlook = Assert.Single((await sso.Rest.GetFromJsonAsync<JsonArray>("/api/v1/sso-outages/outlook?service=google"))!)!;
+        var named = Assert.Single((await sso.Rest.GetFromJsonAsync<JsonArray>("/api/v1/sso-outages/outlook?service=google&names=true"))!)!;
+        using var csv = await sso.Rest.GetAsync(new Uri("/api/v1/sso-outages/outlook?service=google&format=csv", UriKind.Relative));
+
+        Assert.Equal((1, 1), ((int)outlook["accounts"]!, (int)outlook["lockedOut"]!));
+        Assert.Empty(outlook["names"]!.AsArray());
+        Assert.Equal(person.Username, (string?)Assert.Single(named["names"]!.AsArray())!["username"]);
+        Assert.Equal("text/csv", csv.Content.Headers.ContentType!.MediaType);
+        Assert.Contains($"google,{person.Username},{person.Email},", await csv.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_key_without_the_permission_is_refused()
     {
         var key = await sso.Get<ManageApiKeys>().CreateAsync(new NewApiKey("reader", new HashSet<Permission> { Permission.ViewStatus }, null), Actor.System, CancellationToken.None);
