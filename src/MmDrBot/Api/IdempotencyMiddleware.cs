@@ -89,7 +89,7 @@ internal sealed partial class IdempotencyMiddleware(RequestDelegate next, Idempo
     private static Task AnswerAsync(HttpContext context, IdempotencyDecision decision) => decision switch
     {
         { Verdict: IdempotencyVerdict.Repeat, Answer: { Body: { } body } answer } => RepeatAsync(context.Response, answer, body),
-        { Verdict: IdempotencyVerdict.Repeat } => RefuseAsync(context, ProblemKinds.AnswerNotKept, decision, "The request was carried out, and its answer, which held a secret, was given once.", "See what it made, and end that if the answer was lost; then use a new Idempotency-Key."),
+        { Verdict: IdempotencyVerdict.Repeat } => RefuseAsync(context, ProblemKinds.AnswerNotKept, decision, "The request was carried out, and its answer, which held a secret, was given once.", context.GetEndpoint()?.Metadata.GetMetadata<SecretMadeAnew>()?.Hint ?? "See what it made, and end that if the answer was lost; then use a new Idempotency-Key."),
         { Verdict: IdempotencyVerdict.InFlight } => InFlightAsync(context, decision),
         { Verdict: IdempotencyVerdict.OtherRequest } => RefuseAsync(context, ProblemKinds.KeyReused, decision, "The Idempotency-Key was used for another request.", "Use a new one for each new request."),
         _ => RefuseAsync(context, ProblemKinds.OutcomeUnknown, decision, "The first request with this Idempotency-Key broke off after something had been done.", "Look for the reference in the audit trail, and use a new Idempotency-Key for what is missing."),

@@ -18,6 +18,9 @@ internal static class Operations
 
     internal static RouteHandlerBuilder MayConflict(this RouteHandlerBuilder operation) => operation.ProducesProblem(StatusCodes.Status409Conflict);
 
+    /// <summary>Says how a secret that the answer held is made anew, to whoever asks for the same answer again.</summary>
+    internal static RouteHandlerBuilder MadeAnewBy(this RouteHandlerBuilder operation, string hint) => operation.WithMetadata(new SecretMadeAnew(hint));
+
     /// <summary>Keeps an answer out of every cache.</summary>
     internal static void DoNotStore(this HttpContext context) => context.Response.Headers.CacheControl = "no-store";
 
@@ -30,3 +33,6 @@ internal static class Operations
 
     internal static bool AnswerHoldsSecret(this HttpContext context) => context.Items.ContainsKey(SecretAnswer);
 }
+
+/// <param name="Hint">How a lost secret of this operation is made anew.</param>
+internal sealed record SecretMadeAnew(string Hint);

@@ -18,7 +18,7 @@ internal sealed record SsoOptions
     /// <summary>How long a one-time link is good.</summary>
     public TimeSpan LinkLifetime { get; init; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>How long an interrupted call is left alone, so that what it sent last has arrived.</summary>
+    /// <summary>How long an account is left alone whose call was interrupted or had no answer, so that what it sent last has arrived.</summary>
     public TimeSpan SettleTime { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How often the channel is reminded of an open outage.</summary>

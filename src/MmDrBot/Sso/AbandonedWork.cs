@@ -38,7 +38,7 @@ internal sealed class AbandonedWork(
 
     private async Task ResumeAsync(IReadOnlyList<Conversion> planned, CancellationToken cancellationToken)
     {
-        await using var rows = new OwnedRows(conversions, TimeSpan.Zero, time);
+        await using var rows = new OwnedRows(conversions, options.SettleTime, time);
         var owned = await state.InTransactionAsync((transaction, token) => OwnAsync(transaction, planned, rows.Owner, token), cancellationToken);
 
         // Only now, with everybody else kept away, does the database say what is true and stays so.
@@ -51,7 +51,8 @@ internal sealed class AbandonedWork(
 
         await ledger.WriteEndsAsync(Actor.System, undone.Select(one => (one, ConversionState.RolledBack, (string?)Undone)), cancellationToken);
         var moved = await state.InTransactionAsync((transaction, token) => RecordAsync(transaction, converted, undone, rows.Owner, token), cancellationToken);
-        await DeliverAnewAsync([.. moved.Where(one => one.Delivery is Delivery.ResetEmail)], rows.Owner, cancellationToken);
+        var late = await DeliverAnewAsync([.. moved.Where(one => one.Delivery is Delivery.ResetEmail)], rows.Owner, cancellationToken);
+        await conversions.FreeAsync([.. moved.Select(one => one.Id).Except(late)], rows.Owner, cancellationToken);
     }
 
     /// <returns>Those that no other replica was faster with.</returns>
@@ -101,17 +102,25 @@ internal sealed class AbandonedWork(
     }
 
     /// <summary>The password that the interrupted call had set is lost with it; a fresh one takes its place before the mail goes out.</summary>
-    private async Task DeliverAnewAsync(IReadOnlyList<Conversion> moved, WorkOwner owner, CancellationToken cancellationToken)
+    /// <returns>The ids of those for whom a call may still be on the way.</returns>
+    private async Task<IEnumerable<string>> DeliverAnewAsync(IReadOnlyList<Conversion> moved, WorkOwner owner, CancellationToken cancellationToken)
     {
+        var late = new ConcurrentBag<string>();
         var handed = new ConcurrentDictionary<Conversion, Handover>();
         await Parallel.ForEachAsync(moved, new ParallelOptions { MaxDegreeOfParallelism = options.Concurrency, CancellationToken = cancellationToken }, async (one, token) =>
         {
             if (await conversions.IsOwnedAsync(one.Id, owner, token))
             {
-                var set = await passwords.SetAsync(one.UserId, token);
+                var set = await passwords.SetAsync(one, token);
+                if (set.MayBeLate)
+                {
+                    late.Add(one.Id);
+                }
+
                 handed[one] = set.IsConverted ? await delivery.DeliverAsync(one, set.Password, token) : new Handover(false, set.Problem);
             }
         });
         await delivery.RecordAsync(handed, Actor.System, cancellationToken);
+        return late;
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MmDrBot.Access;
 using MmDrBot.Audit;
 using MmDrBot.Data;
@@ -42,7 +43,9 @@ internal sealed class AccessDelivery(
             var (done, failed) = (handed.Count(item => item.Value.Done), handed.Count(item => !item.Value.Done));
             var entry = AuditEntry.By(actor, time.GetUtcNow(), "account.access_delivered", handed.Count == 1 ? handed.Keys.Single().Username : $"{handed.Count} accounts", failed == 0 ? AuditOutcome.Succeeded : AuditOutcome.Failed) with
             {
-                DetailJson = System.Text.Json.JsonSerializer.Serialize(new { users = handed.Keys.Select(one => one.Username).Order(), done, failed }),
+                DetailJson = handed.Count == 1
+                    ? SsoAudit.Detail(handed.Keys.Single(), handed.Values.Single().Problem)
+                    : JsonSerializer.Serialize(new { done, failed, accounts = handed.Keys.OrderBy(one => one.Username, StringComparer.Ordinal).Select(one => new { user = one.Username, outage = one.OutageId, ticket = one.Ticket, delivery = EnumText.Of(one.Delivery), problem = handed[one].Problem }) }, JsonSerializerOptions.Web),
             };
             await audit.AppendAsync(transaction, entry, token);
         },

@@ -99,6 +99,7 @@ internal sealed class AccountConverter(
                 ? await delivery.DeliverAsync(item.Conversion, sets[item.Conversion.Id].Password, CancellationToken.None)
                 : Handover.Later(item.Conversion));
         await delivery.RecordAsync(handed, actor, CancellationToken.None);
+        await conversions.FreeAsync([.. batch.Where(item => sets[item.Conversion.Id] is { IsConverted: true, MayBeLate: false }).Select(item => item.Conversion.Id)], owner, CancellationToken.None);
         return [.. batch.Select(item => ConversionAnswers.Of(item, sets[item.Conversion.Id], handed.GetValueOrDefault(item.Conversion), order, time.GetUtcNow()))];
     }
 
@@ -107,12 +108,12 @@ internal sealed class AccountConverter(
         try
         {
             return await conversions.IsOwnedAsync(conversion.Id, owner, CancellationToken.None)
-                ? await passwords.SetAsync(conversion.UserId, CancellationToken.None)
+                ? await passwords.SetAsync(conversion, CancellationToken.None)
                 : PasswordSet.Unknown("This call was silent for so long that another one looks after the account.");
         }
         catch (Refusal unavailable)
         {
-            return PasswordSet.Unknown($"{unavailable.Message} The account is looked at again by itself.");
+            return PasswordSet.Unknown($"{unavailable.Message} The account is looked at again by itself.") with { MayBeLate = true };
         }
     }
 

@@ -16,7 +16,7 @@ internal sealed class AccountDirectory(ProtectedServer server) : IAsyncDisposabl
     // The column remoteid came and the jsonb detour reads it where it is; the row itself never leaves the server.
     private const string Columns = """
         u.id, u.username, u.email, coalesce(u.authservice, '') as authservice, u.authdata, coalesce(u.password, '') <> '' as haspassword,
-        coalesce(u.mfaactive, false) as mfaactive, coalesce(u.roles, '') as roles, coalesce(u.deleteat, 0) as deleteat, coalesce(u.emailverified, false) as emailverified,
+        coalesce(u.mfaactive, false) as mfaactive, coalesce(u.roles, '') as roles, coalesce(u.deleteat, 0) as deleteat, coalesce(u.lastpasswordupdate, 0) as lastpasswordupdate, coalesce(u.emailverified, false) as emailverified,
         exists (select 1 from bots b where b.userid = u.id) as isbot, coalesce(to_jsonb(u) ->> 'remoteid', '') <> '' as isremote
         """;
 

@@ -7,6 +7,16 @@ internal static class AccountRules
 {
     internal static readonly string[] Services = ["gitlab", "google", "office365", "openid", "saml", "ldap"];
 
+    /// <param name="service">As somebody named it; null: they named none.</param>
+    /// <exception cref="Access.Refusal">Invalid: there is no such service.</exception>
+    internal static void RequireService(string? service)
+    {
+        if (service is not null && !Services.Contains(service))
+        {
+            throw new Refusal(RefusalReason.Invalid, "This is no sign-in service of Mattermost's.", $"There are {string.Join(", ", Services)}.");
+        }
+    }
+
     /// <returns>A sentence with what to do instead, or null when the account may be converted.</returns>
     internal static string? Refusal(MattermostAccount account, ConvertOrder order, string? botUserId, IReadOnlyDictionary<string, Outage> open)
     {

@@ -34,6 +34,19 @@ internal sealed class AccountSignOff(ConversionStore conversions, ConversionLedg
             CancellationToken.None);
     }
 
+    /// <summary>Accepts that an account whose conversion has ended signs in with a password: it is no drift any more.</summary>
+    internal Task AcceptAsync(Conversion ended, string reason, Actor actor, CancellationToken cancellationToken) => state.InTransactionAsync(
+        async (transaction, token) =>
+        {
+            if (!await conversions.EndAsync(transaction, ended.Id, ended.State, ConversionState.SignedOff, actor.Name, time.GetUtcNow(), reason, token))
+            {
+                throw new Refusal(RefusalReason.Conflict, $"@{ended.Username} was worked on by another call in this moment; nothing was changed.", "`sso reconcile` shows how things stand.");
+            }
+
+            await audit.AppendAsync(transaction, AuditEntry.By(actor, time.GetUtcNow(), "account.signed_off", ended.Username, AuditOutcome.Succeeded) with { DetailJson = SsoAudit.Detail(ended, reason) }, token);
+        },
+        cancellationToken);
+
     private async Task OwnAsync(StateTransaction transaction, IReadOnlyList<Conversion> stragglers, WorkOwner owner, CancellationToken cancellationToken)
     {
         foreach (var one in stragglers)

@@ -28,15 +28,14 @@ internal sealed class ClaimLinks(StateDatabase database, SsoOptions options, Tim
         return token;
     }
 
+    /// <returns>The conversion that a link belongs to; null when it is unknown, expired or used.</returns>
+    internal Task<string?> FindAsync(StateTransaction transaction, string token, CancellationToken cancellationToken) => transaction.FirstOrDefaultAsync<string>(
+        "select conversion_id from claim_links where token_hash = @hash and used_at is null and expires_at > @now", new { hash = Hash(token), now = time.GetUtcNow().ToUnixTimeMilliseconds() }, cancellationToken);
+
     /// <summary>Uses a link up, in the caller's transaction.</summary>
-    /// <returns>The conversion that it belongs to; null when it is unknown, expired or used.</returns>
-    internal async Task<string?> UseAsync(StateTransaction transaction, string token, CancellationToken cancellationToken)
-    {
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var hash = Hash(token);
-        var used = await transaction.ExecuteAsync("update claim_links set used_at = @now where token_hash = @hash and used_at is null and expires_at > @now", new { now, hash }, cancellationToken);
-        return used == 0 ? null : await transaction.FirstOrDefaultAsync<string>("select conversion_id from claim_links where token_hash = @hash", new { hash }, cancellationToken);
-    }
+    /// <returns>False when somebody else was faster.</returns>
+    internal async Task<bool> UseAsync(StateTransaction transaction, string token, CancellationToken cancellationToken) =>
+        await transaction.ExecuteAsync("update claim_links set used_at = @now where token_hash = @hash and used_at is null", new { now = time.GetUtcNow().ToUnixTimeMilliseconds(), hash = Hash(token) }, cancellationToken) > 0;
 
     // The token is 192 random bits, so an index on its hash tells nobody anything by its time.
     private static string Hash(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));

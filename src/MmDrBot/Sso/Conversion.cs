@@ -51,5 +51,11 @@ internal sealed record Conversion
     /// <summary>Why it is still open, or what went wrong; a sentence with its cure.</summary>
     public string? Problem { get; init; }
 
+    /// <summary>What was said last of the end of its time: `waiting`, or how the way back failed; null: nothing.</summary>
+    public string? ExpiryTold { get; init; }
+
+    /// <param name="name">In lower case, without @.</param>
+    internal bool IsOf(string name) => Username == name || Email == name || UserId == name;
+
     public bool IsOpen => State is ConversionState.Planned or ConversionState.Converted or ConversionState.Reverting;
 }

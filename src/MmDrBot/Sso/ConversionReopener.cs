@@ -41,7 +41,7 @@ internal sealed class ConversionReopener(OutageStore outages, ConversionStore co
 
     private async Task<IReadOnlyList<Conversion>> InsertAsync(StateTransaction transaction, Outage outage, IReadOnlyList<Conversion> drafts, string why, Actor actor, CancellationToken cancellationToken)
     {
-        var open = await outages.EnsureOpenAsync(transaction, outage, cancellationToken);
+        var (open, isReopened) = await outages.EnsureOpenAsync(transaction, outage, cancellationToken);
         var inserted = new List<Conversion>();
         foreach (var draft in drafts.Select(draft => draft with { OutageId = open }))
         {
@@ -49,6 +49,11 @@ internal sealed class ConversionReopener(OutageStore outages, ConversionStore co
             {
                 inserted.Add(draft);
             }
+        }
+
+        if (isReopened)
+        {
+            await audit.AppendAsync(transaction, SsoAudit.Reopened(actor, time.GetUtcNow(), outage), cancellationToken);
         }
 
         foreach (var one in inserted)

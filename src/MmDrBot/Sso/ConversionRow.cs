@@ -47,6 +47,8 @@ internal sealed class ConversionRow
 
     public string? Problem { get; init; }
 
+    public string? ExpiryTold { get; init; }
+
     internal Conversion ToConversion() => new()
     {
         Id = Id,
@@ -70,6 +72,7 @@ internal sealed class ConversionRow
         EndedAt = Time(EndedAt),
         EndedBy = EndedBy,
         Problem = Problem,
+        ExpiryTold = ExpiryTold,
     };
 
     private static DateTimeOffset? Time(long? milliseconds) => milliseconds is { } value ? DateTimeOffset.FromUnixTimeMilliseconds(value) : null;

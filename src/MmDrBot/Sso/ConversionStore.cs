@@ -48,8 +48,13 @@ internal sealed class ConversionStore(StateDatabase database, TimeProvider time)
             new { id, from = EnumText.Of(from), to = EnumText.Of(to), endedBy, at = at.ToUnixTimeMilliseconds(), problem },
             cancellationToken) > 0;
 
-    internal Task<int> PostponeAsync(StateTransaction transaction, string id, string problem, CancellationToken cancellationToken) =>
-        transaction.ExecuteAsync("update conversions set problem = @problem where id = @id and state = 'converted' and problem is null", new { id, problem }, cancellationToken);
+    /// <summary>Notes what is said of the end of its time, and the problem unless there is one.</summary>
+    /// <returns>False when that was noted already.</returns>
+    internal async Task<bool> TellExpiryAsync(StateTransaction transaction, string id, string told, string problem, CancellationToken cancellationToken) =>
+        await transaction.ExecuteAsync(
+            "update conversions set expiry_told = @told, problem = coalesce(problem, @problem) where id = @id and state = 'converted' and coalesce(expiry_told, '') <> @told",
+            new { id, told, problem },
+            cancellationToken) > 0;
 
     /// <summary>A sign of life from whoever works on these rows.</summary>
     internal Task RenewAsync(WorkOwner owner, CancellationToken cancellationToken) =>
@@ -75,7 +80,12 @@ internal sealed class ConversionStore(StateDatabase database, TimeProvider time)
     internal Task<bool> TryOwnAsync(string id, ConversionState state, WorkOwner owner, CancellationToken cancellationToken) =>
         database.InTransactionAsync((transaction, token) => TryOwnAsync(transaction, id, state, owner, token), cancellationToken);
 
-    /// <summary>Lets all rows of a call go; what it had begun is looked at once that has settled.</summary>
+    /// <summary>Lets these rows of a call go at once: nothing that it sent for them can still be on the way.</summary>
+    internal Task FreeAsync(IReadOnlyCollection<string> ids, WorkOwner owner, CancellationToken cancellationToken) => ids.Count == 0 ? Task.CompletedTask : database.InTransactionAsync(
+        (transaction, token) => transaction.ExecuteAsync("update conversions set owner = null, owner_until = null where id = @id and owner = @owner", ids.Select(id => new { id, owner = owner.Text }), token),
+        cancellationToken);
+
+    /// <summary>Lets all other rows of a call go; nobody works on them until what it had sent has settled.</summary>
     internal Task ReleaseAsync(WorkOwner owner, TimeSpan settle, CancellationToken cancellationToken) => database.InTransactionAsync(
         (transaction, token) => transaction.ExecuteAsync("update conversions set owner = null, owner_until = @until where owner = @owner", new { owner = owner.Text, until = (time.GetUtcNow() + settle).ToUnixTimeMilliseconds() }, token),
         cancellationToken);
@@ -94,10 +104,10 @@ internal sealed class ConversionStore(StateDatabase database, TimeProvider time)
     internal Task<IReadOnlyList<Conversion>> ListNewestAsync(CancellationToken cancellationToken) =>
         QueryAsync("select * from conversions c where not exists (select 1 from conversions d where d.user_id = c.user_id and (d.created_at > c.created_at or (d.created_at = c.created_at and d.id > c.id)))", null, cancellationToken);
 
-    /// <summary>Those rolled back since then whose account has no newer conversion.</summary>
-    internal Task<IReadOnlyList<Conversion>> ListRolledBackAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
+    /// <summary>Those rolled back or brought back since then whose account has no newer conversion.</summary>
+    internal Task<IReadOnlyList<Conversion>> ListUndoneAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
         QueryAsync(
-            "select * from conversions c where state = 'rolled_back' and ended_at >= @since and not exists (select 1 from conversions d where d.user_id = c.user_id and (d.created_at > c.created_at or (d.created_at = c.created_at and d.id > c.id)))",
+            "select * from conversions c where state in ('rolled_back', 'reverted') and ended_at >= @since and not exists (select 1 from conversions d where d.user_id = c.user_id and (d.created_at > c.created_at or (d.created_at = c.created_at and d.id > c.id)))",
             new { since = since.ToUnixTimeMilliseconds() },
             cancellationToken);
 
@@ -137,7 +147,8 @@ internal sealed class ConversionStore(StateDatabase database, TimeProvider time)
             && await MoveAsync(transaction, conversion.Id, EnumText.Parse<ConversionState>(row.State), ConversionState.Reverting, null, owner, cancellationToken);
     }
 
-    private bool IsFree(OwnedRow row) => row.Owner is null || (row.OwnerUntil ?? 0) <= time.GetUtcNow().ToUnixTimeMilliseconds() || WorkOwner.IsDead(row.Owner);
+    /// <summary>A row that nobody owns may have to settle still.</summary>
+    private bool IsFree(OwnedRow row) => (row.OwnerUntil ?? 0) <= time.GetUtcNow().ToUnixTimeMilliseconds() || (row.Owner is not null && WorkOwner.IsDead(row.Owner));
 
     private async Task<IReadOnlyList<Conversion>> QueryAsync(string sql, object? values, CancellationToken cancellationToken) =>
         [.. (await database.ReadAsync((transaction, token) => transaction.QueryAsync<ConversionRow>(sql, values, token), cancellationToken)).Select(row => row.ToConversion())];

@@ -24,6 +24,9 @@ internal sealed record MattermostAccount
     /// <summary>Unix milliseconds; 0 while the account is active.</summary>
     public long DeleteAt { get; init; }
 
+    /// <summary>When the password or the binding was changed last; Unix milliseconds.</summary>
+    public long LastPasswordUpdate { get; init; }
+
     public bool EmailVerified { get; init; }
 
     public bool IsBot { get; init; }
@@ -41,4 +44,7 @@ internal sealed record MattermostAccount
 
     /// <summary>Whether the row holds this pair and nothing else to sign in with.</summary>
     internal bool IsBoundTo(string service, string data) => AuthService == service && AuthData == data && !HasPassword;
+
+    /// <summary>Whether a new password would destroy this pair, or nothing at all.</summary>
+    internal bool HoldsAtMost(string service, string data) => UsesPassword || (AuthService == service && AuthData == data);
 }

@@ -3,11 +3,11 @@ using MmDrBot.Mattermost;
 
 namespace MmDrBot.Sso;
 
-/// <summary>Sends writes to Mattermost: waits as long as a 429 asks, for such a call was not carried out; anything else is the caller's to judge.</summary>
+/// <summary>Sends writes to Mattermost: waits as long as a 429 asks (five minutes at most), for such a call was not carried out; anything else is the caller's to judge.</summary>
 internal sealed class MattermostCalls(TimeProvider time)
 {
     private const int Patience = 30;
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
 
     /// <returns>Null when it was carried out; else the failure, of which a transient one leaves open whether it was.</returns>
     internal async Task<MattermostApiException?> TryAsync(Func<CancellationToken, Task> call, CancellationToken cancellationToken)

@@ -9,7 +9,10 @@ namespace MmDrBot.Sso;
 /// </summary>
 internal sealed class OrphanedBindings(RepositoryProvider repositories, ConversionLedger ledger, ConversionStore conversions, AccountDirectory accounts)
 {
-    /// <summary>Ends those of a closed outage, to which no call can add rows any more, whose accounts have the binding still.</summary>
+    /// <summary>
+    /// Ends those of a closed outage, to which no call can add rows any more, whose accounts do not sign in with a password, or have had a
+    /// conversion since then that has ended: that one's end counts, such as a sign-off.
+    /// </summary>
     internal async Task EndAsync(string outageId, Actor actor, CancellationToken cancellationToken)
     {
         // What could not be read stays open, and is told by a recovery.
@@ -24,7 +27,8 @@ internal sealed class OrphanedBindings(RepositoryProvider repositories, Conversi
         }
 
         var found = (await accounts.GetAllAsync([.. orphans.Select(orphan => orphan.Binding.UserId)], cancellationToken)).ToDictionary(account => account.Id);
-        var untouched = orphans.Where(orphan => found.GetValueOrDefault(orphan.Binding.UserId)?.IsBoundTo(orphan.Binding.AuthService, orphan.Binding.AuthData) is true);
-        await ledger.WriteEndsAsync(actor, untouched.Select(orphan => (LedgerBindings.ToConversion(orphan, ConversionState.Planned), ConversionState.RolledBack, (string?)"the call ended before anything was changed")), cancellationToken);
+        var later = (await conversions.ListNewestAsync(cancellationToken)).Where(one => !one.IsOpen).ToDictionary(one => one.UserId);
+        var over = orphans.Where(orphan => found.GetValueOrDefault(orphan.Binding.UserId) is not { UsesPassword: true } || later.GetValueOrDefault(orphan.Binding.UserId)?.CreatedAt >= orphan.Record.At);
+        await ledger.WriteEndsAsync(actor, over.Select(orphan => (LedgerBindings.ToConversion(orphan, ConversionState.Planned), ConversionState.RolledBack, (string?)"the call ended before anything was changed")), cancellationToken);
     }
 }

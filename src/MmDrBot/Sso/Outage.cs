@@ -25,7 +25,10 @@ internal sealed record Outage
 
     public string? CloseReason { get; init; }
 
-    /// <summary>What opening changed in Mattermost's configuration, as it was before: a patch that puts it back.</summary>
+    /// <summary>
+    /// What opening changed in Mattermost's configuration, as it was before: a patch that puts it back. A closed outage has it until that is
+    /// done, or another one has taken it over.
+    /// </summary>
     public string? ChangedSettingsJson { get; init; }
 
     public DateTimeOffset? RemindedAt { get; init; }

@@ -27,21 +27,25 @@ internal sealed class OutageStore(StateDatabase database, WebhookOutbox outbox)
         return inserted;
     }
 
-    /// <summary>Makes sure that an outage of the service is open, for conversions that were found again.</summary>
-    /// <returns>The id of the open one: another of the service, the same one opened again, or a new row.</returns>
-    internal async Task<string> EnsureOpenAsync(StateTransaction transaction, Outage outage, CancellationToken cancellationToken)
+    /// <summary>Makes sure that an outage of the service is open, for conversions that were found again, and stays so until the transaction ends.</summary>
+    /// <returns>The id of the open one: another of the service, the same one opened again, or a new row; and whether it was opened by this.</returns>
+    internal async Task<(string Id, bool IsReopened)> EnsureOpenAsync(StateTransaction transaction, Outage outage, CancellationToken cancellationToken)
     {
-        if (await transaction.FirstOrDefaultAsync<string>("select id from outages where service = @Service and state = 'open'", new { outage.Service }, cancellationToken) is { } open)
+        // Whoever closes or opens one of them at this moment is waited for; the next statement sees what they did.
+        await transaction.QueryAsync<string>($"select id from outages where service = @Service {transaction.ForUpdate}", new { outage.Service }, cancellationToken);
+        while (true)
         {
-            return open;
-        }
+            if (await transaction.FirstOrDefaultAsync<string>($"select id from outages where service = @Service and state = 'open' {transaction.ForUpdate}", new { outage.Service }, cancellationToken) is { } open)
+            {
+                return (open, false);
+            }
 
-        if (await transaction.ExecuteAsync("update outages set state = 'open', closed_by = null, closed_at = null, close_reason = null where id = @Id", new { outage.Id }, cancellationToken) == 0)
-        {
-            await TryInsertAsync(transaction, outage, cancellationToken);
+            var reopened = await transaction.ExecuteAsync("update outages set state = 'open', closed_by = null, closed_at = null, close_reason = null where id = @Id", new { outage.Id }, cancellationToken) > 0;
+            if (reopened || await TryInsertAsync(transaction, outage, cancellationToken))
+            {
+                return (outage.Id, true);
+            }
         }
-
-        return outage.Id;
     }
 
     internal async Task<IReadOnlyList<Outage>> ListAsync(bool openOnly, int limit, CancellationToken cancellationToken) =>
@@ -74,11 +78,22 @@ internal sealed class OutageStore(StateDatabase database, WebhookOutbox outbox)
         }
     }
 
+    /// <summary>Those that are closed, whose changed settings are still to be put back.</summary>
+    internal async Task<IReadOnlyList<Outage>> ListUnsettledAsync(CancellationToken cancellationToken) =>
+        [.. (await database.ReadAsync((transaction, token) => transaction.QueryAsync<Row>("select * from outages where state = 'closed' and changed_settings is not null order by closed_at", null, token), cancellationToken)).Select(row => row.ToOutage())];
+
+    /// <param name="transaction">The caller's.</param>
+    /// <param name="id">Which.</param>
+    /// <param name="closedBy">Who closes it.</param>
+    /// <param name="at">When.</param>
+    /// <param name="reason">Why somebody was signed off; null where nobody was.</param>
+    /// <param name="keepsSettings">Whether what was changed in Mattermost's configuration stays, since somebody who stays converted needs it.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>False when it is closed already.</returns>
-    internal async Task<bool> CloseAsync(StateTransaction transaction, string id, string closedBy, DateTimeOffset at, string? reason, CancellationToken cancellationToken)
+    internal async Task<bool> CloseAsync(StateTransaction transaction, string id, string closedBy, DateTimeOffset at, string? reason, bool keepsSettings, CancellationToken cancellationToken)
     {
         var closed = await transaction.ExecuteAsync(
-            "update outages set state = 'closed', closed_by = @closedBy, closed_at = @at, close_reason = @reason where id = @id and state = 'open'",
+            $"update outages set state = 'closed', closed_by = @closedBy, closed_at = @at, close_reason = @reason{(keepsSettings ? ", changed_settings = null" : "")} where id = @id and state = 'open'",
             new { id, closedBy, at = at.ToUnixTimeMilliseconds(), reason },
             cancellationToken) > 0;
         if (closed)

@@ -19,6 +19,9 @@ internal enum PasswordState
 /// <summary>What came of giving an account a password.</summary>
 internal sealed record PasswordSet(PasswordState State, string? Password, string? Problem)
 {
+    /// <summary>Whether a call that was given up may still be carried out: until that has settled nobody else may work on the account.</summary>
+    internal bool MayBeLate { get; init; }
+
     internal static PasswordSet NotSent { get; } = Unchanged("Cancelled before Mattermost was asked.");
 
     internal bool IsConverted => State is PasswordState.Set or PasswordState.Unproven;

@@ -9,19 +9,27 @@ internal sealed class PasswordSetter(MattermostGate mattermost, MattermostCalls 
     private const int Attempts = 5;
     private volatile int _minimumLength = options.MinimumPasswordLength;
 
-    internal async Task<PasswordSet> SetAsync(string userId, CancellationToken cancellationToken)
+    /// <param name="conversion">Whose account it is; the ledger holds its binding, which the password destroys.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    internal async Task<PasswordSet> SetAsync(Conversion conversion, CancellationToken cancellationToken)
     {
         var password = TemporaryPassword.New(_minimumLength);
         var mayHaveArrived = false;
-        for (var attempt = 1; ; attempt++)
+        for (var (attempt, account) = (1, await accounts.GetAsync(conversion.UserId, cancellationToken)); ; attempt++)
         {
-            var failure = await calls.TryAsync(token => mattermost.Api.SetPasswordAsync(userId, new NewPassword(password), token), cancellationToken);
+            // A list takes minutes: somebody may have bound the account anew since it was read, and nobody could bring that back.
+            if (account?.HoldsAtMost(conversion.AuthService, conversion.AuthData) is false)
+            {
+                return (mayHaveArrived ? PasswordSet.Unknown(Changed(account)) : PasswordSet.Unchanged(Changed(account))) with { MayBeLate = mayHaveArrived };
+            }
+
+            var failure = await calls.TryAsync(token => mattermost.Api.SetPasswordAsync(conversion.UserId, new NewPassword(password), token), cancellationToken);
 
             // An answer may be lost, and a later one may refuse what an earlier call has done: the row is what counts.
-            var account = await accounts.GetAsync(userId, cancellationToken);
+            account = await accounts.GetAsync(conversion.UserId, cancellationToken);
             if (failure is null && account is { UsesPassword: true })
             {
-                return PasswordSet.Of(password);
+                return PasswordSet.Of(password) with { MayBeLate = mayHaveArrived };
             }
 
             if (failure is not null && IsPolicy(failure) && await IsLongerAskedForAsync(password, cancellationToken))
@@ -33,7 +41,7 @@ internal sealed class PasswordSetter(MattermostGate mattermost, MattermostCalls 
             mayHaveArrived |= failure is null or { IsTransient: true };
             if (failure is { IsTransient: false } || account is null || attempt == Attempts)
             {
-                return Judge(account, failure, mayHaveArrived);
+                return Judge(account, failure, mayHaveArrived) with { MayBeLate = mayHaveArrived };
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(200 << attempt), time, cancellationToken);
@@ -51,6 +59,8 @@ internal sealed class PasswordSetter(MattermostGate mattermost, MattermostCalls 
         _minimumLength = rules.MinimumPasswordLength;
         return TemporaryPassword.New(_minimumLength).Length > refused.Length;
     }
+
+    private static string Changed(MattermostAccount account) => $"Somebody bound the account to {account.AuthService} with other data meanwhile, so it was left as it is.";
 
     private static bool IsPolicy(MattermostApiException failure) => failure.ErrorId?.StartsWith(MattermostErrorIds.PasswordPolicyPrefix, StringComparison.Ordinal) is true;
 

@@ -1,5 +1,4 @@
 using System.Formats.Asn1;
-using System.Net.Http.Json;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -47,8 +46,10 @@ internal sealed class ProviderProbe(IHttpClientFactory clients, TimeProvider tim
             return $"status {(int)answer.StatusCode}";
         }
 
-        var document = await answer.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
-        return document.ValueKind is JsonValueKind.Object && document.TryGetProperty("authorization_endpoint", out _) ? null : "its discovery document names no authorization_endpoint";
+        // An outage page may say 200, and be of any type and character set.
+        await using var content = await answer.Content.ReadAsStreamAsync(cancellationToken);
+        using var document = await JsonDocument.ParseAsync(content, cancellationToken: cancellationToken);
+        return document.RootElement.ValueKind is JsonValueKind.Object && document.RootElement.TryGetProperty("authorization_endpoint", out _) ? null : "its discovery document names no authorization_endpoint";
     }
 
     private static async Task<string?> ConnectAsync(ProviderTarget target, CancellationToken cancellationToken)

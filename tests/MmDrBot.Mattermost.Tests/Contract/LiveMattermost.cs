@@ -1,19 +1,32 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using MmDrBot.TestKit.Postgres;
+using Npgsql;
 
 namespace MmDrBot.Mattermost.Tests;
 
 /// <summary>
 /// A real server, named by MMDR_TEST_MATTERMOST_URL, _TOKEN (of a system administrator) and _DATABASE, the last one as
 /// <c>postgres://user:password@host:port/name</c>. It must allow bot accounts, access tokens, second factors, slash commands, overridden
-/// names, and calls of 127.0.0.1, and listen there under its SiteURL. Each run leaves a team of its own behind.
+/// names, and calls of 127.0.0.1, and listen there under its SiteURL. What it is furnished with is removed again.
 /// </summary>
 internal static class LiveMattermost
 {
     private static readonly string? _url = Environment.GetEnvironmentVariable("MMDR_TEST_MATTERMOST_URL");
     private static readonly string? _token = Environment.GetEnvironmentVariable("MMDR_TEST_MATTERMOST_TOKEN");
     private static readonly string? _database = Environment.GetEnvironmentVariable("MMDR_TEST_MATTERMOST_DATABASE");
+
+    // $1 is the team, $2 the accounts. Each names both, since every parameter needs a type.
+    private static readonly (string Table, string Where)[] _rows =
+    [
+        .. new[] { "posts", "channelmembers", "channelmemberhistory", "sidebarchannels" }.Select(table => (table, "channelid IN (SELECT id FROM channels WHERE teamid = $1) OR userid = ANY($2)")),
+        .. new[] { "teammembers" }.Select(table => (table, "teamid = $1 OR userid = ANY($2)")),
+        .. new[] { "sidebarcategories", "commands", "publicchannels", "channels" }.Select(table => (table, "teamid = $1 AND $2::text[] IS NOT NULL")),
+        ("teams", "id = $1 AND $2::text[] IS NOT NULL"),
+        .. new[] { "useraccesstokens", "sessions", "preferences", "status", "bots" }.Select(table => (table, "userid = ANY($2) AND $1::text IS NOT NULL")),
+        ("users", "id = ANY($2) AND $1::text IS NOT NULL"),
+    ];
 
     public static bool IsConfigured => !string.IsNullOrEmpty(_url) && !string.IsNullOrEmpty(_token) && !string.IsNullOrEmpty(_database);
 
@@ -47,6 +60,31 @@ internal static class LiveMattermost
             RegisterCommand = url => RegisterAsync((string)team["id"]!, url),
             NewestPost = () => NewestPostAsync(channel),
         };
+    }
+
+    /// <summary>Takes the furniture of one test out: first by the API, so that no token works any more, then the rows that it leaves.</summary>
+    public static async Task ClearAsync(MattermostScene scene)
+    {
+        using var http = Http();
+        foreach (var path in new[] { $"users/{scene.BotId}", $"users/{scene.PersonId}", $"teams/{scene.TeamId}" })
+        {
+            using var answer = await http.DeleteAsync(new Uri(path, UriKind.Relative));
+        }
+
+        await using var database = NpgsqlDataSource.Create(PostgresUri.ToConnectionString(_database!));
+        foreach (var (table, where) in _rows)
+        {
+            await using var exists = database.CreateCommand("SELECT to_regclass($1)::text");
+            exists.Parameters.Add(new() { Value = table });
+
+            if (await exists.ExecuteScalarAsync() is not string)
+                continue;
+
+            await using var delete = database.CreateCommand($"DELETE FROM {table} WHERE {where}");
+            delete.Parameters.Add(new() { Value = scene.TeamId });
+            delete.Parameters.Add(new() { Value = new[] { scene.BotId, scene.PersonId } });
+            await delete.ExecuteNonQueryAsync();
+        }
     }
 
     private static HttpClient Http()

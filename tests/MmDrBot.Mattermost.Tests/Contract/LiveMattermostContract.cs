@@ -3,7 +3,9 @@ namespace MmDrBot.Mattermost.Tests;
 /// <summary>The contract, kept by a real server; see <see cref="LiveMattermost"/>.</summary>
 public sealed class LiveMattermostContract : MattermostContract
 {
-    protected override Task<MattermostScene> FurnishAsync() => LiveMattermost.FurnishAsync();
+    private MattermostScene? _furnished;
 
-    protected override Task ClearAsync() => Task.CompletedTask;
+    protected override async Task<MattermostScene> FurnishAsync() => _furnished = await LiveMattermost.FurnishAsync();
+
+    protected override Task ClearAsync() => LiveMattermost.ClearAsync(_furnished!);
 }

@@ -16,6 +16,7 @@ public sealed class CommitGate : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _end = new();
     private readonly TaskCompletionSource _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Uri _target;
     private readonly int _nth;
     private readonly bool _carriedOut;
@@ -38,6 +39,9 @@ public sealed class CommitGate : IAsyncDisposable
 
     /// <summary>Ends once the commit is held.</summary>
     public Task Held => _held.Task;
+
+    /// <summary>Lets the held commit go on as if nothing had been.</summary>
+    public void Release() => _released.TrySetResult();
 
     /// <summary>Breaks all connections; what was not committed is undone by the server.</summary>
     public async ValueTask DisposeAsync()
@@ -116,7 +120,7 @@ public sealed class CommitGate : IAsyncDisposable
     private Task HoldAsync()
     {
         _held.TrySetResult();
-        return Task.Delay(Timeout.Infinite, _end.Token);
+        return _released.Task.WaitAsync(_end.Token);
     }
 
     private sealed class StrongBox

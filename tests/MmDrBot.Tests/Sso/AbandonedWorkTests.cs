@@ -60,7 +60,7 @@ public abstract class AbandonedWorkTests(SsoFixture sso)
         await sso.Database.ExecuteAsync($"update users set authservice = '', authdata = null, password = 'of-the-time-before' where id in ('{string.Join("', '", people.Select(person => person.Id))}')");
         var before = await CountLedgerObjectsAsync();
 
-        var repaired = await sso.Get<ReconcileAccounts>().RepairAsync(sso.Helpdesk, CancellationToken.None);
+        var repaired = await sso.Get<ReconcileAccounts>().RepairAsync([], sso.Helpdesk, CancellationToken.None);
 
         // One for the bindings, one for the ends.
         Assert.Equal(2, await CountLedgerObjectsAsync() - before);
@@ -91,6 +91,22 @@ public abstract class AbandonedWorkTests(SsoFixture sso)
     }
 
     [Fact]
+    public async Task Whom_a_late_call_converts_again_after_the_way_back_is_in_the_books_again()
+    {
+        var person = await sso.PersonAsync();
+        await sso.ConvertAsync(person.Username, deliver: "one-time-link");
+        await sso.RevertAsync(person.Username);
+        await sso.Get<MattermostGate>().Api.SetPasswordAsync(person.Id, new Mattermost.NewPassword("Of-the-late-call-1"), CancellationToken.None);
+
+        Assert.Equal(1, await sso.Get<AbandonedWork>().ResumeAsync(CancellationToken.None));
+
+        Assert.Equal(ConversionState.Converted, (await sso.NewestAsync(person.Id))!.State);
+        await sso.AssertNobodyIsLostAsync(person);
+        await sso.RevertAsync(person.Username);
+        await sso.AssertBoundAsync(person);
+    }
+
+    [Fact]
     public async Task Whoever_was_converted_by_hand_long_after_a_conversion_was_rolled_back_is_only_told_of()
     {
         var person = await sso.PersonAsync();
@@ -104,7 +120,7 @@ public abstract class AbandonedWorkTests(SsoFixture sso)
 
         Assert.Equal(ConversionState.RolledBack, (await sso.NewestAsync(person.Id))!.State);
         Assert.Contains(await sso.Get<ReconcileAccounts>().HandleAsync(sso.Helpdesk, CancellationToken.None), drift => drift.UserId == person.Id && drift.Kind == "rewound");
-        await sso.Get<ReconcileAccounts>().RepairAsync(sso.Helpdesk, CancellationToken.None);
+        await sso.Get<ReconcileAccounts>().RepairAsync([], sso.Helpdesk, CancellationToken.None);
         await sso.AssertBoundAsync(person);
     }
 

@@ -28,7 +28,7 @@ public sealed class AfterRestoreTests(SsoFixture sso) : IClassFixture<SsoFixture
         await sso.Get<IEnumerable<IJobReporter>>().OfType<ReconcileAfterRestore>().Single().JobChangedAsync(JobOf(kind, state), CancellationToken.None);
 
         Assert.Equal(isSaid, Said(channel).Any(text => text.Contains("After the restore", StringComparison.Ordinal) && text.Contains($"@{person.Username}", StringComparison.Ordinal)));
-        await sso.Get<ReconcileAccounts>().RepairAsync(sso.Helpdesk, CancellationToken.None);
+        await sso.Get<ReconcileAccounts>().RepairAsync([], sso.Helpdesk, CancellationToken.None);
         await sso.AssertBoundAsync(person);
     }
 
@@ -43,13 +43,31 @@ public sealed class AfterRestoreTests(SsoFixture sso) : IClassFixture<SsoFixture
         await RoundsAsync(care, time, 3);
         Assert.Single(Said(channel), text => text.Contains(person.Username, StringComparison.Ordinal));
 
-        await sso.Get<ReconcileAccounts>().RepairAsync(sso.Helpdesk, CancellationToken.None);
+        await sso.Get<ReconcileAccounts>().RepairAsync([], sso.Helpdesk, CancellationToken.None);
         await RoundsAsync(care, time, 1);
         await RewindAsync(person);
         await RoundsAsync(care, time, 2);
 
         Assert.Equal(2, Said(channel).Count(text => text.Contains(person.Username, StringComparison.Ordinal)));
-        await sso.Get<ReconcileAccounts>().RepairAsync(sso.Helpdesk, CancellationToken.None);
+        await sso.Get<ReconcileAccounts>().RepairAsync([], sso.Helpdesk, CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task Whoever_has_a_password_of_their_own_by_now_is_accepted_by_name_and_repair_takes_names()
+    {
+        Begin();
+        var (own, rewound) = (await RewoundAsync(), await RewoundAsync());
+        var reconcile = sso.Get<ReconcileAccounts>();
+
+        Assert.Equal([rewound.Username], (await reconcile.RepairAsync([$"@{rewound.Username}"], sso.Helpdesk, CancellationToken.None)).Select(one => one.Username));
+        Assert.Contains("sso sign-off", Assert.Single(await reconcile.HandleAsync(sso.Helpdesk, CancellationToken.None), drift => drift.UserId == own.Id).Message, StringComparison.Ordinal);
+        Assert.Equal("signed_off", (await sso.Get<SignOffAccount>().HandleAsync(own.Username, "left the provider", sso.Helpdesk, CancellationToken.None)).State);
+
+        Assert.DoesNotContain(await reconcile.HandleAsync(sso.Helpdesk, CancellationToken.None), drift => drift.UserId == own.Id);
+        await reconcile.RepairAsync([], sso.Helpdesk, CancellationToken.None);
+        Assert.Equal("", (await sso.Mattermost.FindAccountAsync(own.Id))!.AuthService);
+        Assert.Contains(await sso.AuditAsync(), record => record.Entry.Action == "account.signed_off" && record.Entry.Target == own.Username);
+        Assert.Equal(RefusalReason.NotFound, (await Assert.ThrowsAsync<Refusal>(() => sso.Get<SignOffAccount>().HandleAsync(rewound.Username, "why not", sso.Helpdesk, CancellationToken.None))).Reason);
     }
 
     [Fact]

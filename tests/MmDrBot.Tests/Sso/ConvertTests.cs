@@ -26,6 +26,8 @@ public sealed class ConvertTests(SsoFixture sso) : IClassFixture<SsoFixture>
         Assert.Equal(ConversionState.Converted, (await sso.NewestAsync(person.Id))!.State);
         var actions = (await sso.AuditAsync()).Where(record => record.Entry.Target == person.Username).Select(record => record.Entry.Action).Reverse();
         Assert.Equal(["account.conversion_requested", "account.converted", "account.access_delivered"], actions);
+        var delivered = System.Text.Json.Nodes.JsonNode.Parse((await sso.AuditAsync()).First(record => record.Entry.Action == "account.access_delivered" && record.Entry.Target == person.Username).Entry.DetailJson!)!;
+        Assert.Equal(("INC-2", "reset_email", (await sso.NewestAsync(person.Id))!.OutageId), ((string?)delivered["ticket"], (string?)delivered["delivery"], (string?)delivered["outage"]));
     }
 
     [Fact]
@@ -78,6 +80,19 @@ public sealed class ConvertTests(SsoFixture sso) : IClassFixture<SsoFixture>
 
         Assert.Equal(before, (await sso.LedgerAsync()).Count);
         Assert.Equal(ConversionOutcome.Converted, (await sso.ConvertAsync(admin.Username, actor: sso.Root)).Outcome);
+    }
+
+    [Fact]
+    public async Task A_new_way_in_is_mailed_to_the_address_that_the_account_has_now()
+    {
+        var person = await sso.PersonAsync();
+        await sso.ConvertAsync(person.Username, "one-time-link");
+        await sso.Database.ExecuteAsync($"update users set email = 'new-{person.Email}' where id = '{person.Id}'");
+
+        var delivered = await sso.Get<DeliverAccess>().HandleAsync(person.Username, "reset-email", sso.Helpdesk, CancellationToken.None);
+
+        Assert.Equal($"new-{person.Email}", sso.Mattermost.Mails[^1].To);
+        Assert.Contains($"new-{person.Email}", delivered.Message, StringComparison.Ordinal);
     }
 
     [Fact]

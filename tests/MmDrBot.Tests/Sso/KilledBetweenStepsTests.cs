@@ -1,4 +1,5 @@
-using MmDrBot.Access;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using MmDrBot.Audit;
 using MmDrBot.Data;
 using MmDrBot.Features.Outages;
@@ -82,6 +83,43 @@ public sealed class KilledBetweenStepsTests(PostgresSsoFixture sso) : IClassFixt
             Assert.True(killed || commit > AtLeast, $"It made {commit - 1} commits.");
         }
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Closing_may_be_killed_between_any_two_steps_and_sign_in_by_mail_goes_off_again(bool carriedOut)
+    {
+        await CloseAsync();
+        for (var (commit, killed) = (1, true); killed; commit++)
+        {
+            sso.Mattermost.SetSetting("EmailSettings", "EnableSignInWithEmail", false);
+            await sso.Get<OpenOutage>().HandleAsync(new OpenOutageRequest { Service = SsoFixture.Service, Ticket = "INC-19", Reason = "away", EnableEmailSignIn = true }, sso.Helpdesk, CancellationToken.None);
+            var person = await sso.PersonAsync();
+            await sso.ConvertAsync(person.Username);
+
+            killed = await KillAsync(commit, carriedOut, ["sso", "close"]);
+            var care = ActivatorUtilities.CreateInstance<OutageCare>(sso.App.Services, new FakeTimeProvider(DateTimeOffset.UtcNow.AddMinutes(2)));
+            await care.RoundAsync(CancellationToken.None);
+
+            if ((await sso.Get<OutageStore>().ListAsync(openOnly: true, 1, CancellationToken.None)).Count > 0)
+            {
+                Assert.True(await IsSignInOnAsync());
+                await CloseAsync();
+            }
+
+            Assert.False(await IsSignInOnAsync());
+            Assert.Empty(await sso.Get<OutageStore>().ListUnsettledAsync(CancellationToken.None));
+            await sso.AssertBoundAsync(person);
+            Assert.True(killed || commit > AtLeast, $"It made {commit - 1} commits.");
+        }
+
+        sso.Mattermost.SetSetting("EmailSettings", "EnableSignInWithEmail", true);
+        await sso.OpenAsync(SsoFixture.Service);
+    }
+
+    private Task CloseAsync() => sso.Get<CloseOutage>().HandleAsync(SsoFixture.Service, null, sso.Helpdesk, CancellationToken.None);
+
+    private async Task<bool> IsSignInOnAsync() => (bool)(await sso.Get<MattermostGate>().Api.GetConfigAsync(CancellationToken.None))["EmailSettings"]!["EnableSignInWithEmail"]!;
 
     /// <returns>Whether it was killed; false when it came to its end, since it makes fewer commits.</returns>
     private async Task<bool> KillAsync(int commit, bool carriedOut, string[] arguments)

@@ -36,7 +36,7 @@ public sealed class LostHostTests(SsoFixture sso) : IClassFixture<SsoFixture>
         Assert.Contains("0 of these accounts with a password", (await MustAsync(fresh, "sso", "report")).Output, StringComparison.Ordinal);
 
         // The old machine comes back from the dead: it finds them home, and ends its books.
-        await sso.Get<ReconcileAccounts>().RepairAsync(sso.Helpdesk, CancellationToken.None);
+        await sso.Get<ReconcileAccounts>().RepairAsync([], sso.Helpdesk, CancellationToken.None);
         Assert.Equal(ConversionState.AlreadyBack, (await sso.NewestAsync(people[1].Id))!.State);
     }
 

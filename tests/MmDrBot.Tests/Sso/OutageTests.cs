@@ -1,9 +1,13 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using MmDrBot.Access;
 using MmDrBot.Features.Outages;
 using MmDrBot.Features.Webhooks;
+using MmDrBot.Jobs;
 using MmDrBot.Protection;
 using MmDrBot.Sso;
+using MmDrBot.TestKit.Mattermost;
 using MmDrBot.Webhooks;
 
 namespace MmDrBot.Tests.Sso;
@@ -77,6 +81,34 @@ public sealed class OutageTests(SsoFixture sso) : IClassFixture<SsoFixture>
     }
 
     [Fact]
+    public async Task What_a_call_left_in_the_ledger_does_not_outlive_a_later_sign_off()
+    {
+        await sso.OpenAsync("google");
+        var person = await sso.PersonAsync("google");
+        var outage = await sso.Get<OutageStore>().FindOpenAsync("google", CancellationToken.None);
+        await sso.Get<ConversionLedger>().WriteBindingsAsync(sso.Helpdesk, outage, [BindingOf(person)], CancellationToken.None);
+        await sso.ConvertAsync(person.Username);
+        await sso.Get<SignOffAccount>().HandleAsync(person.Username, "keeps the password", sso.Helpdesk, CancellationToken.None);
+
+        await CloseAsync("google", null);
+
+        Assert.DoesNotContain(await sso.LedgerAsync(), binding => binding.UserId == person.Id);
+        await sso.Get<RecoverConversions>().HandleAsync(null, sso.Root, CancellationToken.None);
+        Assert.Equal(ConversionState.SignedOff, (await sso.NewestAsync(person.Id))!.State);
+    }
+
+    private static LedgerBinding BindingOf(StandInAccount person) => new()
+    {
+        ConversionId = JobId.New(DateTimeOffset.UtcNow),
+        UserId = person.Id,
+        Username = person.Username,
+        Email = person.Email,
+        AuthService = person.AuthService,
+        AuthData = person.AuthData!,
+        Ticket = "INC-3",
+    };
+
+    [Fact]
     public async Task Sign_in_by_mail_is_turned_on_for_the_outage_and_put_back()
     {
         sso.Mattermost.SetSetting("EmailSettings", "EnableSignInWithEmail", false);
@@ -105,6 +137,37 @@ public sealed class OutageTests(SsoFixture sso) : IClassFixture<SsoFixture>
     }
 
     [Fact]
+    public async Task What_Mattermost_does_not_put_back_at_the_close_is_put_back_later_and_said()
+    {
+        var channel = sso.Mattermost.AddChannel(sso.NewName(), members: [sso.Bot]);
+        sso.NewProcess(("Announcements:Channel", channel.Id));
+        await CloseAsync(SsoFixture.Service, null);
+        sso.Mattermost.SetSetting("EmailSettings", "EnableSignInWithEmail", false);
+        try
+        {
+            await sso.Get<OpenOutage>().HandleAsync(new OpenOutageRequest { Service = SsoFixture.Service, Ticket = "INC-10", Reason = "away", EnableEmailSignIn = true }, sso.Helpdesk, CancellationToken.None);
+            sso.Mattermost.FailAtRandom("PUT /api/v4/config/patch", 1, 1, StandInFailure.Answer(403));
+
+            Assert.Contains("tried again by itself", Assert.Single((await CloseAsync(SsoFixture.Service, null)).Notes), StringComparison.Ordinal);
+
+            Assert.True(await IsOnAsync());
+            sso.Mattermost.StopFailing();
+            var care = ActivatorUtilities.CreateInstance<OutageCare>(sso.App.Services, new FakeTimeProvider(DateTimeOffset.UtcNow.AddMinutes(2)));
+            await care.RoundAsync(CancellationToken.None);
+            await care.RoundAsync(CancellationToken.None);
+
+            Assert.False(await IsOnAsync());
+            Assert.Single(sso.Mattermost.Posts, post => post.ChannelId == channel.Id && post.Message.Contains("is off again", StringComparison.Ordinal));
+        }
+        finally
+        {
+            sso.Mattermost.StopFailing();
+            sso.Mattermost.SetSetting("EmailSettings", "EnableSignInWithEmail", true);
+            await sso.OpenAsync(SsoFixture.Service);
+        }
+    }
+
+    [Fact]
     public async Task A_report_has_everybody_and_a_formula_in_it_stays_text()
     {
         await sso.OpenAsync("openid");
@@ -123,21 +186,34 @@ public sealed class OutageTests(SsoFixture sso) : IClassFixture<SsoFixture>
     [Fact]
     public async Task The_outlook_counts_who_is_locked_out_and_who_will_be()
     {
-        var (ended, soon, late) = (await sso.PersonAsync("ldap"), await sso.PersonAsync("ldap"), await sso.PersonAsync("ldap"));
+        var people = await sso.Mattermost.AddSsoUsersAsync(sso.NewName(), 7, "ldap");
+        var (ended, token, hour, eight, week, late, never) = (people[0], people[1], people[2], people[3], people[4], people[5], people[6]);
         var now = DateTimeOffset.UtcNow;
-        await AddSessionAsync(soon.Id, now.AddMinutes(30));
-        await AddSessionAsync(soon.Id, now.AddHours(5));
-        await AddSessionAsync(late.Id, now.AddDays(20));
         await AddSessionAsync(ended.Id, now.AddMinutes(-1));
+        await AddSessionAsync(token.Id, null, """{"type": "UserAccessToken"}""");
+        await AddSessionAsync(hour.Id, now.AddMinutes(30));
+        await AddSessionAsync(eight.Id, now.AddMinutes(30));
+        await AddSessionAsync(eight.Id, now.AddHours(5));
+        await AddSessionAsync(week.Id, now.AddDays(3));
+        await AddSessionAsync(late.Id, now.AddDays(20));
+        await AddSessionAsync(never.Id, null);
 
-        var outlook = Assert.Single(await sso.Get<ShowOutlook>().HandleAsync("ldap", true, sso.Helpdesk, CancellationToken.None));
+        var found = await sso.Get<ShowOutlook>().HandleAsync("ldap", true, sso.Helpdesk, CancellationToken.None);
 
-        Assert.Equal((3, 1, 0, 1, 1, 1), (outlook.Accounts, outlook.LockedOut, outlook.Within1Hour, outlook.Within8Hours, outlook.Within24Hours, outlook.Later));
-        Assert.Equal([ended.Username, soon.Username, late.Username], outlook.Names.Select(one => one.Username));
+        var outlook = Assert.Single(found);
+        Assert.Equal((7, 2), (outlook.Accounts, outlook.LockedOut));
+        Assert.Equal((1, 2, 2, 3, 2), (outlook.Within1Hour, outlook.Within8Hours, outlook.Within24Hours, outlook.Within7Days, outlook.Later));
+        Assert.Equal(people.Select(person => person.Username), outlook.Names.Select(one => one.Username));
+        Assert.Equal([never.Username], outlook.Names.Where(one => one.NeverEnds).Select(one => one.Username));
+        var csv = SsoCsv.Of(found).Split('\n');
+        Assert.Equal("service,username,email,last_session_ends", csv[0]);
+        Assert.Equal($"ldap,{ended.Username},{ended.Email},", csv[1]);
+        Assert.StartsWith($"ldap,{hour.Username},{hour.Email},{now.AddMinutes(30):yyyy-MM-dd'T'HH:mm}", csv[3], StringComparison.Ordinal);
+        Assert.Equal($"ldap,{never.Username},{never.Email},never", csv[7]);
     }
 
-    private Task AddSessionAsync(string userId, DateTimeOffset ends) => sso.Database.ExecuteAsync(
-        $"insert into sessions (id, token, createat, expiresat, lastactivityat, userid, deviceid, roles, isoauth, props, expirednotify) values (substr(md5(random()::text), 1, 26), substr(md5(random()::text), 1, 26), 1, {ends.ToUnixTimeMilliseconds()}, 1, '{userId}', '', 'system_user', true, '{{}}', false)");
+    private Task AddSessionAsync(string userId, DateTimeOffset? ends, string props = "{}") => sso.Database.ExecuteAsync(
+        $"insert into sessions (id, token, createat, expiresat, lastactivityat, userid, deviceid, roles, isoauth, props, expirednotify) values (substr(md5(random()::text), 1, 26), substr(md5(random()::text), 1, 26), 1, {ends?.ToUnixTimeMilliseconds() ?? 0}, 1, '{userId}', '', 'system_user', true, '{props}', false)");
 
     private async Task<bool> IsOnAsync() => (bool)(await sso.Get<MattermostGate>().Api.GetConfigAsync(CancellationToken.None))["EmailSettings"]!["EnableSignInWithEmail"]!;
 

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using MmDrBot.Access;
 using MmDrBot.Data;
 using MmDrBot.Features.Outages;
@@ -67,6 +69,8 @@ public sealed class OwnershipTests(SsoFixture sso) : IClassFixture<SsoFixture>
             Assert.Equal(ConversionState.Converted, (await sso.NewestAsync(person.Id))!.State);
         }
 
+        // The link was not used up meanwhile.
+        Assert.True(await SsoSignIn.WorksAsync(sso.Mattermost, person.Username, (await sso.Get<ClaimAccess>().HandleAsync(link.Fragment.TrimStart('#'), CancellationToken.None)).Password));
         Assert.Equal("reverted", (await sso.RevertAsync(person.Username)).Outcome);
         await sso.Get<CloseOutage>().HandleAsync("ldap", null, sso.Helpdesk, CancellationToken.None);
     }
@@ -85,6 +89,54 @@ public sealed class OwnershipTests(SsoFixture sso) : IClassFixture<SsoFixture>
 
         await sso.AssertNobodyIsLostAsync(person);
         Assert.Equal("reverted", (await sso.RevertAsync(person.Username)).Outcome);
+    }
+
+    [Theory]
+    [InlineData("convert")]
+    [InlineData("deliver")]
+    [InlineData("claim")]
+    public async Task Whoever_got_a_clean_answer_may_be_brought_back_at_once_and_where_a_call_may_still_come_it_settles_first(string how)
+    {
+        sso.NewProcess(("Sso:SettleTime", "01:00:00"));
+        var (clean, late) = (await sso.PersonAsync(), await sso.PersonAsync());
+
+        await SetPasswordAsync(clean, how, isLate: false);
+        await SetPasswordAsync(late, how, isLate: true);
+
+        Assert.Equal("reverted", (await sso.RevertAsync(clean.Username)).Outcome);
+        Assert.Equal("busy", (await sso.RevertAsync(late.Username)).Outcome);
+        Assert.Equal("", (await sso.Mattermost.FindAccountAsync(late.Id))!.AuthService);
+        var conversion = (await sso.NewestAsync(late.Id))!;
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var store = ActivatorUtilities.CreateInstance<ConversionStore>(sso.App.Services, time);
+        Assert.False(await store.TryOwnAsync(conversion.Id, ConversionState.Converted, WorkOwner.New(), CancellationToken.None));
+        time.Advance(TimeSpan.FromHours(1));
+        Assert.True(await store.TryOwnAsync(conversion.Id, ConversionState.Converted, WorkOwner.New(), CancellationToken.None));
+        sso.NewProcess();
+    }
+
+    private async Task SetPasswordAsync(StandInAccount person, string how, bool isLate)
+    {
+        void Fail()
+        {
+            if (isLate)
+            {
+                sso.Mattermost.LoseNextAnswer(Password);
+            }
+        }
+
+        if (how == "convert")
+        {
+            Fail();
+            await sso.ConvertAsync(person.Username, "one-time-link");
+            return;
+        }
+
+        var link = new Uri((await sso.ConvertAsync(person.Username, "one-time-link")).Link!);
+        Fail();
+        await (how == "claim"
+            ? sso.Get<ClaimAccess>().HandleAsync(link.Fragment.TrimStart('#'), CancellationToken.None) as Task
+            : sso.Get<DeliverAccess>().HandleAsync(person.Username, "temporary-password", sso.Helpdesk, CancellationToken.None));
     }
 
     [Fact]
@@ -108,7 +160,7 @@ public sealed class OwnershipTests(SsoFixture sso) : IClassFixture<SsoFixture>
         await sso.Get<StateDatabase>().InTransactionAsync((transaction, token) => transaction.ExecuteAsync("update conversions set state = 'rolled_back' where user_id = @Id", new { person.Id }, token), CancellationToken.None);
 
         Assert.Contains(await sso.Get<ReconcileAccounts>().HandleAsync(sso.Helpdesk, CancellationToken.None), drift => drift.UserId == person.Id && drift.Kind == "rewound");
-        await sso.Get<ReconcileAccounts>().RepairAsync(sso.Helpdesk, CancellationToken.None);
+        await sso.Get<ReconcileAccounts>().RepairAsync([], sso.Helpdesk, CancellationToken.None);
         Assert.Equal(person.AuthData, (await sso.Mattermost.FindAccountAsync(person.Id))!.AuthData);
     }
 }

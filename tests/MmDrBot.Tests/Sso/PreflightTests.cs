@@ -3,6 +3,8 @@ using System.Net.Sockets;
 using MmDrBot.Access;
 using MmDrBot.Features.Outages;
 using MmDrBot.Sso;
+using MmDrBot.TestKit.Mail;
+using MmDrBot.TestKit.Mattermost;
 
 namespace MmDrBot.Tests.Sso;
 
@@ -12,10 +14,9 @@ public sealed class PreflightTests(SsoFixture sso) : IClassFixture<SsoFixture>
     [Fact]
     public async Task Where_all_is_well_every_point_is()
     {
-        using var mail = new TcpListener(IPAddress.Loopback, 0);
-        mail.Start();
+        await using var mail = new SmtpStandIn(null);
         sso.Mattermost.SetSetting("EmailSettings", "SMTPServer", "127.0.0.1");
-        sso.Mattermost.SetSetting("EmailSettings", "SMTPPort", $"{((IPEndPoint)mail.LocalEndpoint).Port}");
+        sso.Mattermost.SetSetting("EmailSettings", "SMTPPort", $"{mail.Port}");
 
         var checks = await sso.Get<Preflight>().RunAsync(CancellationToken.None);
 
@@ -62,6 +63,45 @@ public sealed class PreflightTests(SsoFixture sso) : IClassFixture<SsoFixture>
         }
     }
 
+    [Theory]
+    [InlineData("220 mail.example ESMTP", true)]
+    [InlineData("554 no mail from you", false)]
+    [InlineData("HTTP/1.1 400 Bad Request", false)]
+    public async Task A_mail_server_is_one_that_greets(string line, bool isOk)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        sso.Mattermost.SetSetting("EmailSettings", "SMTPServer", "127.0.0.1");
+        sso.Mattermost.SetSetting("EmailSettings", "SMTPPort", $"{((IPEndPoint)listener.LocalEndpoint).Port}");
+        var serving = ServeAsync(listener, line);
+
+        var check = (await sso.Get<Preflight>().RunAsync(CancellationToken.None)).Single(check => check.Name == "mail");
+
+        Assert.Equal(isOk, check.IsOk);
+        await serving;
+    }
+
+    /// <summary>One connection: says the line, and yes to everything.</summary>
+    private static async Task ServeAsync(TcpListener listener, string line)
+    {
+        using var client = await listener.AcceptTcpClientAsync();
+        using var reader = new StreamReader(client.GetStream());
+        await using var writer = new StreamWriter(client.GetStream()) { NewLine = "\r\n", AutoFlush = true };
+        try
+        {
+            do
+            {
+                await writer.WriteLineAsync(line);
+                line = "250 well";
+            }
+            while (await reader.ReadLineAsync() is not null);
+        }
+        catch (IOException)
+        {
+            // The other side is gone.
+        }
+    }
+
     [Fact]
     public async Task A_bot_without_the_role_and_a_ledger_that_cannot_be_written_open_nothing()
     {
@@ -96,38 +136,65 @@ public sealed class PreflightTests(SsoFixture sso) : IClassFixture<SsoFixture>
         await sso.Database.ExecuteAsync("update users set password = 'x' where username = 'ada'");
     }
 
-    [Fact]
-    public async Task A_setting_that_the_environment_holds_is_said_when_it_would_defeat_turning_sign_in_on()
-    {
-        await using var own = new OwnSso();
-        await own.Fixture.InitializeAsync();
-        own.Fixture.Mattermost.OverrideSetting("EmailSettings", "EnableSignInWithEmail", false);
-        own.Fixture.Mattermost.SetSetting("EmailSettings", "EnableSignInWithUsername", false);
-
-        var refusal = await Assert.ThrowsAsync<Refusal>(() => own.Fixture.Get<OpenOutage>().HandleAsync(
-            new OpenOutageRequest { Service = "saml", Ticket = "INC-50", Reason = "away", EnableEmailSignIn = true }, own.Fixture.Helpdesk, CancellationToken.None));
-
-        Assert.Contains("MM_EMAILSETTINGS_ENABLESIGNINWITHEMAIL", refusal.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_read_only_configuration_is_said_and_nothing_is_left_to_put_back()
+    [Theory]
+    [InlineData(true, "MM_EMAILSETTINGS_ENABLESIGNINWITHEMAIL")]
+    [InlineData(false, "ClusterSettings.ReadOnlyConfig")]
+    public async Task What_would_defeat_turning_sign_in_on_is_in_the_preflight_and_nothing_is_opened(bool isEnvironment, string words)
     {
         await using var own = new OwnSso();
         await own.Fixture.InitializeAsync();
         own.Fixture.Mattermost.SetSetting("EmailSettings", "EnableSignInWithEmail", false);
         own.Fixture.Mattermost.SetSetting("EmailSettings", "EnableSignInWithUsername", false);
-        own.Fixture.Mattermost.SetSetting("ClusterSettings", "Enable", true);
+        if (isEnvironment)
+        {
+            own.Fixture.Mattermost.OverrideSetting("EmailSettings", "EnableSignInWithEmail", false);
+        }
+
+        own.Fixture.Mattermost.SetSetting("ClusterSettings", "Enable", !isEnvironment);
         own.Fixture.Mattermost.SetSetting("ClusterSettings", "ReadOnlyConfig", true);
 
-        var refusal = await Assert.ThrowsAsync<Refusal>(() => own.Fixture.Get<OpenOutage>().HandleAsync(
-            new OpenOutageRequest { Service = "saml", Ticket = "INC-51", Reason = "away", EnableEmailSignIn = true }, own.Fixture.Helpdesk, CancellationToken.None));
+        var check = (await own.Fixture.Get<Preflight>().ShowAsync(CancellationToken.None)).Single(check => check.Name == Preflight.SignIn);
+        var refusal = await Assert.ThrowsAsync<Refusal>(() => OpenAsync(own.Fixture));
+
+        Assert.False(check.IsOk);
+        Assert.Contains(words, check.Detail, StringComparison.Ordinal);
+        Assert.Equal(RefusalReason.Conflict, refusal.Reason);
+        Assert.Contains(words, refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(await own.Fixture.Get<OutageStore>().ListAsync(openOnly: false, 10, CancellationToken.None), outage => outage.Service == "saml");
+    }
+
+    [Fact]
+    public async Task What_Mattermost_does_not_take_leaves_nothing_to_put_back()
+    {
+        await using var own = new OwnSso();
+        await own.Fixture.InitializeAsync();
+        own.Fixture.Mattermost.SetSetting("EmailSettings", "EnableSignInWithEmail", false);
+        own.Fixture.Mattermost.FailAtRandom("PUT /api/v4/config/patch", 1, 1, StandInFailure.Answer(403));
+
+        var refusal = await Assert.ThrowsAsync<Refusal>(() => OpenAsync(own.Fixture));
 
         Assert.Equal(RefusalReason.Conflict, refusal.Reason);
-        Assert.Contains("its configuration is read-only", refusal.Message, StringComparison.Ordinal);
-        Assert.Contains("ClusterSettings.ReadOnlyConfig", refusal.Hint, StringComparison.Ordinal);
+        Assert.Contains("The outage is open, but", refusal.Message, StringComparison.Ordinal);
         Assert.Null(Assert.Single(await own.Fixture.Get<OutageStore>().ListAsync(openOnly: true, 10, CancellationToken.None), outage => outage.Service == "saml").ChangedSettingsJson);
     }
+
+    [Fact]
+    public async Task Guests_who_sign_in_by_mailed_links_are_no_service_whose_outage_is_opened()
+    {
+        await using var own = new OwnSso();
+        await own.Fixture.InitializeAsync();
+        await own.Fixture.PersonAsync("magic_link");
+        var request = new OpenOutageRequest { Ticket = "INC-53", Reason = "away" };
+
+        var refusal = await Assert.ThrowsAsync<Refusal>(() => own.Fixture.Get<OpenOutage>().HandleAsync(request, own.Fixture.Helpdesk, CancellationToken.None));
+        Assert.Contains("No active account", refusal.Message, StringComparison.Ordinal);
+
+        await own.Fixture.PersonAsync("saml");
+        Assert.Equal("saml", (await own.Fixture.Get<OpenOutage>().HandleAsync(request, own.Fixture.Helpdesk, CancellationToken.None)).Outage.Service);
+    }
+
+    private static Task<OpenedOutage> OpenAsync(SsoFixture sso) =>
+        sso.Get<OpenOutage>().HandleAsync(new OpenOutageRequest { Service = "saml", Ticket = "INC-50", Reason = "away", EnableEmailSignIn = true }, sso.Helpdesk, CancellationToken.None);
 
     /// <summary>A stand-in whose environment nobody else sees: an override can't be taken back.</summary>
     private sealed class OwnSso : IAsyncDisposable

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -20,6 +21,7 @@ public sealed class ProviderWatchTests(SsoFixture sso) : IClassFixture<SsoFixtur
     private StandInChannel _channel = null!;
     private ProviderWatch _watch = null!;
     private volatile bool _isDown;
+    private volatile IResult? _outagePage;
 
     private IEnumerable<string> Said => sso.Mattermost.Posts.Where(post => post.ChannelId == _channel.Id).Select(post => post.Message);
 
@@ -28,7 +30,7 @@ public sealed class ProviderWatchTests(SsoFixture sso) : IClassFixture<SsoFixtur
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         _provider = builder.Build();
-        _provider.MapGet("/discovery", () => _isDown ? Results.StatusCode(503) : Results.Json(new { authorization_endpoint = "https://id.example/a" }));
+        _provider.MapGet("/discovery", () => _isDown ? _outagePage ?? Results.StatusCode(503) : Results.Json(new { authorization_endpoint = "https://id.example/a" }));
         await _provider.StartAsync();
         var file = Path.Combine(sso.MattermostDirectory, "config", "config.json");
         var config = JsonNode.Parse(await File.ReadAllTextAsync(file))!.AsObject();
@@ -63,8 +65,9 @@ public sealed class ProviderWatchTests(SsoFixture sso) : IClassFixture<SsoFixtur
         Assert.Contains($"{Service} looks down", down, StringComparison.Ordinal);
         Assert.Contains($"{since:HH:mm}", down, StringComparison.Ordinal);
         Assert.Contains("3 of 3 probes", down, StringComparison.Ordinal);
-        Assert.Contains("status 503", down, StringComparison.Ordinal);
+        Assert.Contains("(`status 503`)", down, StringComparison.Ordinal);
         Assert.Contains($"sso open {Service}", down, StringComparison.Ordinal);
+        Assert.Equal(["Who is affected", "Open outage"], MattermostStandIn.ButtonsOf(sso.Mattermost.Posts.Single(post => post.ChannelId == _channel.Id).Props));
 
         _isDown = false;
         await LookAsync(2);
@@ -73,6 +76,37 @@ public sealed class ProviderWatchTests(SsoFixture sso) : IClassFixture<SsoFixtur
         Assert.Equal(2, Said.Count());
         Assert.Contains("is back: its discovery document names where people sign in", Said.Last(), StringComparison.Ordinal);
         Assert.Null(await OpenAsync());
+    }
+
+    [Theory]
+    [InlineData("text/html; charset=windows-1252", "<html>We will be back</html>")]
+    [InlineData("text/html; charset=nonsense", "")]
+    [InlineData("application/json", "[]")]
+    public async Task An_outage_page_that_says_200_is_a_failure_whatever_it_is_made_of(string type, string body)
+    {
+        _outagePage = Results.Bytes(Encoding.ASCII.GetBytes(body), type);
+        _isDown = true;
+        Begin();
+
+        await LookAsync(3);
+
+        Assert.Contains($"{Service} looks down", Assert.Single(Said), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_service_that_goes_down_and_comes_back_is_told_while_our_state_is_away()
+    {
+        Begin(("ConnectionStrings:State", "/proc/no/such/state.db"));
+        foreach (var isDown in new[] { false, true, false })
+        {
+            _isDown = isDown;
+            await LookAsync(3);
+        }
+
+        Assert.Equal(2, Said.Count());
+        Assert.Contains("looks down", Said.First(), StringComparison.Ordinal);
+        Assert.Contains("is back", Said.Last(), StringComparison.Ordinal);
+        sso.NewProcess();
     }
 
     [Fact]
@@ -112,7 +146,7 @@ public sealed class ProviderWatchTests(SsoFixture sso) : IClassFixture<SsoFixtur
         await sso.RevertAsync(person.Username);
         await LookAsync(1);
         Assert.Null(await OpenAsync());
-        Assert.Contains("closed by itself", Said.Last(), StringComparison.Ordinal);
+        Assert.Contains("(ticket `automatic`) was closed by itself", Said.Last(), StringComparison.Ordinal);
         Assert.Contains("0 of these accounts", Said.Last(), StringComparison.Ordinal);
     }
 

@@ -41,7 +41,7 @@ public sealed class ReportTests(SsoFixture sso) : IClassFixture<SsoFixture>
         Assert.Contains("3 remaining", text, StringComparison.Ordinal);
         Assert.Contains("2 of these accounts with a password, besides 1 signed off", text, StringComparison.Ordinal);
 
-        await sso.Get<ReconcileAccounts>().RepairAsync(sso.Helpdesk, CancellationToken.None);
+        await sso.Get<ReconcileAccounts>().RepairAsync([], sso.Helpdesk, CancellationToken.None);
         await sso.Get<SignOffAccount>().HandleAsync(gone.Username, "left", sso.Helpdesk, CancellationToken.None);
         var closed = await sso.Get<CloseOutage>().HandleAsync("saml", null, sso.Helpdesk, CancellationToken.None);
         Assert.Equal((0, 1), (closed.InMattermost.WithPassword, closed.InMattermost.SignedOff));
@@ -96,7 +96,7 @@ public sealed class ReportTests(SsoFixture sso) : IClassFixture<SsoFixture>
         Assert.Equal(Enumerable.Range(1, all.Count).Select(seq => (long)seq), all.Select(entry => (long)entry!["seq"]!));
         var mine = all.Where(entry => (string?)entry!["target"] == person.Username).ToArray();
         Assert.Equal(["account.conversion_requested", "account.converted", "account.access_delivered", "account.revert_requested", "account.reverted"], mine.Select(entry => (string?)entry!["action"]));
-        Assert.All(mine.Where(entry => (string?)entry!["action"] is not "account.access_delivered"), entry => Assert.Contains("INC-2", (string?)entry!["detail"], StringComparison.Ordinal));
+        Assert.All(mine, entry => Assert.Contains("INC-2", (string?)entry!["detail"], StringComparison.Ordinal));
 
         // A spreadsheet must not take a name for a formula, nor a detail for further columns.
         await sso.Get<StateDatabase>().InTransactionAsync((transaction, token) => sso.Get<AuditLog>().AppendAsync(transaction, AuditEntry.By(sso.Root, DateTimeOffset.UtcNow.AddDays(2), "something.done", "=1+1", AuditOutcome.Succeeded), token), CancellationToken.None);

@@ -86,7 +86,7 @@ public sealed class RevertTests(SsoFixture sso) : IClassFixture<SsoFixture>
         await sso.Database.ExecuteAsync($"update users set authservice = '', authdata = null, password = 'of-the-time-before' where id = '{person.Id}'");
 
         Assert.Contains(await sso.Get<ReconcileAccounts>().HandleAsync(sso.Helpdesk, CancellationToken.None), drift => drift.UserId == person.Id && drift.Kind == "rewound");
-        var repaired = await sso.Get<ReconcileAccounts>().RepairAsync(sso.Helpdesk, CancellationToken.None);
+        var repaired = await sso.Get<ReconcileAccounts>().RepairAsync([], sso.Helpdesk, CancellationToken.None);
 
         Assert.Contains(repaired, one => one.UserId == person.Id && one.Outcome == "reverted");
         await sso.AssertBoundAsync(person);

@@ -116,6 +116,8 @@ public sealed class SsoDoorTests(OpenSsoFixture sso) : IClassFixture<OpenSsoFixt
         await Data.Eventually.IsTrueAsync(async () => (job = await sso.Rest.GetStringAsync(answer.Headers.Location)).Contains("\"finishedAt\"", StringComparison.Ordinal));
         Assert.Contains("\"converted\":120", job.Replace(" ", "", StringComparison.Ordinal).Replace("\\u0022", "\"", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.DoesNotContain("/sso/claim", job, StringComparison.Ordinal);
+        var request = answer.Headers.GetValues("X-Request-Id").Single();
+        Assert.Equal(120, (await sso.AuditAsync()).Count(record => record.Entry.Action == "account.converted" && record.Entry.Reference == request));
         using var back = await sso.Rest.PostAsJsonAsync("/api/v1/sso-conversions/revert", new { all = true });
         Assert.True((await back.Content.ReadFromJsonAsync<JsonArray>())!.Count >= 120);
     }
@@ -151,6 +153,22 @@ public sealed class SsoDoorTests(OpenSsoFixture sso) : IClassFixture<OpenSsoFixt
 
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
         await sso.AssertBoundAsync(person);
+    }
+
+    [Fact]
+    public async Task The_outlook_comes_by_REST_with_names_where_they_are_asked_for_and_as_CSV()
+    {
+        var person = await sso.PersonAsync("google");
+
+        var outlook = Assert.Single((await sso.Rest.GetFromJsonAsync<JsonArray>("/api/v1/sso-outages/outlook?service=google"))!)!;
+        var named = Assert.Single((await sso.Rest.GetFromJsonAsync<JsonArray>("/api/v1/sso-outages/outlook?service=google&names=true"))!)!;
+        using var csv = await sso.Rest.GetAsync(new Uri("/api/v1/sso-outages/outlook?service=google&format=csv", UriKind.Relative));
+
+        Assert.Equal((1, 1), ((int)outlook["accounts"]!, (int)outlook["lockedOut"]!));
+        Assert.Empty(outlook["names"]!.AsArray());
+        Assert.Equal(person.Username, (string?)Assert.Single(named["names"]!.AsArray())!["username"]);
+        Assert.Equal("text/csv", csv.Content.Headers.ContentType!.MediaType);
+        Assert.Contains($"google,{person.Username},{person.Email},", await csv.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -173,7 +173,7 @@ public class SsoFixture : IAsyncLifetime
         var ledger = (await LedgerAsync()).ToLookup(binding => binding.UserId);
         foreach (var person in people)
         {
-            if ((await Mattermost.FindAccountAsync(person.Id))!.AuthService == person.AuthService)
+            if (await Mattermost.FindAccountAsync(person.Id) is not { AuthService: "" })
             {
                 continue;
             }
@@ -181,6 +181,19 @@ public class SsoFixture : IAsyncLifetime
             Assert.True(open.TryGetValue(person.Id, out var row), $"@{person.Username} is converted and in no book.");
             Assert.Equal((person.AuthService, person.AuthData), (row.AuthService, row.AuthData));
             Assert.Contains(ledger[person.Id], binding => binding.ConversionId == row.Id && binding.AuthData == person.AuthData);
+        }
+    }
+
+    /// <summary>What holds at every moment, whoever was killed with it: the ledger alone remembers each account that is converted.</summary>
+    internal async Task AssertLedgerRemembersAsync(params IReadOnlyList<StandInAccount> people)
+    {
+        var ledger = (await LedgerAsync()).ToLookup(binding => binding.UserId);
+        foreach (var person in people)
+        {
+            if (await Mattermost.FindAccountAsync(person.Id) is { AuthService: "" })
+            {
+                Assert.Contains(ledger[person.Id], binding => (binding.AuthService, binding.AuthData) == (person.AuthService, person.AuthData));
+            }
         }
     }
 

@@ -45,7 +45,9 @@ public sealed class SsoRestTests(OpenSsoFixture sso) : IClassFixture<OpenSsoFixt
         using var second = await ConvertAsync(person.Username, "temporary-password", "once-only");
 
         Assert.NotNull((await JsonAsync(first))[0]!["temporaryPassword"]);
-        Assert.Equal((HttpStatusCode.Conflict, "answer_not_kept"), (second.StatusCode, (string?)(await JsonAsync(second))["code"]));
+        var problem = await JsonAsync(second);
+        Assert.Equal((HttpStatusCode.Conflict, "answer_not_kept"), (second.StatusCode, (string?)problem["code"]));
+        Assert.Contains("sso deliver", (string?)problem["hint"], StringComparison.Ordinal);
         using var back = await sso.Rest.PostAsJsonAsync("/api/v1/sso-conversions/revert", new { users = new[] { person.Username } });
         Assert.Equal(HttpStatusCode.OK, back.StatusCode);
     }

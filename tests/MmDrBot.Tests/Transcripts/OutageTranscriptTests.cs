@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using MmDrBot.Features.Outages;
 using MmDrBot.TestKit.Mattermost;
 using MmDrBot.Tests.Data;
 
@@ -40,6 +41,26 @@ public sealed class OutageTranscriptTests(ChatSsoFixture sso) : IClassFixture<Ch
         await sso.AssertBoundAsync(zoe);
         Assert.Contains("No outage", (await ClickAsync(sso.Eve, news, "Close outage")).Text, StringComparison.OrdinalIgnoreCase);
         await AssertAuditedAsync();
+    }
+
+    [Fact]
+    public async Task The_button_below_one_outage_leaves_the_people_of_another_where_they_are()
+    {
+        await sso.OpenAsync("saml");
+        await sso.OpenAsync("ldap");
+        var (back, stays) = (await sso.PersonAsync("saml"), await sso.PersonAsync("ldap"));
+        await sso.ConvertAsync(back.Username);
+        await sso.ConvertAsync(stays.Username);
+
+        await ClickAsync(sso.Eve, await PostAsync("**The outage of saml is open**"), "Bring everybody back");
+
+        await Eventually.IsTrueAsync(async () => await sso.NewestAsync(back.Id) is { IsOpen: false });
+        await sso.AssertBoundAsync(back);
+        Assert.Equal("", (await sso.Mattermost.FindAccountAsync(stays.Id))!.AuthService);
+        Assert.Contains("no sign-in service", await TypeAsync("/dr sso revert --all --service sam1"), StringComparison.Ordinal);
+        Assert.Contains("signs in with ldap again", await TypeAsync("/dr sso revert --all --service LDAP"), StringComparison.Ordinal);
+        await sso.Get<CloseOutage>().HandleAsync("saml", null, sso.Helpdesk, CancellationToken.None);
+        await sso.Get<CloseOutage>().HandleAsync("ldap", null, sso.Helpdesk, CancellationToken.None);
     }
 
     private async Task AssertAuditedAsync()

@@ -13,13 +13,19 @@ internal sealed class ClaimAccess(ClaimLinks links, ConversionStore conversions,
     public async Task<ClaimedAccess> HandleAsync(string token, CancellationToken cancellationToken)
     {
         await using var rows = new OwnedRows(conversions, options.SettleTime, time);
-        var id = await state.InTransactionAsync((transaction, cancel) => UseAsync(transaction, token, rows.Owner, cancel), cancellationToken);
-        if (id is null || await conversions.FindAsync(id, cancellationToken) is not { } conversion)
+        var (id, isOwned) = await state.InTransactionAsync((transaction, cancel) => UseAsync(transaction, token, rows.Owner, cancel), cancellationToken);
+        if (id is null || await conversions.FindAsync(id, cancellationToken) is not { State: ConversionState.Converted } conversion)
         {
             throw new Refusal(RefusalReason.NotFound, "This link was used already, has run out, or its account is back at single sign-on or on the way there.", "Ask the helpdesk for a new one.");
         }
 
-        var set = await passwords.SetAsync(conversion.UserId, CancellationToken.None);
+        if (!isOwned)
+        {
+            throw new Refusal(RefusalReason.Conflict, "Somebody works on this account in this moment.", "Load this page again in a minute; the link stays good.");
+        }
+
+        var set = await passwords.SetAsync(conversion, CancellationToken.None);
+        await conversions.FreeAsync(set.MayBeLate ? [] : [conversion.Id], rows.Owner, CancellationToken.None);
         await RecordAsync(conversion, set.State is PasswordState.Set, CancellationToken.None);
         return set.State is PasswordState.Set
             ? new ClaimedAccess(conversion.Username, set.Password!)
@@ -27,10 +33,11 @@ internal sealed class ClaimAccess(ClaimLinks links, ConversionStore conversions,
     }
 
     /// <summary>A link counts as used only together with its row: while somebody brings the account back, it opens nothing.</summary>
-    private async Task<string?> UseAsync(StateTransaction transaction, string token, WorkOwner owner, CancellationToken cancellationToken)
+    private async Task<(string? Id, bool IsOwned)> UseAsync(StateTransaction transaction, string token, WorkOwner owner, CancellationToken cancellationToken)
     {
-        var id = await links.UseAsync(transaction, token, cancellationToken);
-        return id is not null && await conversions.TryOwnAsync(transaction, id, ConversionState.Converted, owner, cancellationToken) ? id : null;
+        var id = await links.FindAsync(transaction, token, cancellationToken);
+        var isOwned = id is not null && await conversions.TryOwnAsync(transaction, id, ConversionState.Converted, owner, cancellationToken) && await links.UseAsync(transaction, token, cancellationToken);
+        return (id, isOwned);
     }
 
     private Task RecordAsync(Conversion conversion, bool done, CancellationToken cancellationToken) => state.InTransactionAsync(

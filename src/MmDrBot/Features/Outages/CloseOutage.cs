@@ -52,15 +52,16 @@ internal sealed class CloseOutage(
     {
         await signOffs.SignOffAsync(left, signOff ?? "", actor, cancellationToken);
         await EndAsync(outage, left.Count, signOff, actor, cancellationToken);
-        var notes = new[] { await signIn.RestoreAsync(outage, left.Count > 0, actor, CancellationToken.None), await TidyAsync(outage, actor), await AnchorAsync() };
+        var closed = (await outages.FindAsync(outage.Id, CancellationToken.None))!;
+        var settings = left.Count > 0 ? await signIn.KeepAsync(outage, actor, CancellationToken.None) : (await signIn.RestoreAsync(closed, actor, CancellationToken.None)).Note;
+        var notes = new[] { settings, await TidyAsync(outage, actor), await AnchorAsync() };
         // What closes or opens an outage by itself says so in its own words.
         if (actor.Door is not Door.System)
         {
             await announcements.SayAsync(NewsKind.OutageClosed, $"**The outage of {outage.Service} is closed** (ticket {Words.Code(outage.Ticket)}), after {Words.Duration(time.GetUtcNow() - outage.OpenedAt)}, by {actor.Name.Split(':')[^1]}. {(left.Count == 0 ? "Nobody is left converted." : $"Signed off as they are: {string.Join(", ", left.Select(one => $"@{one.Username}"))}.")}", CancellationToken.None);
         }
 
-        var closed = await outages.FindAsync(outage.Id, CancellationToken.None);
-        return new ClosedOutage(OutageView.Of(closed!, []), [.. reverts.Select(RevertView.Of)], [.. left.Select(one => one.Username)], [.. notes.OfType<string>()], await books.ProveAsync(outage.Id, CancellationToken.None));
+        return new ClosedOutage(OutageView.Of(closed, []), [.. reverts.Select(RevertView.Of)], [.. left.Select(one => one.Username)], [.. notes.OfType<string>()], await books.ProveAsync(outage.Id, CancellationToken.None));
     }
 
     private Task<ClosedOutage> ApprovedAsync(Outage outage, IReadOnlyList<Conversion> left, string reason, Actor actor, Func<Task<ClosedOutage>> finish, CancellationToken cancellationToken) =>
@@ -91,7 +92,7 @@ internal sealed class CloseOutage(
                 throw new Refusal(RefusalReason.Conflict, $"Somebody was converted in this moment; the outage of {outage.Service} stays open.", "Close again.");
             }
 
-            await outages.CloseAsync(transaction, outage.Id, actor.Name, time.GetUtcNow(), reason, token);
+            await outages.CloseAsync(transaction, outage.Id, actor.Name, time.GetUtcNow(), reason, keepsSettings: signedOff > 0, token);
             await audit.AppendAsync(transaction, AuditEntry.By(actor, time.GetUtcNow(), "outage.closed", outage.Service, AuditOutcome.Succeeded) with { DetailJson = SsoTexts.Detail(outage, new { signedOff }) }, token);
         },
         cancellationToken);

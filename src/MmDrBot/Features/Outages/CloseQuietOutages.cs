@@ -2,6 +2,7 @@ using MmDrBot.Access;
 using MmDrBot.Announcing;
 using MmDrBot.Settings;
 using MmDrBot.Sso;
+using MmDrBot.Verbs;
 
 namespace MmDrBot.Features.Outages;
 
@@ -46,7 +47,7 @@ internal sealed partial class CloseQuietOutages(OutageStore outages, ConversionS
         try
         {
             var closed = await close.HandleAsync(outage.Service, null, OutageView.Of(outage, []).Version(), Actor.System, cancellationToken);
-            await announcements.SayAsync(NewsKind.OutageClosed, $"The outage of {outage.Service} (ticket {outage.Ticket}) was closed by itself: {outage.Service} is well and nobody is converted. {closed.InMattermost.Sentence}", cancellationToken);
+            await announcements.SayAsync(NewsKind.OutageClosed, $"The outage of {outage.Service} (ticket {Words.Code(outage.Ticket)}) was closed by itself: {outage.Service} is well and nobody is converted. {closed.InMattermost.Sentence}{string.Concat(closed.Notes.Select(note => $"\n**Note:** {note}"))}", cancellationToken);
         }
         catch (Refusal refusal)
         {

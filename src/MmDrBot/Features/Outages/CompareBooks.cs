@@ -1,5 +1,6 @@
 using MmDrBot.Access;
 using MmDrBot.Sso;
+using MmDrBot.Verbs;
 
 namespace MmDrBot.Features.Outages;
 
@@ -26,14 +27,14 @@ internal sealed class CompareBooks(ConversionStore conversions, AccountDirectory
         if (!conversion.IsOpen)
         {
             return account is { UsesPassword: true } && conversion.State is not ConversionState.SignedOff
-                ? Of("rewound", "signs in with a password, though the books say that it has its binding: the database was restored from before the way back, or somebody converted it by hand. `sso reconcile --repair` brings it back.")
+                ? Of("rewound", $"signs in with a password, though the books say that it has its binding: the database was restored from before the way back, or somebody converted it by hand. `sso reconcile --repair @{conversion.Username}` brings it back; if it is right so, `sso sign-off @{conversion.Username} --reason \"...\"` accepts it.")
                 : null;
         }
 
         return account switch
         {
             null => Of("account_gone", "does not exist any more. `sso sign-off` takes it out of the books."),
-            { UsesPassword: true } => Of("straggler", $"is converted since {conversion.ConvertedAt ?? conversion.CreatedAt:yyyy-MM-dd HH:mm} UTC (ticket {conversion.Ticket}). `sso revert @{conversion.Username}` brings it back."),
+            { UsesPassword: true } => Of("straggler", $"is converted since {conversion.ConvertedAt ?? conversion.CreatedAt:yyyy-MM-dd HH:mm} UTC (ticket {Words.Code(conversion.Ticket)}). `sso revert @{conversion.Username}` brings it back."),
             _ when account.IsBoundTo(conversion.AuthService, conversion.AuthData) => Of("already_back", "has its binding again, by other hands. `sso reconcile --repair` ends its conversion."),
             _ => Of("changed_outside", $"was bound to {account.AuthService} by other hands. If that is right, `sso sign-off` it; if not, reset its password in Mattermost and revert."),
         };

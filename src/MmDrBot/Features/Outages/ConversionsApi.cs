@@ -8,16 +8,18 @@ namespace MmDrBot.Features.Outages;
 
 internal static class ConversionsApi
 {
+    private const string NewWayIn = "If the answer was lost, issue a new way in: POST /api/v1/sso-conversions/{user}/deliver with a new Idempotency-Key, or `sso deliver @USER`.";
+
     internal static RouteGroupBuilder MapConversions(this RouteGroupBuilder api)
     {
         var group = api.MapGroup("/sso-conversions").WithTags("SSO outages");
         group.MapGet("/", ListAsync).WithName("ListConversions").WithSummary("Lists conversions, newest first").WithDescription("`outage` is an outage's id, `open=true` leaves out those that have ended.").Needs(Permission.ViewStatus);
         group.MapPost("/", ConvertAsync).Accepts<ConvertAccountsRequest>("application/json").WithName("ConvertAccounts").WithSummary("Converts accounts to e-mail and password")
-            .WithDescription("Up to 100 accounts: answers when all are done, one result an account. More: 202 with a job, whose people get their way in by mail or by deliver. A temporary password or link is in this answer and nowhere else: a repeated call answers already_converted without it.").Needs(Permission.ConvertAccounts).MayConflict().TakesLongList();
+            .WithDescription("Up to 100 accounts: answers when all are done, one result an account. More: 202 with a job, whose people get their way in by mail or by deliver. A temporary password or link is in this answer and nowhere else: a repeated call answers already_converted without it.").Needs(Permission.ConvertAccounts).MayConflict().MadeAnewBy(NewWayIn).TakesLongList();
         group.MapPost("/csv", ConvertCsvAsync).Accepts<string>("text/csv").WithName("ConvertAccountsCsv").WithSummary("Converts accounts from a list")
-            .WithDescription("One username or e-mail address a line, or the first column of a CSV; at most 10,000.").Needs(Permission.ConvertAccounts).MayConflict().TakesLongList();
+            .WithDescription("One username or e-mail address a line, or the first column of a CSV; at most 10,000.").Needs(Permission.ConvertAccounts).MayConflict().MadeAnewBy(NewWayIn).TakesLongList();
         group.MapPost("/revert", RevertAsync).WithName("RevertAccounts").WithSummary("Brings accounts back to their sign-in service").WithDescription("Those named, or `all`. Answers when all are done.").Needs(Permission.ConvertAccounts).TakesLongList();
-        group.MapPost("/{user}/deliver", DeliverAsync).WithName("DeliverAccess").WithSummary("Issues a new way in").WithDescription("To somebody who is converted already.").Needs(Permission.ConvertAccounts).MayNotFind();
+        group.MapPost("/{user}/deliver", DeliverAsync).WithName("DeliverAccess").WithSummary("Issues a new way in").WithDescription("To somebody who is converted already.").Needs(Permission.ConvertAccounts).MadeAnewBy(NewWayIn).MayNotFind();
         group.MapPost("/{user}/sign-off", SignOffAsync).WithName("SignOffAccount").WithSummary("Takes an account out of the books as it is").WithDescription("It is not brought back.").Needs(Permission.ManageOutages).MayNotFind();
         return group;
     }

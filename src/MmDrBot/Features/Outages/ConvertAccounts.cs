@@ -26,7 +26,11 @@ internal sealed record ConvertAccountsRequest
 /// <summary>A request that has passed every question.</summary>
 /// <param name="Request">As it was asked.</param>
 /// <param name="IncludeAdmins">Whether system administrators may be among them.</param>
-internal sealed record ConvertAccountsWork(ConvertAccountsRequest Request, bool IncludeAdmins);
+internal sealed record ConvertAccountsWork(ConvertAccountsRequest Request, bool IncludeAdmins)
+{
+    /// <summary>Of the request that began the job; ties its entries in the audit together.</summary>
+    public string? RequestId { get; init; }
+}
 
 internal sealed class ConvertAccountsValidator : AbstractValidator<ConvertAccountsRequest>
 {
@@ -58,7 +62,7 @@ internal sealed class ConvertAccounts(IValidator<ConvertAccountsRequest> validat
         actor.Require(Permission.ConvertAccounts);
         validator.RequireValid(request);
         (launch, var includeAdmins) = await approvals.ClearAsync(request, OrderOf(new ConvertAccountsWork(request, IncludeAdmins: true)), actor, launch, cancellationToken);
-        return await jobs.LaunchAsync(Kind, new ConvertAccountsWork(request, includeAdmins), exclusiveKey: null, actor, launch, cancellationToken);
+        return await jobs.LaunchAsync(Kind, new ConvertAccountsWork(request, includeAdmins) { RequestId = actor.RequestId }, exclusiveKey: null, actor, launch, cancellationToken);
     }
 
     /// <summary>The work of that job.</summary>

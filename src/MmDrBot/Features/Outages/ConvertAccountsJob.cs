@@ -19,7 +19,7 @@ internal sealed class ConvertAccountsJob(ConvertAccounts convert) : IJobHandler
     public async Task<JobOutcome> RunAsync(Job job, IProgress<JobProgress> progress, CancellationToken cancellationToken)
     {
         var work = JsonSerializer.Deserialize<ConvertAccountsWork>(job.RequestJson, JobLauncher.Json)!;
-        var actor = new Actor(job.ActorName, job.Door, new[] { Permission.ConvertAccounts }.ToFrozenSet());
+        var actor = new Actor(job.ActorName, job.Door, new[] { Permission.ConvertAccounts }.ToFrozenSet()) { RequestId = work.RequestId };
         var counting = new Progress<int>(done => progress.Report(new JobProgress("accounts") { Percent = 100.0 * done / work.Request.Users.Count, Message = $"{done} of {work.Request.Users.Count}" }));
         var results = await convert.WorkAsync(work, actor, counting, cancellationToken);
         var not = results.Where(result => result.Outcome is ConversionOutcome.Refused or ConversionOutcome.Failed or ConversionOutcome.Unknown).ToArray();

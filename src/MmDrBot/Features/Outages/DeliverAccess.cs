@@ -11,7 +11,7 @@ internal sealed class DeliverAccess(ConversionStore conversions, AccountDirector
     {
         actor.Require(Permission.ConvertAccounts);
         var name = user.Trim().TrimStart('@').ToLowerInvariant();
-        var conversion = (await conversions.ListOpenAsync(null, cancellationToken)).FirstOrDefault(one => one.State is ConversionState.Converted && (one.Username == name || one.Email == name || one.UserId == name))
+        var conversion = (await conversions.ListOpenAsync(null, cancellationToken)).FirstOrDefault(one => one.State is ConversionState.Converted && one.IsOf(name))
             ?? throw new Refusal(RefusalReason.NotFound, $"@{name} is not converted.", "`sso convert` converts; `sso status` lists who is.");
         if (deliver is not null)
         {
@@ -25,6 +25,13 @@ internal sealed class DeliverAccess(ConversionStore conversions, AccountDirector
             throw new Refusal(RefusalReason.Forbidden, $"@{conversion.Username} is a system administrator; their way in is issued on the host only: `mmdr sso deliver`.");
         }
 
+        if (!account.UsesPassword)
+        {
+            throw new Refusal(RefusalReason.Conflict, $"@{conversion.Username} signs in with {account.AuthService} by now, though the books have the account as converted.", "`sso reconcile` says what can be done.");
+        }
+
+        // The mail goes where the account's address is now.
+        conversion = conversion with { Email = account.Email };
         var notes = SignInNotes.Of(account, await mattermost.SignInRulesAsync(cancellationToken));
         var handover = await HandOverAsync(conversion, cancellationToken);
         await delivery.RecordAsync(new Dictionary<Conversion, Handover> { [conversion] = handover }, actor, CancellationToken.None);
@@ -58,7 +65,8 @@ internal sealed class DeliverAccess(ConversionStore conversions, AccountDirector
             throw new Refusal(RefusalReason.Conflict, $"@{conversion.Username} is being worked on by another call.", "Try again in a moment.");
         }
 
-        var set = await passwords.SetAsync(conversion.UserId, CancellationToken.None);
+        var set = await passwords.SetAsync(conversion, CancellationToken.None);
+        await conversions.FreeAsync(set.MayBeLate ? [] : [conversion.Id], rows.Owner, CancellationToken.None);
         return set.State is PasswordState.Set ? await delivery.DeliverAsync(conversion, set.Password, CancellationToken.None) : new Handover(false, set.Problem);
     }
 }

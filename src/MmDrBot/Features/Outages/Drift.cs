@@ -9,4 +9,7 @@ internal sealed record Drift(string Username, string UserId, string Kind, string
 {
     /// <summary>The books say converted and so does the database; all other kinds are disagreements.</summary>
     internal bool IsStraggler => Kind == "straggler";
+
+    /// <summary>The books say back, and the database says password.</summary>
+    internal bool IsRewound => Kind == "rewound";
 }

@@ -57,6 +57,11 @@ internal sealed class OpenOutage(IValidator<OpenOutageRequest> validator, Prefli
             throw new Refusal(RefusalReason.Conflict, $"Nothing was opened: {string.Join(" ", failed.Select(check => $"{check.Name}: {check.Detail}"))}", failed[0].Cure);
         }
 
+        if (request.EnableEmailSignIn)
+        {
+            await signIn.RequirePossibleAsync(cancellationToken);
+        }
+
         var noMail = checks.Any(check => check is { Name: MailProbe.Name, IsOk: false });
         var outage = await InsertAsync(service, request with { MailDepends = request.MailDepends ?? (options.MailDependsOnProvider || noMail) }, actor, cancellationToken);
         if (request.EnableEmailSignIn)
@@ -75,7 +80,7 @@ internal sealed class OpenOutage(IValidator<OpenOutageRequest> validator, Prefli
 
     private async Task<string> OnlyServiceAsync(CancellationToken cancellationToken)
     {
-        var services = await accounts.QueryAsync<string>("select distinct authservice from users where coalesce(authservice, '') <> '' and deleteat = 0 order by 1", null, cancellationToken);
+        var services = await accounts.QueryAsync<string>("select distinct authservice from users where authservice = any(@services) and deleteat = 0 order by 1", new { services = AccountRules.Services }, cancellationToken);
         return services.Count == 1
             ? services[0]
             : throw new Refusal(RefusalReason.Invalid, services.Count == 0 ? "No active account signs in with a sign-in service." : $"Accounts sign in with {string.Join(", ", services)}.", "Name the service: `sso open SERVICE --ticket T --reason \"...\"`.");

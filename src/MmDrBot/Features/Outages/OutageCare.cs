@@ -9,16 +9,17 @@ using MmDrBot.Verbs;
 namespace MmDrBot.Features.Outages;
 
 /// <summary>
-/// What has to be done without being asked: finish what was interrupted, bring back whose time is over, remind of open outages, compare
-/// the books with the database, anchor the audit.
+/// What has to be done without being asked: finish what was interrupted, bring back whose time is over, put settings back, remind of open
+/// outages, compare the books with the database, anchor the audit.
 /// </summary>
 internal sealed partial class OutageCare(
-    AbandonedWork abandoned, ConversionStore conversions, OutageStore outages, AccountReverter reverter, ReconcileAccounts reconcile, ProviderHealth health, AuditAnchors anchors, Announcements announcements, StateDatabase state, SsoOptions options, TimeProvider time, ILogger<OutageCare> logger) : BackgroundService
+    AbandonedWork abandoned, ConversionStore conversions, OutageStore outages, ExpireConversions expire, ReconcileAccounts reconcile, SignInSettings signIn, AuditAnchors anchors, Announcements announcements, StateDatabase state, SsoOptions options, TimeProvider time, ILogger<OutageCare> logger) : BackgroundService
 {
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Seldom = TimeSpan.FromMinutes(30);
     private readonly HashSet<(string, string)> _said = [];
     private HashSet<string> _drifts = [];
+    private DateTimeOffset _settleAgain = DateTimeOffset.MinValue;
     private DateTimeOffset _last = DateTimeOffset.MinValue;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -35,8 +36,9 @@ internal sealed partial class OutageCare(
     internal async Task RoundAsync(CancellationToken cancellationToken)
     {
         await TryAsync(async () => await abandoned.ResumeAsync(cancellationToken), cancellationToken);
-        await TryAsync(() => ExpireAsync(cancellationToken), cancellationToken);
+        await TryAsync(() => expire.RunAsync(cancellationToken), cancellationToken);
         await TryAsync(async () => OutageMetrics.Set(await conversions.ListOpenAsync(null, cancellationToken), time.GetUtcNow()), cancellationToken);
+        await TryAsync(() => SettleAsync(cancellationToken), cancellationToken);
         await TryAsync(() => RemindAsync(cancellationToken), cancellationToken);
         if (time.GetUtcNow() - _last >= Seldom)
         {
@@ -46,32 +48,13 @@ internal sealed partial class OutageCare(
         }
     }
 
-    /// <summary>Never while the service is not known to be up: the end of a conversion must lock nobody out.</summary>
-    private async Task ExpireAsync(CancellationToken cancellationToken)
+    private async Task SayOnceAsync(string id, string text, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        var over = (await conversions.ListOpenAsync(null, cancellationToken)).Where(one => one.State is ConversionState.Converted && one.ExpiresAt <= now).ToLookup(one => health.IsUp(one.AuthService, now));
-        foreach (var failed in (await reverter.RevertAsync([.. over[true]], Actor.System, null, cancellationToken)).Where(result => !result.IsBack && result.Outcome is not RevertOutcome.Busy))
-        {
-            await SayOnceAsync(failed.Conversion.Id, $"The time of @{failed.Conversion.Username} is over, but the way back failed: {failed.Message}", cancellationToken);
-        }
-
-        foreach (var waiting in over[false])
-        {
-            await state.InTransactionAsync((transaction, token) => conversions.PostponeAsync(transaction, waiting.Id, Postponed, token), cancellationToken);
-            await SayOnceAsync(waiting.Id, $"The time of @{waiting.Username} is over, but {waiting.AuthService} is not known to be well: the account stays converted until it is, or until `/dr sso revert @{waiting.Username}`.", cancellationToken);
-        }
-    }
-
-    private async Task SayOnceAsync(string conversionId, string text, CancellationToken cancellationToken)
-    {
-        if (_said.Add((conversionId, text)))
+        if (_said.Add((id, text)))
         {
             await announcements.SayAsync(NewsKind.AccountProblem, text, cancellationToken);
         }
     }
-
-    private const string Postponed = "Its time is over; it waits for the sign-in service to be well.";
 
     private async Task RemindAsync(CancellationToken cancellationToken)
     {
@@ -86,6 +69,18 @@ internal sealed partial class OutageCare(
             var converted = await conversions.ListOpenAsync(outage.Id, cancellationToken);
             var oldest = converted.Count == 0 ? "" : $", the oldest for {Words.Duration(now - converted.Min(one => one.ConvertedAt ?? one.CreatedAt))}";
             await announcements.SayAsync(NewsKind.OutageReminder, $"The outage of {outage.Service} (ticket {Words.Code(outage.Ticket)}) is open for {Words.Duration(now - outage.OpenedAt)}; {Words.Count(converted.Count, "account is", "accounts are")} converted{oldest}.\nNext: `/dr sso status`, and `/dr sso close {outage.Service}` when it is over.", SsoButtons.Of(outage.Service), cancellationToken);
+        }
+    }
+
+    /// <summary>Puts back the settings of outages that were closed by a call that could not do so itself; that of a moment ago may be at it.</summary>
+    private async Task SettleAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        foreach (var closed in (await outages.ListUnsettledAsync(cancellationToken)).Where(outage => outage.ClosedAt <= now - Round && now >= _settleAgain))
+        {
+            var end = await signIn.RestoreAsync(closed, Actor.System, cancellationToken);
+            _settleAgain = end.IsDone ? _settleAgain : now + Seldom;
+            await SayOnceAsync(closed.Id, end.Note ?? $"Sign-in by e-mail, which was on for the outage of {closed.Service}, is off again.", cancellationToken);
         }
     }
 

@@ -15,7 +15,7 @@ internal static class OutagesApi
         group.MapGet("/preflight", PreflightAsync).WithName("CheckPreconditions").WithSummary("Looks whether conversions would work").WithDescription("Changes nothing.").Needs(Permission.ViewStatus);
         group.MapGet("/outlook", OutlookAsync).WithName("GetOutlook").WithSummary("Says who is locked out, and when the others will be").WithDescription("From Mattermost's sessions. `names=true` adds the accounts; `format=csv` gives them as text/csv.").Needs(Permission.ViewStatus);
         group.MapGet("/reconciliation", ReconcileAsync).WithName("CompareAccounts").WithSummary("Compares the books with Mattermost's database").WithDescription("Changes nothing.").Needs(Permission.ViewStatus);
-        group.MapPost("/reconciliation", RepairAsync).WithName("RepairAccounts").WithSummary("Mends what the comparison finds").WithDescription("Ends conversions that are back already, and brings back those whom a restored database has converted again.").Needs(Permission.ManageOutages);
+        group.MapPost("/reconciliation", RepairAsync).WithName("RepairAccounts").WithSummary("Mends what the comparison finds").WithDescription("Ends conversions that are back already, and brings back those whom a restored database has converted again; of all, or of `users` only.").Needs(Permission.ManageOutages);
         group.MapPost("/recovery", RecoverAsync).WithName("RecoverConversions").WithSummary("Rebuilds the books from the repository").WithDescription("After this service's state was lost in the middle of an outage; `revert` brings everybody back right away. From another repository than the settings name only the command line recovers.").Needs(Permission.ManageOutages);
         group.MapGet("/{outage}", GetAsync).WithName("GetOutage").WithSummary("Shows an outage").WithDescription("With everybody who is converted. `outage` is an id or a service. Its ETag goes into If-Match where it is closed.").Needs(Permission.ViewStatus).MayNotFind();
         group.MapGet("/{outage}/report", ReportAsync).WithName("ReportOutage").WithSummary("Reports an outage").WithDescription("All conversions: who, when, by whom, ticket, how long, and how many remain. `outage` is an id or a service; `format=csv` gives text/csv.").Needs(Permission.ViewStatus).MayNotFind();
@@ -66,7 +66,7 @@ internal static class OutagesApi
 
     private static async Task<IReadOnlyList<Drift>> ReconcileAsync(HttpContext context, ReconcileAccounts reconcile) => await reconcile.HandleAsync(context.Actor(), context.RequestAborted);
 
-    private static async Task<IReadOnlyList<RevertView>> RepairAsync(HttpContext context, ReconcileAccounts reconcile) => await reconcile.RepairAsync(context.Actor(), CancellationToken.None);
+    private static async Task<IReadOnlyList<RevertView>> RepairAsync(ReconcileBody? body, HttpContext context, ReconcileAccounts reconcile) => await reconcile.RepairAsync(body?.Users ?? [], context.Actor(), CancellationToken.None);
 
     private static async Task<Results<Ok<OutageReport>, ContentHttpResult>> ReportAsync(string outage, HttpContext context, ReportOutage report, string? format = null)
     {
@@ -76,6 +76,10 @@ internal static class OutagesApi
 
     private static async Task<ClosedOutage> CloseAsync(string service, CloseOutageRequest? request, HttpContext context, CloseOutage close) =>
         await close.HandleAsync(service, request?.SignOff, context.IfMatch(), context.Actor(), CancellationToken.None);
+
+    /// <summary>Whom to look at.</summary>
+    /// <param name="Users">Usernames, e-mail addresses or ids; null or none: everybody.</param>
+    internal sealed record ReconcileBody(IReadOnlyList<string>? Users);
 
     /// <summary>How to recover.</summary>
     /// <param name="Revert">Bring everybody back right away; needs convert_accounts as well.</param>

@@ -52,6 +52,7 @@ internal static class OutagesFeature
         .AddSingleton<SignOffAccount>()
         .AddSingleton<ClaimAccess>()
         .AddSingleton<CompareBooks>()
+        .AddSingleton<ExpireConversions>()
         .AddSingleton<ReconcileAccounts>()
         .AddSingleton<RecoverConversions>()
         .AddSingleton<ProviderHealth>()

@@ -7,7 +7,7 @@ using MmDrBot.Sso;
 namespace MmDrBot.Features.Outages;
 
 /// <summary>Looks, before an outage is opened, whether conversions would work and help: each point OK or not, with reason and cure.</summary>
-internal sealed class Preflight(MattermostGate mattermost, AccountDirectory accounts, RepositoryProvider repositories, AuditAnchors anchors, MailProbe mail)
+internal sealed class Preflight(MattermostGate mattermost, AccountDirectory accounts, RepositoryProvider repositories, AuditAnchors anchors, SignInSettings signIn, MailProbe mail)
 {
     internal const string SignIn = "sign-in by e-mail or username";
 
@@ -26,6 +26,7 @@ internal sealed class Preflight(MattermostGate mattermost, AccountDirectory acco
         var checks = new List<PreflightCheck> { await BotAsync(cancellationToken) };
         if (config is not null)
         {
+            checks.Add(await SignInAsync(config, cancellationToken));
             checks.AddRange(OfConfig(config));
             checks.Add(await mail.CheckAsync(config, cancellationToken));
         }
@@ -38,10 +39,22 @@ internal sealed class Preflight(MattermostGate mattermost, AccountDirectory acco
         return checks;
     }
 
-    private static IEnumerable<PreflightCheck> OfConfig(JsonObject config)
+    private async Task<PreflightCheck> SignInAsync(JsonObject config, CancellationToken cancellationToken)
     {
         var (byMail, byName) = (Flag(config, "EmailSettings", "EnableSignInWithEmail"), Flag(config, "EmailSettings", "EnableSignInWithUsername"));
-        yield return new(SignIn, byMail || byName, byMail || byName ? $"By {(byMail ? byName ? "e-mail and username" : "e-mail" : "username")}." : "Both are off, so a converted account could not sign in at all.", "Open with --enable-email-sign-in, which turns it on for the time of the outage; or set EmailSettings.EnableSignInWithEmail.", true);
+        if (byMail || byName)
+        {
+            return new PreflightCheck(SignIn, true, $"By {(byMail ? byName ? "e-mail and username" : "e-mail" : "username")}.", null, true);
+        }
+
+        const string Off = "Both are off, so a converted account could not sign in at all.";
+        return await signIn.ObstacleAsync(config, cancellationToken) is var (why, cure)
+            ? new PreflightCheck(SignIn, false, $"{Off} --enable-email-sign-in would not help: {why}", cure, true)
+            : new PreflightCheck(SignIn, false, Off, "Open with --enable-email-sign-in, which turns it on for the time of the outage; or set EmailSettings.EnableSignInWithEmail.", true);
+    }
+
+    private static IEnumerable<PreflightCheck> OfConfig(JsonObject config)
+    {
         var verification = Flag(config, "EmailSettings", "RequireEmailVerification");
         yield return new("e-mail verification", !verification, verification ? "Accounts whose address is not verified can't sign in with a password." : "Not demanded.", "Verify such an address when it comes up: POST /api/v4/users/{id}/email/verify/member.", false);
         var mfa = Flag(config, "ServiceSettings", "EnforceMultifactorAuthentication");

@@ -33,14 +33,26 @@ internal sealed partial class ProviderWatch(
     {
         foreach (var target in ProviderTarget.Of(await server.ConfigAsync(cancellationToken)))
         {
-            var failure = await probe.AskAsync(target, cancellationToken);
-            if (health.Add(target.Service, failure, time.GetUtcNow()) is { } turned)
+            try
             {
-                await (turned.IsUp is true ? BackAsync(target, turned, cancellationToken) : DownAsync(target, turned, cancellationToken));
+                await LookAtAsync(target, cancellationToken);
+            }
+            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+            {
+                Log.OneFailed(logger, target.Service, failure);
             }
         }
 
         await quiet.LookAsync(cancellationToken);
+    }
+
+    private async Task LookAtAsync(ProviderTarget target, CancellationToken cancellationToken)
+    {
+        var failure = await probe.AskAsync(target, cancellationToken);
+        if (health.Add(target.Service, failure, time.GetUtcNow()) is { } turned)
+        {
+            await (turned.IsUp is true ? BackAsync(target, turned, cancellationToken) : DownAsync(target, turned, cancellationToken));
+        }
     }
 
     private async Task DownAsync(ProviderTarget target, Standing standing, CancellationToken cancellationToken)
@@ -63,7 +75,7 @@ internal sealed partial class ProviderWatch(
     }
 
     private Task SayDownAsync(ProviderTarget target, Standing standing, CancellationToken cancellationToken) =>
-        announcements.SayAsync(NewsKind.ProviderDown, $"**Single sign-on by {target.Service} looks down** since {Words.Time(standing.Since)} ({Words.Duration(time.GetUtcNow() - standing.Since)} ago): {standing.InARow} of {standing.InARow} probes of {target.Address.Host} failed ({standing.LastFailure}).\nNext: `/dr sso outlook {target.Service}` shows who is affected; `/dr sso open {target.Service} --ticket T --reason \"...\"` opens an outage.", [SsoButtons.Outlook(target.Service), SsoButtons.Open(target.Service)], cancellationToken);
+        announcements.SayAsync(NewsKind.ProviderDown, $"**Single sign-on by {target.Service} looks down** since {Words.Time(standing.Since)} ({Words.Duration(time.GetUtcNow() - standing.Since)} ago): {standing.InARow} of {standing.InARow} probes of {target.Address.Host} failed ({Words.Code(standing.LastFailure ?? "")}).\nNext: `/dr sso outlook {target.Service}` shows who is affected; `/dr sso open {target.Service} --ticket T --reason \"...\"` opens an outage.", [SsoButtons.Outlook(target.Service), SsoButtons.Open(target.Service)], cancellationToken);
 
     private async Task OpenAsync(ProviderTarget target, Standing standing, CancellationToken cancellationToken)
     {
@@ -100,12 +112,25 @@ internal sealed partial class ProviderWatch(
             cancellationToken);
     }
 
-    private async Task<Outage?> FindOpenAsync(string service, CancellationToken cancellationToken) =>
-        (await outages.ListAsync(openOnly: true, int.MaxValue, cancellationToken)).FirstOrDefault(outage => outage.Service == service);
+    /// <summary>Null also while the state is away: a turn is seen once, so that it must be said now.</summary>
+    private async Task<Outage?> FindOpenAsync(string service, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await outages.ListAsync(openOnly: true, int.MaxValue, cancellationToken)).FirstOrDefault(outage => outage.Service == service);
+        }
+        catch (Refusal unavailable) when (unavailable.Reason is RefusalReason.Unavailable)
+        {
+            return null;
+        }
+    }
 
     private static partial class Log
     {
         [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "The sign-in services could not be probed.")]
         public static partial void Failed(ILogger logger, Exception exception);
+
+        [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "The sign-in service {Service} could not be probed, or what was found could not be told.")]
+        public static partial void OneFailed(ILogger logger, string service, Exception exception);
     }
 }

@@ -18,13 +18,17 @@ internal sealed class ReconcileAccounts(
     }
 
     /// <summary>Ends what is back already, and brings back those that a restore of the database took to their passwords again.</summary>
-    public async Task<IReadOnlyList<RevertView>> RepairAsync(Actor actor, CancellationToken cancellationToken)
+    /// <param name="users">Usernames, e-mail addresses or ids of those alone who are looked at; none: everybody.</param>
+    /// <param name="actor">Who asks.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<IReadOnlyList<RevertView>> RepairAsync(IReadOnlyCollection<string> users, Actor actor, CancellationToken cancellationToken)
     {
         actor.Require(Permission.ManageOutages);
         await abandoned.ResumeAsync(cancellationToken);
-        var drifts = await books.CompareAsync(cancellationToken);
+        var names = users.Select(user => user.Trim().TrimStart('@').ToLowerInvariant()).ToArray();
+        var drifts = (await books.CompareAsync(cancellationToken)).Where(pair => names.Length == 0 || names.Any(pair.Conversion.IsOf)).ToArray();
         var wanted = drifts.Where(pair => pair.Drift.Kind == "already_back").Select(pair => pair.Conversion).ToList();
-        var rewound = drifts.Where(pair => pair.Drift.Kind == "rewound").Select(pair => pair.Conversion).ToArray();
+        var rewound = drifts.Where(pair => pair.Drift.IsRewound).Select(pair => pair.Conversion).ToArray();
         wanted.AddRange(await reopener.ReopenAsync(rewound, "The database was restored from before the way back, or somebody converted it by hand.", actor, cancellationToken));
         return [.. (await reverter.RevertAsync(wanted, actor, null, cancellationToken)).Select(RevertView.Of)];
     }

@@ -63,8 +63,15 @@ internal sealed class RecoverConversions(
         return state.InTransactionAsync(
             async (transaction, token) =>
             {
-                var conversion = LedgerBindings.ToConversion(binding, ConversionState.Converted) with { OutageId = await outages.EnsureOpenAsync(transaction, outage, token) };
-                if (await conversions.TryInsertAsync(transaction, conversion, null, token))
+                var (open, isReopened) = await outages.EnsureOpenAsync(transaction, outage, token);
+                var conversion = LedgerBindings.ToConversion(binding, ConversionState.Converted) with { OutageId = open };
+                var isNews = await conversions.TryInsertAsync(transaction, conversion, null, token);
+                if (isReopened)
+                {
+                    await audit.AppendAsync(transaction, SsoAudit.Reopened(actor, time.GetUtcNow(), outage), token);
+                }
+
+                if (isNews)
                 {
                     await audit.AppendAsync(transaction, AuditEntry.By(actor, time.GetUtcNow(), "account.conversion_recovered", conversion.Username, AuditOutcome.Succeeded) with { DetailJson = SsoAudit.Detail(conversion, null) }, token);
                     transaction.AfterCommit(() => adopted.Add(conversion));

@@ -35,6 +35,7 @@ internal sealed class RevertAccounts(ConversionStore conversions, AccountReverte
             throw new Refusal(RefusalReason.Invalid, "A name in the list is empty.");
         }
 
+        AccountRules.RequireService(request.Service);
         await abandoned.ResumeAsync(cancellationToken);
         var open = (await conversions.ListOpenAsync(null, cancellationToken)).Where(conversion => request.Service is null || conversion.AuthService == request.Service).ToArray();
         var (wanted, unknown) = Select(open, request);
@@ -52,7 +53,7 @@ internal sealed class RevertAccounts(ConversionStore conversions, AccountReverte
         var (wanted, unknown) = (new List<Conversion>(), new List<RevertView>());
         foreach (var name in request.Users.Select(user => user.Trim().TrimStart('@').ToLowerInvariant()).Distinct())
         {
-            if (open.FirstOrDefault(conversion => conversion.Username == name || conversion.Email == name || conversion.UserId == name) is { } found)
+            if (open.FirstOrDefault(conversion => conversion.IsOf(name)) is { } found)
             {
                 wanted.Add(found);
             }

@@ -52,11 +52,7 @@ internal sealed class ShowOutlook(AccountDirectory accounts, TimeProvider time)
     public async Task<IReadOnlyList<Outlook>> HandleAsync(string? service, bool names, Actor actor, CancellationToken cancellationToken)
     {
         actor.Require(Permission.ViewStatus);
-        if (service is not null && !AccountRules.Services.Contains(service))
-        {
-            throw new Refusal(RefusalReason.Invalid, "This is no sign-in service of Mattermost's.", $"There are {string.Join(", ", AccountRules.Services)}.");
-        }
-
+        AccountRules.RequireService(service);
         var now = time.GetUtcNow();
         var rows = await accounts.QueryAsync<Row>(Query, new { now = now.ToUnixTimeMilliseconds(), service }, cancellationToken);
         return [.. rows.GroupBy(row => row.Service).OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => Of(group.Key, [.. group], now, names))];

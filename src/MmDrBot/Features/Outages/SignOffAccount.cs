@@ -8,7 +8,7 @@ using MmDrBot.Verbs;
 namespace MmDrBot.Features.Outages;
 
 /// <summary>Takes one account out of the books as it is, such as of somebody who left.</summary>
-internal sealed class SignOffAccount(ConversionStore conversions, AccountSignOff signOff, ApprovalGuard approvals)
+internal sealed class SignOffAccount(ConversionStore conversions, CompareBooks books, AccountSignOff signOff, ApprovalGuard approvals)
 {
     public async Task<ConversionView> HandleAsync(string user, string reason, Actor actor, CancellationToken cancellationToken)
     {
@@ -19,21 +19,25 @@ internal sealed class SignOffAccount(ConversionStore conversions, AccountSignOff
         }
 
         var name = user.Trim().TrimStart('@').ToLowerInvariant();
-        var conversion = (await conversions.ListOpenAsync(null, cancellationToken)).FirstOrDefault(one => one.Username == name || one.Email == name || one.UserId == name)
+        var conversion = (await conversions.ListOpenAsync(null, cancellationToken)).FirstOrDefault(one => one.IsOf(name)) ?? await FindRewoundAsync(name, cancellationToken)
             ?? throw new Refusal(RefusalReason.NotFound, $"@{name} is not converted.", "`sso status` lists who is.");
         return await approvals.RunAsync(GuardedOperation.SignOff, $"Take @{conversion.Username} out of the books as still converted: {Words.Code(reason)}.", new { conversion = conversion.Id, reason }, Permission.ManageOutages, actor, () => SignOffAsync(conversion, reason, actor, cancellationToken), cancellationToken);
     }
 
+    /// <summary>Somebody who signs in with a password although the books have them as back; that may be as it should.</summary>
+    private async Task<Conversion?> FindRewoundAsync(string name, CancellationToken cancellationToken) =>
+        (await books.CompareAsync(cancellationToken)).FirstOrDefault(pair => pair.Drift.IsRewound && pair.Conversion.IsOf(name)).Conversion;
+
     private async Task<ConversionView> SignOffAsync(Conversion conversion, string reason, Actor actor, CancellationToken cancellationToken)
     {
-        await signOff.SignOffAsync([conversion], reason, actor, cancellationToken);
+        await (conversion.IsOpen ? signOff.SignOffAsync([conversion], reason, actor, cancellationToken) : signOff.AcceptAsync(conversion, reason, actor, cancellationToken));
         return ConversionView.Of((await conversions.FindAsync(conversion.Id, CancellationToken.None))!);
     }
 }
 
 internal sealed class SsoSignOffVerb(SignOffAccount signOff) : Verb
 {
-    private readonly Argument<string> _user = new("USER") { Description = "Somebody who is converted and will stay so, or is gone.", Arity = ArgumentArity.ExactlyOne };
+    private readonly Argument<string> _user = new("USER") { Description = "Somebody who is converted and will stay so, is gone, or has a password of their own since they were brought back.", Arity = ArgumentArity.ExactlyOne };
     private readonly Option<string?> _reason = new("--reason") { Description = "Why, in one line.", HelpName = "TEXT" };
 
     internal override string Path => "sso sign-off";

@@ -80,6 +80,7 @@ internal sealed class SsoRevertVerb(RevertAccounts revert) : Verb
 {
     private readonly Argument<string[]> _users = new("USER") { Description = "Usernames or e-mail addresses.", Arity = ArgumentArity.ZeroOrMore };
     private readonly Option<bool> _all = new("--all") { Description = "Everybody who is converted." };
+    private readonly Option<string?> _service = new("--service") { Description = "Only people of this sign-in service.", HelpName = "SERVICE", CompletionSources = { AccountRules.Services } };
     private readonly Option<string?> _file = new("--file") { Description = "A file with one account a line; - reads standard input. Command line only.", HelpName = "FILE" };
 
     internal override string Path => "sso revert";
@@ -88,24 +89,27 @@ internal sealed class SsoRevertVerb(RevertAccounts revert) : Verb
 
     internal override bool InChat => true;
 
-    internal override IReadOnlyList<string> Examples => ["sso revert @alice", "sso revert --all"];
+    internal override IReadOnlyList<string> Examples => ["sso revert @alice", "sso revert --all --service saml"];
 
     internal override void Shape(Command command)
     {
         command.Arguments.Add(_users);
         command.Options.Add(_all);
+        command.Options.Add(_service);
         command.Options.Add(_file);
     }
 
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         var users = (invocation.Value(_users) ?? []).Concat(await SsoLists.ReadAsync(invocation.Value(_file), invocation.Actor, cancellationToken)).ToArray();
-        return SsoTables.Reverted(await revert.HandleAsync(new RevertAccountsRequest { Users = users, All = invocation.Value(_all) }, invocation.Actor, null, cancellationToken));
+        var request = new RevertAccountsRequest { Users = users, All = invocation.Value(_all), Service = invocation.Value(_service)?.ToLowerInvariant() };
+        return SsoTables.Reverted(await revert.HandleAsync(request, invocation.Actor, null, cancellationToken));
     }
 }
 
 internal sealed class SsoReconcileVerb(ReconcileAccounts reconcile) : Verb
 {
+    private readonly Argument<string[]> _users = new("USER") { Description = "With --repair: only these, by username or e-mail address.", Arity = ArgumentArity.ZeroOrMore };
     private readonly Option<bool> _repair = new("--repair") { Description = "End what is back already, and bring back those whom a restored database has converted again." };
 
     internal override string Path => "sso reconcile";
@@ -114,13 +118,17 @@ internal sealed class SsoReconcileVerb(ReconcileAccounts reconcile) : Verb
 
     internal override bool InChat => true;
 
-    internal override void Shape(Command command) => command.Options.Add(_repair);
+    internal override void Shape(Command command)
+    {
+        command.Arguments.Add(_users);
+        command.Options.Add(_repair);
+    }
 
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         if (invocation.Value(_repair))
         {
-            return SsoTables.Reverted(await reconcile.RepairAsync(invocation.Actor, cancellationToken));
+            return SsoTables.Reverted(await reconcile.RepairAsync(invocation.Value(_users) ?? [], invocation.Actor, cancellationToken));
         }
 
         var drifts = await reconcile.HandleAsync(invocation.Actor, cancellationToken);

@@ -21,7 +21,7 @@ internal static class SsoButtons
     [
         Status,
         Convert,
-        new Button("Bring everybody back", ["sso", "revert", "--all"], Permission.ConvertAccounts) { ChangesState = true },
+        new Button("Bring everybody back", ["sso", "revert", "--all", "--service", service], Permission.ConvertAccounts) { ChangesState = true },
         new Button("Close outage", ["sso", "close", service], Permission.ManageOutages) { ChangesState = true, IsDangerous = true },
     ];
 }

@@ -21,11 +21,12 @@ internal static class SsoLists
         return Parse(file == "-" ? await Console.In.ReadToEndAsync(cancellationToken) : await File.ReadAllTextAsync(file, cancellationToken));
     }
 
-    /// <summary>Empty lines, lines that begin with # and a headline are left out.</summary>
-    internal static IReadOnlyList<string> Parse(string text) =>
-    [
-        .. text.Split('\n').Select(line => line.Split(',', ';', '\t')[0].Trim().Trim('"', '\uFEFF').Trim()).Where(name => name.Length > 0 && !name.StartsWith('#') && !IsHeadline(name)),
-    ];
+    /// <summary>Empty lines, lines that begin with # and a headline above the first name are left out.</summary>
+    internal static IReadOnlyList<string> Parse(string text)
+    {
+        var names = text.Split('\n').Select(line => line.Split(',', ';', '\t')[0].Trim().Trim('"', '\uFEFF').Trim()).Where(name => name.Length > 0 && !name.StartsWith('#')).ToArray();
+        return names is [var first, .. var rest] && IsHeadline(first) ? rest : names;
+    }
 
     private static bool IsHeadline(string name) => name.ToLowerInvariant() is "username" or "email" or "user" or "e-mail";
 }
