@@ -34,7 +34,7 @@ public sealed class SimulatedYearTests(ITestOutputHelper output)
             await world.LiveADayAsync(day);
             await HappenAsync(world, watch, date);
             await world.PassAsync(YearWorld.Start.AddDays(day + 1));
-            Assert.Equal(OverdueOn(date), await world.OverdueAsync());
+            Assert.Equal((date, string.Join(' ', OverdueOn(date))), (date, string.Join(' ', await world.OverdueAsync())));
             if (!IsAway(date))
             {
                 await watch.LookAsync(await IsSweptAsync(world));
@@ -114,6 +114,8 @@ public sealed class SimulatedYearTests(ITestOutputHelper output)
                 break;
             case (7, 12):
                 File.Move(world.Sample.ConfigFile + ".kept", world.Sample.ConfigFile, overwrite: true);
+                // The day before was a Sunday, with the week's backup of the database.
+                Assert.Equal(JobState.Succeeded, (await world.RunAsync("backup --label weekly")).State);
                 break;
             case (8, 1):
                 Directory.Move(world.DrillDirectory, world.DrillDirectory + "-away");
