@@ -32,6 +32,7 @@ internal static class OpenApiExamples
         ["AddSchedule"] = """{"name":"nightly","when":"daily 02:30","zone":"Europe/Berlin","command":"backup --label nightly","jitter":"10m"}""",
         ["ChangeSchedule"] = """{"when":"daily 03:15","notDuring":"Mon-Fri 08:00-18:00"}""",
         ["OpenOutage"] = """{"service":"saml","ticket":"INC-123","reason":"the identity provider is down"}""",
+        ["RepairAccounts"] = """{"users":["alice"]}""",
         ["RecoverConversions"] = """{"revert":false}""",
         ["CloseOutage"] = """{"signOff":"left the company"}""",
         ["ConvertAccounts"] = """{"users":["alice","bob@example.org"],"ticket":"INC-123","for":"8h","deliver":"one-time-link"}""",

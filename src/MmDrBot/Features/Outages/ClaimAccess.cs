@@ -9,7 +9,7 @@ namespace MmDrBot.Features.Outages;
 /// <summary>Uses a one-time link up: makes a password in this moment, sets it, and shows it to whoever holds the link.</summary>
 internal sealed class ClaimAccess(ClaimLinks links, ConversionStore conversions, PasswordSetter passwords, StateDatabase state, AuditLog audit, SsoOptions options, TimeProvider time)
 {
-    /// <exception cref="Refusal">NotFound: unknown, used or expired; Unavailable: Mattermost did not take the password.</exception>
+    /// <exception cref="Refusal">NotFound: unknown, used or expired; Conflict: somebody works on the account; Unavailable: Mattermost did not take the password.</exception>
     public async Task<ClaimedAccess> HandleAsync(string token, CancellationToken cancellationToken)
     {
         await using var rows = new OwnedRows(conversions, options.SettleTime, time);
