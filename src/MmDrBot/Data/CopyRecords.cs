@@ -39,7 +39,8 @@ internal sealed class CopyRecords(StateDatabase database)
         transaction.ExecuteAsync(
             """
             insert into repository_checks (repository, checked_at, read_percent, damage) values (@repository, @at, @readPercent, @damage)
-            on conflict (repository) do update set checked_at = excluded.checked_at, read_percent = excluded.read_percent, damage = excluded.damage
+            on conflict (repository) do update set checked_at = excluded.checked_at, damage = excluded.damage,
+                read_percent = case when excluded.damage is not null and repository_checks.damage is not null and repository_checks.read_percent > excluded.read_percent then repository_checks.read_percent else excluded.read_percent end
             where excluded.damage is not null or repository_checks.damage is null or excluded.read_percent >= repository_checks.read_percent
             """,
             new { repository, readPercent, damage, at = at.ToUnixTimeMilliseconds() },

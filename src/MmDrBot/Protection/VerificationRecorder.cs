@@ -50,7 +50,7 @@ internal sealed partial class VerificationRecorder(StateDatabase state, DrillSta
     /// <param name="findings">What was found.</param>
     /// <param name="isAll">Whether every byte was read.</param>
     /// <param name="now">The time.</param>
-    /// <param name="inState">As above.</param>
+    /// <param name="inState">False for a copy.</param>
     internal async Task RecordAsync(Repository repository, Findings findings, bool isAll, DateTimeOffset now, bool inState = true)
     {
         if (findings.Losses.Count == 0 && !(isAll && findings.IsWhole))

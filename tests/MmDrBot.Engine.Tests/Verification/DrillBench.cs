@@ -60,7 +60,7 @@ public sealed class DrillBench : IAsyncLifetime
     internal async Task<string> FirstAttachmentAsync()
     {
         await using var connection = await PostgresConnection.OpenAsync(Server, CancellationToken.None);
-        return (await connection.QueryAsync("SELECT path FROM fileinfo WHERE deleteat = 0 AND size > 1 AND path <> '' ORDER BY path LIMIT 1", row => row.GetString(0), CancellationToken.None))[0];
+        return (await connection.QueryAsync("SELECT path FROM public.fileinfo WHERE deleteat = 0 AND size > 1 AND path <> '' ORDER BY path LIMIT 1", row => row.GetString(0), CancellationToken.None))[0];
     }
 
     internal static async Task ExecuteAsync(DrillWork work, string sql)

@@ -103,6 +103,7 @@ public sealed class SourceTests : IAsyncLifetime
         await health.RecordAsync("offsite", 1, ["packs/1 is missing."]);
         await health.RecordAsync("main", 1, ["packs/2 is missing."]);
         Assert.Equal("The repository is damaged: packs/2 is missing.", Assert.Single(await AlarmsAsync<CheckSource>(process, bench)).Message);
+        await health.RecordAsync("main", 0, ["keys/3 is missing."]);
         await health.RecordAsync("main", 0, []);
         Assert.Single(await AlarmsAsync<CheckSource>(process, bench));
         await health.RecordAsync("main", 1, []);

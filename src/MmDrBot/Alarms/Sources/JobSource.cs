@@ -1,5 +1,4 @@
 using System.Text.Json;
-using MmDrBot.Access;
 using MmDrBot.Jobs;
 using MmDrBot.Protection;
 using MmDrBot.Settings;

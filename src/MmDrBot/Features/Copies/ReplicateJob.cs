@@ -5,7 +5,6 @@ using MmDrBot.Engine.Replication;
 using MmDrBot.Engine.Repositories;
 using MmDrBot.Jobs;
 using MmDrBot.Protection;
-using MmDrBot.Settings;
 
 namespace MmDrBot.Features.Copies;
 
