@@ -99,5 +99,5 @@ internal static class ChatHelp
 
     private static string Arguments(Command command) => string.Concat(command.Arguments.Select(argument => " " + argument.Name));
 
-    private static string CodeOf(string text) => text.Replace('`', '\'').ReplaceLineEndings(" ");
+    private static string CodeOf(string text) => Mistakes.Brief(text).Replace('`', '\'').ReplaceLineEndings(" ");
 }

@@ -6,6 +6,7 @@ namespace MmDrBot.Verbs;
 /// <summary>Says in a sentence why words are no whole verb.</summary>
 internal static class Mistakes
 {
+    private const int LongestWord = 64;
     private static readonly Type[] Numbers = [typeof(int), typeof(int?), typeof(double)];
 
     /// <summary>
@@ -38,18 +39,21 @@ internal static class Mistakes
 
         if (UnknownOption(parsed) is { } option)
         {
-            return $"There is no option {option}.";
+            return $"There is no option {Brief(option)}.";
         }
 
         if (parsed.UnmatchedTokens.Count > 0 && command.Subcommands.Count > 0)
         {
-            return $"There is no {parsed.UnmatchedTokens[0]}.";
+            return $"There is no {Brief(parsed.UnmatchedTokens[0])}.";
         }
 
         return parsed.Errors.Count > 0 && command.Subcommands.Count == 0
             ? string.Join(" ", parsed.Errors.Select(Worded))
             : $"A further word is needed: {string.Join(", ", command.Subcommands.Select(sub => sub.Name))}.";
     }
+
+    /// <summary>A word as it is repeated to whoever typed it: of a very long one the beginning tells enough.</summary>
+    internal static string Brief(string word) => word.Length <= LongestWord ? word : $"{word[..LongestWord]}...";
 
     /// <summary>The parser names the types of our code, which tell nobody anything.</summary>
     private static string Worded(ParseError error) =>

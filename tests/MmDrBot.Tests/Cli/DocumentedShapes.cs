@@ -66,10 +66,13 @@ internal static partial class DocumentedShapes
             "the schedule" or "list of schedules" => ShapeOf("schedule add"),
             "as convert" => ShapeOf("sso convert"),
             "list of entries" => ShapeOf("audit"),
-            "the conversion" => ShapeOf("sso report"),
-            _ => shape,
+            _ => Part().Replace(shape, part => PartOf(part.Groups[1].Value)),
         };
     }
+
+    /// <summary>A part that several verbs print has a line of its own, and stands in their shapes as its name in braces.</summary>
+    private static string PartOf(string name) =>
+        Regex.Match(Page, $@"(?m)^- {name}: (.*)$") is { Success: true } line ? Part().Replace(line.Groups[1].Value, part => PartOf(part.Groups[1].Value)) : throw new InvalidOperationException($"docs/cli.md has no part {name}.");
 
     private static HashSet<string> MembersOf(string shape) => [.. Member().Matches(shape).Select(match => match.Groups[1].Value)];
 
@@ -83,4 +86,7 @@ internal static partial class DocumentedShapes
 
     [GeneratedRegex("""["](\w+)":""")]
     private static partial Regex Member();
+
+    [GeneratedRegex(@"\{([a-z]+)\}")]
+    private static partial Regex Part();
 }

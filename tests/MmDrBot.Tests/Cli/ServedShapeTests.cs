@@ -80,7 +80,7 @@ public sealed class OutageShapeTests(OpenSsoFixture sso) : IClassFixture<OpenSso
         {
             $"sso convert {helped.Username} {left.Username} nobody-here --ticket INC-1 --deliver one-time-link", $"sso deliver {helped.Username}", "sso status", "sso outlook --names", "sso reconcile", "sso report",
             $"sso revert {helped.Username}", "sso recover", $"sso sign-off {left.Username} --reason stays", "sso close gitlab", "sso open gitlab --ticket INC-2 --reason again", "sso status --all", "sso report",
-            "mattermost register", "mattermost unregister",
+            "mattermost register --all-teams", "mattermost unregister",
         })
         {
             await DocumentedShapes.RunAsync(sso.Get<IEnumerable<Verb>>(), line);
