@@ -63,6 +63,20 @@ public abstract class PolicyStoreTests : IAsyncLifetime
         Assert.True(await Consents.IsMissingAsync(drastic, CancellationToken.None));
     }
 
+    [Fact]
+    public async Task Who_asks_nobody_never_gets_the_settings_for_what_somebody_set()
+    {
+        await using var away = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_state.Clock).AddState("postgres://nobody:nothing@127.0.0.1:1/nothing")
+            .AddSingleton(_state.Get<AppSettings>()).AddSingleton<PolicyStore>().BuildServiceProvider();
+        var policies = away.GetRequiredService<PolicyStore>();
+
+        var current = await policies.CurrentAsync(CancellationToken.None);
+        var refused = await Assert.ThrowsAsync<Refusal>(() => policies.RequireAsync(CancellationToken.None));
+
+        Assert.Equal(("settings", refused.Message), (current.Source, current.Unavailable));
+        Assert.Equal(RefusalReason.Unavailable, refused.Reason);
+    }
+
     public Task InitializeAsync() => Task.CompletedTask;
 
     public async Task DisposeAsync() => await _state.DisposeAsync();

@@ -64,10 +64,10 @@ internal sealed class ApplyRetention(PolicyStore policies, RepositoryProvider re
             throw new Refusal(RefusalReason.Invalid, "Which plan? Only a plan that was shown can be applied.", "`retention plan` shows it, with its name. By REST `POST /retention/plan` does.") { Faults = [new RefusalFault(nameof(request.Plan), "Which plan was shown?")] };
         }
 
-        var (policy, plan) = await PlanAsync(cancellationToken);
+        var (current, plan) = await PlanAsync(cancellationToken);
         RequireSame(request.Plan, plan);
-        var confirmed = await ConfirmAsync(request, plan, actor, cancellationToken);
-        var order = new RetentionOrder { Plan = plan.Fingerprint, Remove = [.. plan.Removed.Select(point => point.Id.ToString())], Policy = policy, Confirmed = confirmed, Prune = request.Prune };
+        var confirmed = await ConfirmAsync(request, current, plan, actor, cancellationToken);
+        var order = new RetentionOrder { Plan = plan.Fingerprint, Remove = [.. plan.Removed.Select(point => point.Id.ToString())], Policy = current.Policy, Confirmed = confirmed, Prune = request.Prune };
         var summary = $"Apply the retention policy: forget {Words.Count(plan.Removed.Count, "restore point", "restore points")} of {plan.Decisions.Count}{(request.Prune ? ", and prune the repository" : "")} (plan {plan.Fingerprint}).";
         return (order, await approvals.ClearAsync(GuardedOperation.Prune, summary, new { plan = plan.Fingerprint, request.Prune }, Permission.ManageRepository, actor, launch, cancellationToken));
     }
@@ -89,13 +89,13 @@ internal sealed class ApplyRetention(PolicyStore policies, RepositoryProvider re
         }
     }
 
-    private async Task<(RetentionPolicy Policy, RetentionPlan Plan)> PlanAsync(CancellationToken cancellationToken)
+    private async Task<(CurrentPolicy Current, RetentionPlan Plan)> PlanAsync(CancellationToken cancellationToken)
     {
-        var policy = (await policies.CurrentAsync(cancellationToken)).Policy;
+        var current = await policies.CurrentAsync(cancellationToken);
         var repository = await repositories.OpenAsync(cancellationToken);
-        var plan = await EngineRefusals.TranslateAsync(() => new RetentionRun(repository, time).PlanAsync(policy, cancellationToken));
+        var plan = await EngineRefusals.TranslateAsync(() => new RetentionRun(repository, time).PlanAsync(current.Policy, cancellationToken));
         RequireUnhindered(plan);
-        return (policy, plan);
+        return (current, plan);
     }
 
     private static void RequireSame(string? wanted, RetentionPlan plan)
@@ -106,8 +106,13 @@ internal sealed class ApplyRetention(PolicyStore policies, RepositoryProvider re
         }
     }
 
-    private async Task<bool> ConfirmAsync(ApplyRetentionRequest request, RetentionPlan plan, Actor actor, CancellationToken cancellationToken)
+    private async Task<bool> ConfirmAsync(ApplyRetentionRequest request, CurrentPolicy current, RetentionPlan plan, Actor actor, CancellationToken cancellationToken)
     {
+        if (current.Unavailable is { } why)
+        {
+            return request.Confirm == plan.Fingerprint ? true : throw Consents.Refusal(plan, why);
+        }
+
         if (!await consents.IsMissingAsync(plan, cancellationToken))
         {
             return true;

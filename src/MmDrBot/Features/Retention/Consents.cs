@@ -84,6 +84,12 @@ internal sealed class Consents(StateDatabase state, AuditLog audit, TimeProvider
         };
     }
 
+    /// <summary>What is said where the policy that was set can't be known.</summary>
+    internal static Refusal Refusal(RetentionPlan plan, string why) => new(
+        RefusalReason.Conflict,
+        $"What policy somebody may have set can't be known: {why} By the settings {Words.Count(plan.Removed.Count, "restore point", "restore points")} of {plan.Decisions.Count} would go. Nothing was removed.",
+        $"Better wait until the state is back. If you mean the policy of the settings, say so twice: `retention apply --yes --confirm {plan.Fingerprint}`.");
+
     private static async Task<bool> IsKnownAsync(StateTransaction transaction, string policy, CancellationToken cancellationToken) =>
         await transaction.FirstOrDefaultAsync<string>("select policy from retention_applied where policy = @policy union select policy from retention_consents where policy = @policy", new { policy }, cancellationToken) is not null;
 }

@@ -13,11 +13,12 @@ internal sealed class PlanRetention(PolicyStore policies, RepositoryProvider rep
     public async Task<PlanView> HandleAsync(Func<RetentionPolicy, RetentionPolicy> change, Actor actor, CancellationToken cancellationToken)
     {
         actor.Require(Permission.ViewRestorePoints);
-        var policy = change((await policies.CurrentAsync(cancellationToken)).Policy);
+        var current = await policies.CurrentAsync(cancellationToken);
+        var policy = change(current.Policy);
         ChangeRetention.RequireValid(policy);
         var repository = await repositories.OpenCachedAsync(cancellationToken);
         var facts = await EngineRefusals.TranslateAsync(() => new RetentionSurvey(repository).ReadAsync(cancellationToken));
         var plan = RetentionPlan.Decide(facts, policy, time.GetUtcNow());
-        return PlanView.Of(plan, await consents.IsMissingAsync(plan, cancellationToken));
+        return PlanView.Of(plan, current.Unavailable, await consents.IsMissingAsync(plan, cancellationToken));
     }
 }

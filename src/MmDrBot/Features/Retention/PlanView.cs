@@ -15,7 +15,10 @@ internal sealed record PlanView
     /// <summary>Why nothing at all is removed, whatever the policy says.</summary>
     public string? Hindrance { get; init; }
 
-    /// <summary>Whether the plan has to be confirmed as well: the policy was never applied and would remove more than a third.</summary>
+    /// <summary>Why what somebody set can't be known, so that the settings count; null: it is known.</summary>
+    public string? Unavailable { get; init; }
+
+    /// <summary>Whether the plan has to be confirmed as well: the policy was never applied and would remove more than a third, or it is not known what was set.</summary>
     public bool AsksTwice { get; init; }
 
     public int Kept { get; init; }
@@ -28,12 +31,13 @@ internal sealed record PlanView
     /// <summary>Newest first.</summary>
     public required IReadOnlyList<DecisionView> Decisions { get; init; }
 
-    internal static PlanView Of(RetentionPlan plan, bool asksTwice) => new()
+    internal static PlanView Of(RetentionPlan plan, string? unavailable, bool asksTwice) => new()
     {
         Plan = plan.Fingerprint,
         Policy = plan.Policy,
         Hindrance = plan.Hindrance,
-        AsksTwice = asksTwice,
+        Unavailable = unavailable,
+        AsksTwice = asksTwice || (unavailable is not null && plan.Removed.Count > 0),
         Kept = plan.Decisions.Count - plan.Removed.Count,
         Removed = plan.Removed.Count,
         RemovedNewBytes = plan.Removed.Sum(point => point.NewBytes),

@@ -23,6 +23,10 @@ internal sealed class PolicyStore(StateDatabase state, AppSettings settings)
         }
     }
 
+    /// <summary>For whoever asks nobody: what somebody set must not give way to the settings unseen.</summary>
+    /// <exception cref="Refusal">Unavailable: the state is out of reach.</exception>
+    internal Task<CurrentPolicy> RequireAsync(CancellationToken cancellationToken) => state.ReadAsync(CurrentAsync, cancellationToken);
+
     internal async Task<CurrentPolicy> CurrentAsync(StateTransaction transaction, CancellationToken cancellationToken) =>
         Of(await transaction.FirstOrDefaultAsync<Row>("select * from retention_policies order by version desc limit 1", null, cancellationToken));
 

@@ -28,7 +28,7 @@ internal sealed partial class RetentionJob(
         using var alone = await LockAsync(repository, job, progress, cancellationToken);
         progress.Report(new JobProgress("plan"));
         var run = new RetentionRun(repository, time);
-        var policy = order.Policy ?? (await policies.CurrentAsync(cancellationToken)).Policy;
+        var policy = order.Policy ?? (await policies.RequireAsync(cancellationToken)).Policy;
         var plan = await run.PlanAsync(policy, cancellationToken);
         ApplyRetention.RequireUnhindered(plan);
         if (!order.Confirmed && await consents.IsMissingAsync(plan, cancellationToken))

@@ -29,7 +29,12 @@ internal static class RetentionWords
         plan.Hindrance is { } hindrance ? $"Nothing would be removed: {hindrance}."
         : plan.Policy.IsEmpty ? "There is no retention policy, so nothing is ever removed."
         : plan.Removed == 0 ? $"Plan `{plan.Plan}`: all {Words.Count(plan.Kept, "restore point stays", "restore points stay")}."
-        : $"Plan `{plan.Plan}`: {Words.Count(plan.Removed, "restore point would go", "restore points would go")}, {plan.Kept} would stay. Those that go had brought {Words.Bytes(plan.RemovedNewBytes)} that were new; what of it no other needs is freed by prune.{(plan.AsksTwice ? " That is more than a third, by a policy that was never applied: it has to be confirmed twice." : "")}";
+        : $"Plan `{plan.Plan}`: {Words.Count(plan.Removed, "restore point would go", "restore points would go")}, {plan.Kept} would stay. Those that go had brought {Words.Bytes(plan.RemovedNewBytes)} that were new; what of it no other needs is freed by prune.{Twice(plan)}";
+
+    private static string Twice(PlanView plan) =>
+        plan.Unavailable is { } why ? $" What policy somebody may have set can't be known, so these are the settings, and it has to be confirmed twice: {why}"
+        : plan.AsksTwice ? " That is more than a third, by a policy that was never applied: it has to be confirmed twice."
+        : "";
 
     private static string Why(DecisionView decision) =>
         decision.Reasons.Count <= ReasonsShown ? string.Join("; ", decision.Reasons) : $"{string.Join("; ", decision.Reasons.OrderBy(IsAbstract).Take(ReasonsShown))}; …";
