@@ -118,6 +118,44 @@ public sealed class PrunerTests
         Assert.DoesNotContain(stalled.Store.Objects.Keys, name => name.StartsWith("manifests/", StringComparison.Ordinal));
     }
 
+    /// <summary>A condemned list alone keeps backups away from its packs; once another prune has settled it, they may rely on them again.</summary>
+    [Fact]
+    public async Task What_another_prune_reprieved_and_a_backup_relies_on_since_is_not_deleted()
+    {
+        using var world = await SmallWorld.CreateAsync();
+        var repository = world.Repository;
+        var kept = await world.BackUpAsync();
+        world.Change();
+        var forgotten = await world.BackUpAsync();
+        var packs = repository.Store.Objects.Keys.Where(name => name.StartsWith("packs/", StringComparison.Ordinal)).Select(name => ObjectNames.IdOf(name)!.Value).ToArray();
+        await repository.Repository.WriteJsonAsync(ObjectKind.Condemned, new CondemnedPacks(repository.Time.GetUtcNow(), packs), CancellationToken.None);
+        repository.Time.Advance(Day);
+        RestorePoint? late = null;
+        var before = new HookedObjectStore(repository.Store, call => call.StartsWith("list manifests/", StringComparison.Ordinal), async () =>
+        {
+            Assert.NotEqual(0, (await repository.PruneAsync()).Reprieved);
+            await repository.ForgetAsync(forgotten);
+        });
+        var behind = new HookedObjectStore(before, call => call.StartsWith("read manifests/", StringComparison.Ordinal), async () => late = await world.BackUpAsync());
+
+        await new Pruner(new Repository(behind, repository.Repository.Key), repository.Time).RunAsync(new PruneRequest(), CancellationToken.None);
+
+        await world.AssertSoundAsync(repository, "a backup within two prunes", kept, late!);
+    }
+
+    [Fact]
+    public async Task A_prune_whose_last_look_is_too_old_deletes_nothing()
+    {
+        using var world = await WithWasteAsync();
+        var stalled = world.Repository.Copy();
+        stalled.Time.AutoAdvanceAmount = TimeSpan.FromMinutes(16);
+
+        var refusal = await Assert.ThrowsAsync<EngineException>(() => stalled.PruneAsync());
+
+        Assert.Equal(EngineFault.Unavailable, refusal.Fault);
+        Assert.Equal(world.Repository.Store.Objects.Count, stalled.Store.Objects.Count);
+    }
+
     private static async Task AssertRefusesAsync(Func<IObjectStore, Repository, BlobId[], Task> meanwhile)
     {
         using var world = await SmallWorld.CreateAsync();
