@@ -11,6 +11,7 @@ internal sealed class RecordCopier(Repository source, Repository copy, ObjectTra
 {
     private const int Parallelism = 8;
     private static readonly string[] Whole = [ObjectNames.Keys, ObjectNames.Ledger, ObjectNames.Audit, ObjectNames.Anchors, ObjectNames.Pins, ObjectNames.GivenUp];
+    private List<(StoredObject Item, Tombstone Stone)> _tombstones = [];
 
     /// <summary>What could not be copied, and why.</summary>
     internal List<string> Problems { get; } = [];
@@ -21,48 +22,59 @@ internal sealed class RecordCopier(Repository source, Repository copy, ObjectTra
     /// <summary>Restore points that were forgotten with the source.</summary>
     internal List<BlobId> Forgotten { get; } = [];
 
-    /// <param name="forget">Whether what the copy holds is forgotten as well where the source forgot it.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
-    internal async Task RunAsync(bool forget, CancellationToken cancellationToken)
+    internal async Task RunAsync(CancellationToken cancellationToken)
     {
-        var tombstones = await TombstonesAsync(cancellationToken);
-        var removed = Tombstone.InForce(tombstones.Select(item => item.Stone));
-        var removedSlots = removed.Where(item => item.Kind == Tombstone.KeySlot).Select(item => ObjectNames.Keys + item.Target).ToHashSet();
+        _tombstones = await TombstonesAsync(cancellationToken);
+        var removedSlots = Removed(Tombstone.KeySlot).Select(id => ObjectNames.Keys + id).ToHashSet();
         foreach (var folder in Whole)
         {
             await CopyAsync(await source.Store.ListAllAsync(folder, cancellationToken), folder, name => !removedSlots.Contains(name), cancellationToken);
         }
 
-        var held = (await copy.Store.ListAllAsync(ObjectNames.Manifests, cancellationToken)).Select(item => ObjectNames.IdOf(item.Name)).OfType<BlobId>().ToHashSet();
-        var travel = tombstones.Where(item => item.Stone.Kind != Tombstone.RestorePoint || forget || !held.Contains(item.Stone.Target)).Select(item => item.Item).ToArray();
-        await CopyAsync(travel, ObjectNames.Tombstones, _ => true, cancellationToken);
-        await RemoveAsync(removedSlots, held, removed, forget, cancellationToken);
+        var held = await HeldAsync(cancellationToken);
+        await SendAsync(stone => stone.Kind != Tombstone.RestorePoint || !held.Contains(stone.Target), cancellationToken);
+        await RemoveAsync(removedSlots, cancellationToken);
     }
 
-    /// <summary>The tombstones are there by now, and say why the objects are gone.</summary>
-    private async Task RemoveAsync(HashSet<string> removedSlots, HashSet<BlobId> held, HashSet<(string Kind, BlobId Target)> removed, bool forget, CancellationToken cancellationToken)
+    /// <summary>Forgets in the copy what the source forgot. Comes last, when the copy lacks nothing any more: it must not let go what it can't replace.</summary>
+    internal async Task ForgetAsync(CancellationToken cancellationToken)
+    {
+        var held = await HeldAsync(cancellationToken);
+        await SendAsync(static stone => stone.Kind == Tombstone.RestorePoint, cancellationToken);
+        if (Problems.Count > 0)
+        {
+            return;
+        }
+
+        Forgotten.AddRange(Removed(Tombstone.RestorePoint).Where(held.Contains));
+        await DeleteAsync([.. Forgotten.Select(id => ObjectNames.Of(ObjectKind.Manifest, id))], cancellationToken);
+    }
+
+    private IEnumerable<BlobId> Removed(string kind) => Tombstone.InForce(_tombstones.Select(item => item.Stone)).Where(item => item.Kind == kind).Select(item => item.Target);
+
+    private async Task<HashSet<BlobId>> HeldAsync(CancellationToken cancellationToken) =>
+        [.. (await copy.Store.ListAllAsync(ObjectNames.Manifests, cancellationToken)).Select(item => ObjectNames.IdOf(item.Name)).OfType<BlobId>()];
+
+    private Task SendAsync(Func<Tombstone, bool> travels, CancellationToken cancellationToken) =>
+        CopyAsync([.. _tombstones.Where(item => travels(item.Stone)).Select(item => item.Item)], ObjectNames.Tombstones, _ => true, cancellationToken);
+
+    /// <summary>The tombstones are there by now, and say why the key slots are gone.</summary>
+    private async Task RemoveAsync(HashSet<string> removedSlots, CancellationToken cancellationToken)
     {
         var slots = (await copy.Store.ListAllAsync(ObjectNames.Keys, cancellationToken)).Select(item => item.Name).ToArray();
-        var gone = slots.Where(removedSlots.Contains).ToList();
-        if (gone.Count == slots.Length)
+        if (slots.Any(name => !removedSlots.Contains(name)))
         {
-            gone.Clear();
-        }
-
-        if (forget)
-        {
-            Forgotten.AddRange(held.Where(id => removed.Contains((Tombstone.RestorePoint, id))));
-            gone.AddRange(Forgotten.Select(id => ObjectNames.Of(ObjectKind.Manifest, id)));
-        }
-
-        if (gone.Count > 0)
-        {
-            await DeleteAsync(gone, cancellationToken);
+            await DeleteAsync([.. slots.Where(removedSlots.Contains)], cancellationToken);
         }
     }
 
-    private async Task DeleteAsync(List<string> names, CancellationToken cancellationToken)
+    private async Task DeleteAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
+        if (names.Count == 0)
+        {
+            return;
+        }
+
         try
         {
             await copy.Store.DeleteAsync(names, cancellationToken);

@@ -12,6 +12,7 @@ namespace MmDrBot.Engine.Replication;
 /// </summary>
 public sealed class Replicator(Repository source, IObjectStore target, TimeProvider time)
 {
+    private const int Attempts = 3;
     private static readonly TimeSpan LongestLook = TimeSpan.FromMinutes(15);
     private readonly Repository _copy = new(target, source.Key);
     private readonly ObjectTransfer _transfer = new(source.Store, target);
@@ -30,7 +31,7 @@ public sealed class Replicator(Repository source, IObjectStore target, TimeProvi
         await CopyPlace.PrepareAsync(source, target, cancellationToken);
         progress.Phase = "keys and records";
         var records = new RecordCopier(source, _copy, _transfer);
-        await records.RunAsync(request.Forget, cancellationToken);
+        await records.RunAsync(cancellationToken);
 
         var live = await LiveAsync(cancellationToken);
         var held = await HeldAsync(cancellationToken);
@@ -38,6 +39,11 @@ public sealed class Replicator(Repository source, IObjectStore target, TimeProvi
         var copied = missing.Length > 0 ? await CopyAsync(missing, progress, cancellationToken) : [];
         _locks ??= await new LockKeeper(_copy, time).ExtendAsync(cancellationToken);
         held.UnionWith(copied);
+        if (request.Forget && records.Problems.Count + _problems.Count == 0 && live.Count > 0 && live.All(point => held.Contains(point.Id)))
+        {
+            await records.ForgetAsync(cancellationToken);
+        }
+
         return new ReplicationResult
         {
             Copied = copied,
@@ -78,18 +84,31 @@ public sealed class Replicator(Repository source, IObjectStore target, TimeProvi
         var copied = new List<BlobId>();
         foreach (var point in missing)
         {
-            try
+            progress.Phase = $"restore point {point.Id.ToString()[..8]}";
+            for (var attempt = 1; attempt <= Attempts; attempt++)
             {
-                progress.Phase = $"restore point {point.Id.ToString()[..8]}";
-                var plan = await PointPlan.MakeAsync(point, loaded, reader, index, state, cancellationToken);
-                await SendAsync(plan, point, reader, state, progress, cancellationToken);
-                await CommitAsync(plan, point, state, cancellationToken);
-                copied.Add(point.Id);
-                await (Committed?.Invoke(Known(point)) ?? Task.CompletedTask);
-            }
-            catch (EngineException damage) when (damage.Fault is EngineFault.Damaged)
-            {
-                _problems.Add($"Restore point {point.Id} was not copied: {damage.Message}");
+                try
+                {
+                    var plan = await PointPlan.MakeAsync(point, loaded, reader, index, state, cancellationToken);
+                    await SendAsync(plan, point, reader, state, progress, cancellationToken);
+                    if (await CommitAsync(plan, point, state, cancellationToken))
+                    {
+                        copied.Add(point.Id);
+                        await (Committed?.Invoke(Known(point)) ?? Task.CompletedTask);
+                    }
+
+                    break;
+                }
+                catch (EngineException between) when (between.Fault is EngineFault.Conflict && attempt < Attempts)
+                {
+                    // A prune or a check of the copy got in between: what is there now tells what has to be sent.
+                    state = await CopyState.ReadAsync(_copy, cancellationToken);
+                }
+                catch (EngineException failure) when (failure.Fault is EngineFault.Damaged or EngineFault.Conflict)
+                {
+                    _problems.Add($"Restore point {point.Id} was not copied: {failure.Message}");
+                    break;
+                }
             }
         }
 
@@ -157,7 +176,8 @@ public sealed class Replicator(Repository source, IObjectStore target, TimeProvi
         return writer.Written;
     }
 
-    private async Task CommitAsync(PointPlan plan, RestorePoint point, CopyState state, CancellationToken cancellationToken)
+    /// <returns>False when the source forgot it meanwhile: its packs in the copy go with the next prune there.</returns>
+    private async Task<bool> CommitAsync(PointPlan plan, RestorePoint point, CopyState state, CancellationToken cancellationToken)
     {
         _locks ??= await new LockKeeper(_copy, time).ExtendAsync(cancellationToken);
         var look = time.GetUtcNow();
@@ -168,7 +188,12 @@ public sealed class Replicator(Repository source, IObjectStore target, TimeProvi
         }
 
         var name = ObjectNames.Of(ObjectKind.Manifest, point.Id);
-        var size = await source.Store.FindAsync(name, cancellationToken) ?? throw new EngineException(EngineFault.Conflict, $"Restore point {point.Id} was forgotten while it was copied.", "Nothing has to be done: its packs in the copy go with the next prune there.");
+        if (await source.Store.FindAsync(name, cancellationToken) is not { } size)
+        {
+            return false;
+        }
+
         await _transfer.CopyAsync(name, size, cancellationToken);
+        return true;
     }
 }

@@ -11,6 +11,7 @@ namespace MmDrBot.Engine.Replication;
 /// </summary>
 public sealed class ResealingReplicator(Repository source, Repository copy, TimeProvider time)
 {
+    private const int Attempts = 3;
     private static readonly TimeSpan LongestLook = TimeSpan.FromMinutes(15);
     private readonly ObjectTransfer _proof = new(source.Store, copy.Store);
     private readonly List<string> _problems = [];
@@ -31,7 +32,6 @@ public sealed class ResealingReplicator(Repository source, Repository copy, Time
         var records = await ForeignRecords.CopyAsync(source, copy, _problems, cancellationToken);
         var live = await source.RestorePointsAsync((_, damage) => _problems.Add(damage.Message), cancellationToken);
         var copies = (await copy.RestorePointsAsync((_, damage) => _problems.Add(damage.Message), cancellationToken)).Where(point => point.Origin?.Repository == source.Id).ToList();
-        var forgotten = request.Forget ? await ForgetAsync(copies, cancellationToken) : [];
         var held = await HeldAsync(copies, cancellationToken);
         var copied = new List<BlobId>();
         foreach (var point in live.Where(point => !held.Contains(point.Id) && (request.RestorePoint is null || point.Id == request.RestorePoint)).Reverse())
@@ -42,6 +42,7 @@ public sealed class ResealingReplicator(Repository source, Repository copy, Time
 
         _locks ??= await new LockKeeper(copy, time).ExtendAsync(cancellationToken);
         held.UnionWith(copied);
+        var forgotten = request.Forget && _problems.Count == 0 && live.Count > 0 && live.All(point => held.Contains(point.Id)) ? await ForgetAsync(copies, cancellationToken) : [];
         return new ReplicationResult
         {
             Copied = copied,
@@ -74,7 +75,6 @@ public sealed class ResealingReplicator(Repository source, Repository copy, Time
         foreach (var point in gone)
         {
             await ForgetRestorePoint.RunAsync(copy, point.Id, "replicate", time, cancellationToken);
-            copies.Remove(point);
         }
 
         return [.. gone.Select(point => point.Origin!.RestorePoint)];
@@ -82,15 +82,24 @@ public sealed class ResealingReplicator(Repository source, Repository copy, Time
 
     private async Task TryCopyAsync(RestorePoint point, IReadOnlyList<RestorePoint> live, List<RestorePoint> copies, BackupProgress progress, List<BlobId> copied, CancellationToken cancellationToken)
     {
-        try
+        for (var attempt = 1; attempt <= Attempts; attempt++)
         {
-            copies.Add(await CopyAsync(point, live, copies, progress, cancellationToken));
-            copied.Add(point.Id);
-            await (Committed?.Invoke(Known(point)) ?? Task.CompletedTask);
-        }
-        catch (EngineException damage) when (damage.Fault is EngineFault.Damaged)
-        {
-            _problems.Add($"Restore point {point.Id} was not copied: {damage.Message}");
+            try
+            {
+                copies.Add(await CopyAsync(point, live, copies, progress, cancellationToken));
+                copied.Add(point.Id);
+                await (Committed?.Invoke(Known(point)) ?? Task.CompletedTask);
+                return;
+            }
+            catch (EngineException between) when (between.Fault is EngineFault.Conflict && attempt < Attempts)
+            {
+                // A prune or a check of the copy got in between; the next attempt looks at what is there now.
+            }
+            catch (EngineException failure) when (failure.Fault is EngineFault.Damaged or EngineFault.Conflict)
+            {
+                _problems.Add($"Restore point {point.Id} was not copied: {failure.Message}");
+                return;
+            }
         }
     }
 
