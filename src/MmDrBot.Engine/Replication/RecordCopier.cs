@@ -11,7 +11,6 @@ internal sealed class RecordCopier(Repository source, Repository copy, ObjectTra
 {
     private const int Parallelism = 8;
     private static readonly string[] Whole = [ObjectNames.Keys, ObjectNames.Ledger, ObjectNames.Audit, ObjectNames.Anchors, ObjectNames.Pins, ObjectNames.GivenUp];
-    private List<(StoredObject Item, Tombstone Stone)> _tombstones = [];
 
     /// <summary>What could not be copied, and why.</summary>
     internal List<string> Problems { get; } = [];
@@ -19,62 +18,34 @@ internal sealed class RecordCopier(Repository source, Repository copy, ObjectTra
     /// <summary>How many were sent.</summary>
     internal int Copied { get; private set; }
 
-    /// <summary>Restore points that were forgotten with the source.</summary>
-    internal List<BlobId> Forgotten { get; } = [];
-
     internal async Task RunAsync(CancellationToken cancellationToken)
     {
-        _tombstones = await TombstonesAsync(cancellationToken);
-        var removedSlots = Removed(Tombstone.KeySlot).Select(id => ObjectNames.Keys + id).ToHashSet();
+        var tombstones = await TombstonesAsync(cancellationToken);
+        var removedSlots = Tombstone.InForce(tombstones.Select(item => item.Stone)).Where(item => item.Kind == Tombstone.KeySlot).Select(item => ObjectNames.Keys + item.Target).ToHashSet();
         foreach (var folder in Whole)
         {
             await CopyAsync(await source.Store.ListAllAsync(folder, cancellationToken), folder, name => !removedSlots.Contains(name), cancellationToken);
         }
 
-        var held = await HeldAsync(cancellationToken);
-        await SendAsync(stone => stone.Kind != Tombstone.RestorePoint || !held.Contains(stone.Target), cancellationToken);
+        // What the copy holds stays until its own policy, or somebody, lets it go there.
+        var held = (await copy.Store.ListAllAsync(ObjectNames.Manifests, cancellationToken)).Select(item => ObjectNames.IdOf(item.Name)).OfType<BlobId>().ToHashSet();
+        await CopyAsync([.. tombstones.Where(item => item.Stone.Kind != Tombstone.RestorePoint || !held.Contains(item.Stone.Target)).Select(item => item.Item)], ObjectNames.Tombstones, _ => true, cancellationToken);
         await RemoveAsync(removedSlots, cancellationToken);
     }
-
-    /// <summary>Forgets in the copy what the source forgot. Comes last, when the copy lacks nothing any more: it must not let go what it can't replace.</summary>
-    internal async Task ForgetAsync(CancellationToken cancellationToken)
-    {
-        var held = await HeldAsync(cancellationToken);
-        await SendAsync(static stone => stone.Kind == Tombstone.RestorePoint, cancellationToken);
-        if (Problems.Count > 0)
-        {
-            return;
-        }
-
-        Forgotten.AddRange(Removed(Tombstone.RestorePoint).Where(held.Contains));
-        await DeleteAsync([.. Forgotten.Select(id => ObjectNames.Of(ObjectKind.Manifest, id))], cancellationToken);
-    }
-
-    private IEnumerable<BlobId> Removed(string kind) => Tombstone.InForce(_tombstones.Select(item => item.Stone)).Where(item => item.Kind == kind).Select(item => item.Target);
-
-    private async Task<HashSet<BlobId>> HeldAsync(CancellationToken cancellationToken) =>
-        [.. (await copy.Store.ListAllAsync(ObjectNames.Manifests, cancellationToken)).Select(item => ObjectNames.IdOf(item.Name)).OfType<BlobId>()];
-
-    private Task SendAsync(Func<Tombstone, bool> travels, CancellationToken cancellationToken) =>
-        CopyAsync([.. _tombstones.Where(item => travels(item.Stone)).Select(item => item.Item)], ObjectNames.Tombstones, _ => true, cancellationToken);
 
     /// <summary>The tombstones are there by now, and say why the key slots are gone.</summary>
     private async Task RemoveAsync(HashSet<string> removedSlots, CancellationToken cancellationToken)
     {
         var slots = (await copy.Store.ListAllAsync(ObjectNames.Keys, cancellationToken)).Select(item => item.Name).ToArray();
-        if (slots.Any(name => !removedSlots.Contains(name)))
+        var gone = slots.Where(removedSlots.Contains).ToArray();
+        if (gone.Length > 0 && gone.Length < slots.Length)
         {
-            await DeleteAsync([.. slots.Where(removedSlots.Contains)], cancellationToken);
+            await DeleteAsync(gone, cancellationToken);
         }
     }
 
-    private async Task DeleteAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
+    private async Task DeleteAsync(IReadOnlyCollection<string> names, CancellationToken cancellationToken)
     {
-        if (names.Count == 0)
-        {
-            return;
-        }
-
         try
         {
             await copy.Store.DeleteAsync(names, cancellationToken);
@@ -82,7 +53,7 @@ internal sealed class RecordCopier(Repository source, Repository copy, ObjectTra
         catch (EngineException denied) when (denied.Fault is EngineFault.Denied)
         {
             // The tombstones count. A key slot that is still there opens the copy as it always did, and somebody should know.
-            Problems.AddRange(names.Where(name => name.StartsWith(ObjectNames.Keys, StringComparison.Ordinal)).Select(name => $"{name} was removed, but the copy's credentials may not delete it there: it still opens the copy."));
+            Problems.AddRange(names.Select(name => $"{name} was removed, but the copy's credentials may not delete it there: it still opens the copy."));
         }
     }
 

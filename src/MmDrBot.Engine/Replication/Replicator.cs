@@ -17,6 +17,7 @@ public sealed class Replicator(Repository source, IObjectStore target, TimeProvi
     private readonly Repository _copy = new(target, source.Key);
     private readonly ObjectTransfer _transfer = new(source.Store, target);
     private readonly List<string> _problems = [];
+    private HashSet<(string Kind, BlobId Target)> _explained = [];
     private (int Packs, long Bytes) _sent;
     private LockReport? _locks;
 
@@ -34,22 +35,19 @@ public sealed class Replicator(Repository source, IObjectStore target, TimeProvi
         await records.RunAsync(cancellationToken);
 
         var live = await LiveAsync(cancellationToken);
-        var held = await HeldAsync(cancellationToken);
-        var missing = live.Where(point => !held.Contains(point.Id) && (request.RestorePoint is null || point.Id == request.RestorePoint)).Reverse().ToArray();
+        var (held, forgotten) = await StandingAsync(cancellationToken);
+        var wanted = live.Where(point => !held.Contains(point.Id) && !forgotten.Contains(point.Id)).ToArray();
+        await ExplainAsync(wanted.Where(point => !point.IsFor(request.Copy)), cancellationToken);
+        var missing = wanted.Where(point => request.RestorePoint is { } only ? point.Id == only : point.IsFor(request.Copy)).Reverse().ToArray();
         var copied = missing.Length > 0 ? await CopyAsync(missing, progress, cancellationToken) : [];
         _locks ??= await new LockKeeper(_copy, time).ExtendAsync(cancellationToken);
         held.UnionWith(copied);
-        if (request.Forget && records.Problems.Count + _problems.Count == 0 && live.Count > 0 && live.All(point => held.Contains(point.Id)))
-        {
-            await records.ForgetAsync(cancellationToken);
-        }
-
         return new ReplicationResult
         {
             Copied = copied,
             Held = [.. live.Where(point => held.Contains(point.Id)).Select(Known)],
-            Missing = [.. live.Where(point => !held.Contains(point.Id)).Select(Known)],
-            Forgotten = records.Forgotten,
+            Missing = [.. wanted.Where(point => !held.Contains(point.Id) && point.IsFor(request.Copy)).Select(Known)],
+            ForgottenThere = [.. live.Where(point => !held.Contains(point.Id) && forgotten.Contains(point.Id)).Select(Known)],
             Packs = _sent.Packs,
             Bytes = _sent.Bytes,
             Records = records.Copied,
@@ -66,12 +64,22 @@ public sealed class Replicator(Repository source, IObjectStore target, TimeProvi
     private Task<IReadOnlyList<RestorePoint>> LiveAsync(CancellationToken cancellationToken) =>
         source.RestorePointsAsync((_, damage) => _problems.Add(damage.Message), cancellationToken);
 
-    /// <summary>What is there, or was forgotten there on purpose: a copy may have a retention of its own.</summary>
-    private async Task<HashSet<BlobId>> HeldAsync(CancellationToken cancellationToken)
+    /// <summary>What is there, and what was forgotten there on purpose: a copy may have a retention of its own.</summary>
+    private async Task<(HashSet<BlobId> Held, HashSet<BlobId> Forgotten)> StandingAsync(CancellationToken cancellationToken)
     {
-        var forgotten = WholeRepository.Forgotten(await _copy.TombstonesAsync(damage => _problems.Add(damage.Message), cancellationToken));
+        _explained = Tombstone.InForce(await _copy.TombstonesAsync(damage => _problems.Add(damage.Message), cancellationToken));
+        var forgotten = _explained.Where(item => item.Kind == Tombstone.RestorePoint).Select(item => item.Target).ToHashSet();
         var there = (await target.ListAllAsync(ObjectNames.Manifests, cancellationToken)).Select(item => ObjectNames.IdOf(item.Name)).OfType<BlobId>();
-        return [.. there, .. forgotten];
+        return ([.. there.Where(id => !forgotten.Contains(id))], forgotten);
+    }
+
+    /// <summary>The manifests that come after name what came before; the copy has to tell by itself why some of it is not there.</summary>
+    private async Task ExplainAsync(IEnumerable<RestorePoint> elsewhere, CancellationToken cancellationToken)
+    {
+        foreach (var point in elsewhere.Where(point => !_explained.Contains((Tombstone.Elsewhere, point.Id))))
+        {
+            await _copy.WriteJsonAsync(ObjectKind.Tombstone, new Tombstone(Tombstone.Elsewhere, point.Id, time.GetUtcNow(), "replicate"), cancellationToken);
+        }
     }
 
     private async Task<List<BlobId>> CopyAsync(IReadOnlyList<RestorePoint> missing, BackupProgress progress, CancellationToken cancellationToken)

@@ -54,7 +54,7 @@ public sealed class OwnKeyTests
     }
 
     [Fact]
-    public async Task Forgetting_goes_by_the_origin()
+    public async Task What_was_forgotten_there_is_remembered_by_its_origin()
     {
         using var bench = await CopyBench.CreateAsync();
         var copy = await RepositoryAccess.InitializeAsync(bench.Target, Other, bench.Main.Time, CancellationToken.None);
@@ -64,15 +64,15 @@ public sealed class OwnKeyTests
         await bench.Main.ForgetAsync(first);
 
         var kept = await ReplicateAsync(bench, copy);
-        var followed = await ReplicateAsync(bench, copy, new ReplicationRequest { Forget = true });
-        var own = (await copy.RestorePointsAsync(CancellationToken.None)).Single();
+        var own = (await copy.RestorePointsAsync(CancellationToken.None))[1];
         await ForgetRestorePoint.RunAsync(copy, own.Id, "test", bench.Main.Time, CancellationToken.None);
         var remembered = await new ResealingReplicator(bench.Main.Repository, copy, bench.Main.Time) { Remembered = [second.Id] }.RunAsync(new(), null, CancellationToken.None);
 
-        Assert.Empty(kept.Forgotten);
-        Assert.Equal([first.Id], followed.Forgotten);
+        Assert.Empty(kept.ForgottenThere);
         Assert.Equal(second.Id, own.Origin!.RestorePoint);
+        Assert.Equal(second.Id, Assert.Single(remembered.ForgottenThere).Id);
         Assert.Empty(remembered.Copied);
+        Assert.Empty(remembered.Held);
     }
 
     [Theory]

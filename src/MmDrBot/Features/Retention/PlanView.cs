@@ -1,13 +1,17 @@
 using MmDrBot.Access;
 using MmDrBot.Engine.Keeping;
 using MmDrBot.Engine.Repositories;
+using MmDrBot.Protection;
 
 namespace MmDrBot.Features.Retention;
 
 /// <summary>What a policy would do now.</summary>
 internal sealed record PlanView
 {
-    /// <summary>Names the plan: what removes the same restore points by the same policy has the same one.</summary>
+    /// <summary>`main`, or a copy by its name.</summary>
+    public required string Repository { get; init; }
+
+    /// <summary>Names the plan: what removes the same restore points of a repository by the same policy has the same one.</summary>
     public required string Plan { get; init; }
 
     public required RetentionPolicy Policy { get; init; }
@@ -33,6 +37,7 @@ internal sealed record PlanView
 
     internal static PlanView Of(RetentionPlan plan, string? unavailable, bool asksTwice) => new()
     {
+        Repository = plan.Place ?? KnownRepositories.Main,
         Plan = plan.Fingerprint,
         Policy = plan.Policy,
         Hindrance = plan.Hindrance,

@@ -13,7 +13,7 @@ namespace MmDrBot.Features.Retention;
 
 /// <summary>Forgets, then prunes. Broken off anywhere it can be run again: it looks at everything anew.</summary>
 internal sealed partial class RetentionJob(
-    PolicyStore policies, RepositoryProvider repositories, Consents consents, StateDatabase state, CommittedRestorePoints committed, AuditLog audit, TimeProvider time, ILogger<RetentionJob> logger) : IJobHandler
+    PolicyStore policies, KnownRepositories repositories, Consents consents, StateDatabase state, CommittedRestorePoints committed, CopyRecords copies, AuditLog audit, TimeProvider time, ILogger<RetentionJob> logger) : IJobHandler
 {
     /// <summary>A schedule's run waits so long for a backup to end; people are told at once.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromHours(6);
@@ -24,14 +24,15 @@ internal sealed partial class RetentionJob(
     public async Task<JobOutcome> RunAsync(Job job, IProgress<JobProgress> progress, CancellationToken cancellationToken)
     {
         var order = JsonSerializer.Deserialize<RetentionOrder>(job.RequestJson, JobLauncher.Json)!;
-        var repository = await repositories.OpenAsync(cancellationToken);
-        using var alone = await LockAsync(repository, job, progress, cancellationToken);
+        var place = repositories.Get(order.Repository);
+        var repository = await place.OpenAsync(cancellationToken);
+        using var alone = await LockAsync(place, repository, job, progress, cancellationToken);
         progress.Report(new JobProgress("plan"));
         var run = new RetentionRun(repository, time);
-        var policy = order.Policy ?? (await policies.RequireAsync(cancellationToken)).Policy;
-        var plan = await run.PlanAsync(policy, cancellationToken);
+        var policy = order.Policy ?? (await policies.RequireAsync(place.Name, cancellationToken)).Policy;
+        var plan = await run.PlanAsync(policy, cancellationToken) with { Place = order.Repository };
         ApplyRetention.RequireUnhindered(plan);
-        if (!order.Confirmed && await consents.IsMissingAsync(plan, cancellationToken))
+        if (!order.Confirmed && await consents.IsMissingAsync(place.Name, plan, cancellationToken))
         {
             throw Consents.Refusal(plan);
         }
@@ -41,11 +42,12 @@ internal sealed partial class RetentionJob(
         var result = await run.RunAsync(policy, agreed, job.ActorName, async id =>
         {
             progress.Report(new JobProgress("forget") { Percent = 100.0 * ++done / agreed.Count });
-            await RecordAsync(repository, id, plan, job);
+            await RecordAsync(place, repository, id, plan, job);
         }, cancellationToken);
-        await consents.AppliedAsync(policy, CancellationToken.None);
+        await consents.AppliedAsync(place.Name, policy, CancellationToken.None);
         var outcome = new RetentionOutcome
         {
+            Repository = place.Name,
             Plan = order.Plan ?? plan.Fingerprint,
             Kept = plan.Decisions.Count - result.Forgotten.Count,
             Forgotten = [.. result.Forgotten.Select(id => id.ToString())],
@@ -59,14 +61,14 @@ internal sealed partial class RetentionJob(
         ? [.. agreed.Select(text => BlobId.TryParse(text, out var id) ? id : default)]
         : [.. plan.Removed.Select(point => point.Id)];
 
-    private async Task<HostLock> LockAsync(Repository repository, Job job, IProgress<JobProgress> progress, CancellationToken cancellationToken)
+    private async Task<HostLock> LockAsync(RepositoryProvider place, Repository repository, Job job, IProgress<JobProgress> progress, CancellationToken cancellationToken)
     {
         var until = time.GetUtcNow() + Patience;
         while (true)
         {
             try
             {
-                return repositories.LockForMaintenance(repository);
+                return place.LockForMaintenance(repository);
             }
             catch (Refusal busy) when (busy.Reason is RefusalReason.Locked && ApplyRetention.IsUnattended(job.Door) && time.GetUtcNow() < until)
             {
@@ -77,11 +79,14 @@ internal sealed partial class RetentionJob(
         }
     }
 
+    /// <summary>What a copy with a key of its own knows by another id.</summary>
+    private static BlobId OriginOf(RetentionPlan plan, BlobId id) => plan.Decisions.FirstOrDefault(decision => decision.Point.Id == id)?.Point.Origin?.RestorePoint ?? id;
+
     /// <summary>The tombstone in the repository is the truth; without the state it is only not remembered a second time.</summary>
-    private async Task RecordAsync(Repository repository, BlobId id, RetentionPlan plan, Job job)
+    private async Task RecordAsync(RepositoryProvider place, Repository repository, BlobId id, RetentionPlan plan, Job job)
     {
         var now = time.GetUtcNow();
-        var entry = new AuditEntry(now, job.ActorName, job.Door, "restore_point.forgotten", id.ToString(), AuditOutcome.Succeeded)
+        var entry = new AuditEntry(now, job.ActorName, job.Door, "restore_point.forgotten", plan.Place is { } copy ? $"{copy}/{id}" : id.ToString(), AuditOutcome.Succeeded)
         {
             DetailJson = JsonSerializer.Serialize(new { retention = plan.Fingerprint, job = job.Id }, JobLauncher.Json),
         };
@@ -90,7 +95,9 @@ internal sealed partial class RetentionJob(
             await state.InTransactionAsync(
                 async (transaction, token) =>
                 {
-                    await committed.MarkForgottenAsync(transaction, repository.Id, id.ToString(), now, token);
+                    await (plan.Place is null
+                        ? committed.MarkForgottenAsync(transaction, repository.Id, id.ToString(), now, token)
+                        : copies.ForgetAsync(transaction, place.Name, OriginOf(plan, id).ToString(), now, token));
                     await audit.AppendAsync(transaction, entry, token);
                 },
                 CancellationToken.None);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MmDrBot.Engine.Keeping;
+using MmDrBot.Protection;
 using MmDrBot.Verbs;
 
 namespace MmDrBot.Features.Retention;
@@ -11,15 +12,21 @@ internal static class RetentionWords
 
     internal static string Of(CurrentPolicy current)
     {
+        var copy = current.Repository == KnownRepositories.Main ? null : current.Repository;
         var from = current.Source switch
         {
             "state" => $"Set by {current.SetBy} on {current.SetAt!.Value.UtcDateTime:yyyy-MM-dd HH:mm} UTC.",
-            "settings" => "From the settings (`MMDR_Retention__...`).",
-            _ => "There is no retention policy, so nothing is ever removed. `retention set --daily 7 --weekly 5 --monthly 12` sets one, for instance.",
+            "settings" => $"From the settings (`MMDR_{(copy is null ? "" : $"Repositories__{copy}__")}Retention__...`).",
+            _ => $"There is no retention policy{(copy is null ? "" : $" for {copy}")}, so nothing is ever removed{(copy is null ? "" : " there")}. `retention set{There(copy)} --daily 7 --weekly 5 --monthly 12` sets one, for instance.",
         };
         var unavailable = current.Unavailable is { } why ? $"\nWhat somebody may have set can't be known: {why}" : "";
-        return current.Source == "none" ? from + unavailable : $"**Retention policy** `{current.Policy.Fingerprint}`\n{string.Join('\n', Lines(current.Policy))}\n{from}{unavailable}";
+        return current.Source == "none" ? from + unavailable : $"**Retention policy{(copy is null ? "" : $" of {copy}")}** `{current.Policy.Fingerprint}`\n{string.Join('\n', Lines(current.Policy))}\n{from}{unavailable}";
     }
+
+    /// <summary>What names a repository in a command; nothing for the first one.</summary>
+    internal static IReadOnlyList<string> OptionsFor(string? repository) => repository is null or KnownRepositories.Main ? [] : ["--repository", repository];
+
+    internal static string There(string? repository) => string.Concat(OptionsFor(repository).Select(word => $" {word}"));
 
     internal static ReplyTable? Table(PlanView plan, Invocation invocation) => plan.Decisions.Count == 0 ? null : new ReplyTable(
         ["", "Id", "Taken", "Label", "Trust", "Why"],
