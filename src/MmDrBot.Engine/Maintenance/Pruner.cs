@@ -32,6 +32,7 @@ public sealed class Pruner(Repository repository, TimeProvider time)
         {
             kept = await SweepAsync(plan, facts, cancellationToken);
             await CondemnAsync(plan, facts.Needed, cancellationToken);
+            await OldVerifications.RemoveAsync(repository, time.GetUtcNow(), cancellationToken);
         }
 
         var leftovers = await repository.Store.LeftoversAsync(remove: !request.DryRun, cancellationToken);

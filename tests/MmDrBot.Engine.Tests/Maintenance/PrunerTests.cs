@@ -2,6 +2,7 @@ using MmDrBot.Engine.Maintenance;
 using MmDrBot.Engine.ObjectStores;
 using MmDrBot.Engine.Repositories;
 using MmDrBot.Engine.Tests.Support;
+using MmDrBot.Engine.Verification;
 
 namespace MmDrBot.Engine.Tests.Maintenance;
 
@@ -144,6 +145,30 @@ public sealed class PrunerTests
     }
 
     [Fact]
+    public async Task Records_of_verifications_go_with_their_restore_points_and_of_the_others_the_old_ones()
+    {
+        using var world = await SmallWorld.CreateAsync();
+        var repository = world.Repository;
+        var (forgotten, kept) = (await world.BackUpAsync(), await world.BackUpAsync());
+        await RecordAsync(repository, forgotten, VerificationLevel.Data);
+        await RecordAsync(repository, kept, VerificationLevel.Drill);
+        for (var day = 0; day < 20; day++)
+        {
+            await RecordAsync(repository, kept, VerificationLevel.Structure);
+        }
+
+        await repository.ForgetAsync(forgotten);
+        await repository.PruneAsync();
+        Assert.Equal(7, (await RecordsAsync(repository)).Count);
+        repository.Time.Advance(Day);
+        await repository.PruneAsync();
+
+        var left = await RecordsAsync(repository);
+        Assert.Equal((6, Trust.Drilled), (left.Count, VerificationRecords.TrustOf(left)));
+        Assert.All(left, record => Assert.Equal(kept.Id, record.RestorePoint));
+    }
+
+    [Fact]
     public async Task A_prune_whose_last_look_is_too_old_deletes_nothing()
     {
         using var world = await WithWasteAsync();
@@ -168,6 +193,16 @@ public sealed class PrunerTests
 
         Assert.Equal(EngineFault.Conflict, refusal.Fault);
         Assert.Single(repository.Store.Objects.Keys, name => name.StartsWith("manifests/", StringComparison.Ordinal));
+    }
+
+    private static Task<IReadOnlyList<VerificationRecord>> RecordsAsync(MemoryRepository repository) =>
+        VerificationRecords.ReadAllAsync(repository.Repository, static damage => throw damage, CancellationToken.None);
+
+    private static Task RecordAsync(MemoryRepository repository, RestorePoint point, VerificationLevel level)
+    {
+        repository.Time.Advance(TimeSpan.FromMinutes(1));
+        var now = repository.Time.GetUtcNow();
+        return VerificationRecords.WriteAsync(repository.Repository, new VerificationRecord { RestorePoint = point.Id, Level = level, StartedAt = now, FinishedAt = now, Good = true, Host = "test", Program = "test" }, CancellationToken.None);
     }
 
     private static async Task<SmallWorld> WithWasteAsync()
