@@ -74,6 +74,7 @@ public sealed class CopiesTests : IAsyncLifetime
 
         await _bench.MustAsync("verify", "latest", "--level", "data", "--repository", "near");
         await _bench.MustAsync("repository", "check", "--read-data", "--repository", "near");
+        Assert.NotEqual(0, (int)(await _bench.JsonAsync("repository", "read-back", "--share", "100%", "--repository", "near"))["packs"]!);
         await _bench.MustAsync("repository", "test", "--repository", "near");
         await _bench.MustAsync("repository", "rebuild-index", "--repository", "near");
         await _bench.MustAsync("forget", id, "--even-last", "--repository", "near");
@@ -117,7 +118,7 @@ public sealed class CopiesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Damage_that_a_check_found_in_the_copy_stands_in_the_status()
+    public async Task Damage_that_a_read_back_found_in_the_copy_stands_in_the_status()
     {
         await _bench.MustAsync("backup");
         await _bench.MustAsync("replicate");
@@ -127,7 +128,8 @@ public sealed class CopiesTests : IAsyncLifetime
         File.Delete(pack);
         await File.WriteAllBytesAsync(pack, bytes);
 
-        await _bench.RefusedAsync(1, "damaged", "repository", "check", "--read-data", "--repository", "near");
+        var damaged = await _bench.RefusedAsync(1, "damaged", "repository", "read-back", "--share", "100%", "--repository", "near");
+        Assert.StartsWith("The copy near is damaged", (string?)damaged["message"], StringComparison.Ordinal);
         var status = await _bench.RunAsync("status");
 
         Assert.Equal(1, status.ExitCode);
