@@ -38,7 +38,7 @@ public sealed record RetentionPlan
         }
 
         var (kept, passed) = (new Dictionary<BlobId, List<string>>(), new Dictionary<BlobId, List<string>>());
-        Guards.Keep(candidates, policy, now, Into(kept));
+        Guards.Keep(candidates, facts, policy, now, Into(kept));
         foreach (var group in candidates.GroupBy(candidate => (candidate.Point.Label, Components: string.Join(' ', candidate.Point.Components))))
         {
             Fill(policy, [.. group], Into(kept), Into(passed));

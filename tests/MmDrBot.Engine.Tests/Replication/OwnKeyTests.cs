@@ -1,3 +1,4 @@
+using MmDrBot.Engine.Keeping;
 using MmDrBot.Engine.Maintenance;
 using MmDrBot.Engine.Replication;
 using MmDrBot.Engine.Repositories;
@@ -73,6 +74,23 @@ public sealed class OwnKeyTests
         Assert.Equal(second.Id, Assert.Single(remembered.ForgottenThere).Id);
         Assert.Empty(remembered.Copied);
         Assert.Empty(remembered.Held);
+    }
+
+    [Fact]
+    public async Task Pins_of_the_first_repository_bind_the_copy()
+    {
+        using var bench = await CopyBench.CreateAsync();
+        var copy = await RepositoryAccess.InitializeAsync(bench.Target, Other, bench.Main.Time, CancellationToken.None);
+        var held = await bench.World.BackUpAsync();
+        var old = await bench.ChangeAndBackUpAsync();
+        await bench.ChangeAndBackUpAsync();
+        await ReplicateAsync(bench, copy);
+        await new PinBook(bench.Main.Repository).AddAsync(PinKind.Hold, held.Id, "test", "case 7", bench.Main.Time, CancellationToken.None);
+
+        var facts = await new RetentionSurvey(copy) { Original = bench.Main.Repository }.ReadAsync(CancellationToken.None);
+        var plan = RetentionPlan.Decide(facts, new RetentionPolicy { Default = new RetentionRule { Last = 1 } }, bench.Main.Time.GetUtcNow());
+
+        Assert.Equal(old.Id, Assert.Single(plan.Removed).Origin!.RestorePoint);
     }
 
     [Theory]

@@ -148,6 +148,7 @@ internal sealed class YearWorld : IAsyncDisposable
             ["Repository:Passphrase"] = Passphrase,
             ["ConnectionStrings:State"] = _directory.File("state.db"),
             ["Schedules:BuiltIn"] = "false",
+            ["Alarms:Rpo:Database"] = "9d",
             ["Approvals:Prune"] = "false",
             ["Drills:DatabaseUrl"] = $"{Sample.DatabaseUri}?sslmode=disable",
             ["Drills:Directory"] = _directory.Subdirectory($"drills-{_replicas.Count}"),

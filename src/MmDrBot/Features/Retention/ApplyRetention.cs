@@ -46,7 +46,7 @@ internal sealed record RetentionOrder
 }
 
 /// <summary>Forgets what the policy keeps no more, and frees its space. People agree to a plan that they were shown; a schedule to none.</summary>
-internal sealed class ApplyRetention(PolicyStore policies, KnownRepositories repositories, Consents consents, ApprovalGuard approvals, JobLauncher jobs, TimeProvider time)
+internal sealed class ApplyRetention(PolicyStore policies, KnownRepositories repositories, RetentionSurveys surveys, Consents consents, ApprovalGuard approvals, JobLauncher jobs, TimeProvider time)
 {
     internal const string Kind = "retention";
 
@@ -105,7 +105,8 @@ internal sealed class ApplyRetention(PolicyStore policies, KnownRepositories rep
     {
         var current = await policies.CurrentAsync(place.Name, cancellationToken);
         var repository = await place.OpenAsync(cancellationToken);
-        var plan = await EngineRefusals.TranslateAsync(() => new RetentionRun(repository, time).PlanAsync(current.Policy, cancellationToken)) with { Place = PlaceOf(place) };
+        var survey = await surveys.OfAsync(place, repository, cancellationToken);
+        var plan = await EngineRefusals.TranslateAsync(() => new RetentionRun(repository, time, survey).PlanAsync(current.Policy, cancellationToken)) with { Place = PlaceOf(place) };
         RequireUnhindered(plan);
         return (current, plan);
     }

@@ -13,7 +13,7 @@ namespace MmDrBot.Features.Retention;
 
 /// <summary>Forgets, then prunes. Broken off anywhere it can be run again: it looks at everything anew.</summary>
 internal sealed partial class RetentionJob(
-    PolicyStore policies, KnownRepositories repositories, Consents consents, StateDatabase state, CommittedRestorePoints committed, CopyRecords copies, AuditLog audit, TimeProvider time, ILogger<RetentionJob> logger) : IJobHandler
+    PolicyStore policies, KnownRepositories repositories, RetentionSurveys surveys, Consents consents, StateDatabase state, CommittedRestorePoints committed, CopyRecords copies, AuditLog audit, TimeProvider time, ILogger<RetentionJob> logger) : IJobHandler
 {
     /// <summary>A schedule's run waits so long for a backup to end; people are told at once.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromHours(6);
@@ -28,7 +28,7 @@ internal sealed partial class RetentionJob(
         var repository = await place.OpenAsync(cancellationToken);
         using var alone = await LockAsync(place, repository, job, progress, cancellationToken);
         progress.Report(new JobProgress("plan"));
-        var run = new RetentionRun(repository, time);
+        var run = new RetentionRun(repository, time, await surveys.OfAsync(place, repository, cancellationToken));
         var policy = order.Policy ?? (await policies.RequireAsync(place.Name, cancellationToken)).Policy;
         var plan = await run.PlanAsync(policy, cancellationToken) with { Place = order.Repository };
         ApplyRetention.RequireUnhindered(plan);

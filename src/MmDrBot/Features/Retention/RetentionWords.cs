@@ -20,7 +20,7 @@ internal static class RetentionWords
             _ => $"There is no retention policy{(copy is null ? "" : $" for {copy}")}, so nothing is ever removed{(copy is null ? "" : " there")}. `retention set{There(copy)} --daily 7 --weekly 5 --monthly 12` sets one, for instance.",
         };
         var unavailable = current.Unavailable is { } why ? $"\nWhat somebody may have set can't be known: {why}" : "";
-        return current.Source == "none" ? from + unavailable : $"**Retention policy{(copy is null ? "" : $" of {copy}")}** `{current.Policy.Fingerprint}`\n{string.Join('\n', Lines(current.Policy))}\n{from}{unavailable}";
+        return current.Source == "none" ? from + unavailable : $"**Retention policy{(copy is null ? "" : $" of {copy}")}** `{current.Policy.Fingerprint}`\n{string.Join('\n', Lines(current))}\n{from}{unavailable}";
     }
 
     /// <summary>What names a repository in a command; nothing for the first one.</summary>
@@ -49,11 +49,11 @@ internal static class RetentionWords
     /// <summary>What stands in a policy says more than what holds for every repository.</summary>
     private static int IsAbstract(string reason) => reason.StartsWith("the newest", StringComparison.Ordinal) && reason != "the newest" ? 1 : 0;
 
-    private static IEnumerable<string> Lines(RetentionPolicy policy) =>
+    private static IEnumerable<string> Lines(CurrentPolicy current) =>
     [
-        $"Default: {Rule(policy.Default)}.",
-        .. policy.Labels.OrderBy(label => label.Key, StringComparer.Ordinal).Select(label => $"Label {Words.Code(label.Key)}: {Rule(label.Value)}."),
-        $"Days are those of {policy.TimeZone}. Nothing goes while the newest restore point is older than {(policy.NewestWithin is { } within ? Time(within) : "three times the usual pause")}.",
+        $"Default: {Rule(current.Policy.Default)}.",
+        .. current.Policy.Labels.OrderBy(label => label.Key, StringComparer.Ordinal).Select(label => $"Label {Words.Code(label.Key)}: {Rule(label.Value)}."),
+        $"Days are those of {current.Policy.TimeZone}. Nothing goes while the newest restore point is older than {(current.Policy.NewestWithin is { } within ? Time(within) : current.Repository == KnownRepositories.Main ? "backups may be by the alarms (`MMDR_Alarms__Rpo__...`)" : "three times the usual pause")}.",
     ];
 
     private static string Rule(RetentionRule rule)
