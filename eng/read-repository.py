@@ -468,7 +468,7 @@ def check(repository, _):
         # What a restore point names was there at its commit: only a tombstone or a successor explains that it is gone.
         for folder, kind, member in (("manifests", "restore-point", "previous"), ("keys", "key-slot", "keySlots"), ("indexes", "index", "indexes")):
             gone = set(manifest[member]) - repository.ids(folder)
-            repository.problems += (Damage(f"{folder}/{i} is missing; restore point {point} names it") for i in gone if (kind, i) not in removed)
+            repository.problems += (Damage(f"{folder}/{i} is missing; restore point {point} names it") for i in gone if not {(kind, i), (kind + "-elsewhere", i)} & removed)
         for database in databases(manifest).values():
             for stream in Database(repository, database).streams.values():
                 repository.attempt(repository.measure, stream)

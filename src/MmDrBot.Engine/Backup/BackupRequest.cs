@@ -9,6 +9,9 @@ public sealed record BackupRequest
     /// <summary>A word for the list of restore points.</summary>
     public string? Label { get; init; }
 
+    /// <summary>The copies that it is for, by their names in the settings; null: all.</summary>
+    public IReadOnlyList<string>? Copies { get; init; }
+
     /// <summary>The program and its version, for the manifest.</summary>
     public required string Program { get; init; }
 

@@ -40,6 +40,7 @@ public sealed class BackupRunner(Repository repository, TimeProvider time)
                 CreatedAt = started,
                 FinishedAt = time.GetUtcNow(),
                 Label = request.Label,
+                Copies = request.Copies,
                 Host = Environment.MachineName,
                 Program = request.Program,
                 Repository = repository.Id,

@@ -36,11 +36,11 @@ internal static class Guards
         var newest = candidates[0];
         return newest.Point.CreatedAt > now + Skew
             ? $"{Name(newest)} says that it was taken {Time(newest.Point.CreatedAt)}, which is yet to come: the clock of {newest.Point.Host} or of this host is wrong"
-            : Trouble(newest, "", candidates, policy, now);
+            : Trouble(newest, newest.Point.Components, "", candidates, facts, policy, now);
     }
 
     /// <summary>Tells why single ones stay.</summary>
-    internal static void Keep(IReadOnlyList<Candidate> candidates, RetentionPolicy policy, DateTimeOffset now, Action<Candidate, string> keep)
+    internal static void Keep(IReadOnlyList<Candidate> candidates, RetentionFacts facts, RetentionPolicy policy, DateTimeOffset now, Action<Candidate, string> keep)
     {
         foreach (var candidate in candidates)
         {
@@ -54,11 +54,11 @@ internal static class Guards
 
         foreach (var component in candidates.SelectMany(candidate => candidate.Point.Components).Distinct())
         {
-            KeepFor(component, [.. candidates.Where(candidate => candidate.Point.Components.Contains(component))], policy, now, keep);
+            KeepFor(component, [.. candidates.Where(candidate => candidate.Point.Components.Contains(component))], facts, policy, now, keep);
         }
     }
 
-    private static void KeepFor(string component, IReadOnlyList<Candidate> holders, RetentionPolicy policy, DateTimeOffset now, Action<Candidate, string> keep)
+    private static void KeepFor(string component, IReadOnlyList<Candidate> holders, RetentionFacts facts, RetentionPolicy policy, DateTimeOffset now, Action<Candidate, string> keep)
     {
         keep(holders[0], $"the newest with {component}");
         if (holders.MaxBy(holder => holder.Worth) is { Worth: > 0 } best)
@@ -73,25 +73,28 @@ internal static class Guards
             keep(proven.MaxBy(holder => holder.ProvenAt)!, $"the last that was {found.Proof}, with {component}");
         }
 
-        if (Trouble(holders[0], $" with {component}", holders, policy, now) is { } trouble)
+        if (Trouble(holders[0], [component], $" with {component}", holders, facts, policy, now) is { } trouble)
         {
             holders.ToList().ForEach(holder => keep(holder, trouble));
         }
     }
 
     /// <summary>Why those that are older than this one must not go.</summary>
-    private static string? Trouble(Candidate newest, string which, IReadOnlyList<Candidate> all, RetentionPolicy policy, DateTimeOffset now)
+    private static string? Trouble(Candidate newest, IReadOnlyList<string> components, string which, IReadOnlyList<Candidate> all, RetentionFacts facts, RetentionPolicy policy, DateTimeOffset now)
     {
         if (newest.Trust is Trust.Damaged)
         {
             return $"the newest{which}, {Name(newest)}, is damaged";
         }
 
-        var patience = policy.NewestWithin ?? Patience(all);
+        var patience = policy.NewestWithin ?? Expected(components, facts) ?? Patience(all);
         return all.Count > 1 && now - newest.Point.CreatedAt > patience
             ? $"the newest{which}, {Name(newest)}, is overdue: it was taken {Time(newest.Point.CreatedAt)}, and one is expected every {Hours(patience)} hours"
             : null;
     }
+
+    private static TimeSpan? Expected(IEnumerable<string> components, RetentionFacts facts) =>
+        components.Where(facts.Expected.ContainsKey).Select(component => (TimeSpan?)facts.Expected[component]).Min();
 
     /// <summary>By the pauses between the last ones, of which the middle one counts: a policy thins out older ones.</summary>
     private static TimeSpan Patience(IReadOnlyList<Candidate> newestFirst)

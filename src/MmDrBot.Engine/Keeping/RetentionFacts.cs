@@ -15,6 +15,9 @@ public sealed record RetentionFacts
     /// <summary>Pins and holds in force.</summary>
     public IReadOnlyList<Pin> Pins { get; init; } = [];
 
+    /// <summary>How old the newest with a component may be, where it is known; of others it is guessed.</summary>
+    public IReadOnlyDictionary<string, TimeSpan> Expected { get; init; } = new Dictionary<string, TimeSpan>();
+
     /// <summary>What could not be read, a sentence each; while there is any, nothing is removed.</summary>
     public IReadOnlyList<string> Unreadable { get; init; } = [];
 }

@@ -13,6 +13,9 @@ public sealed record RetentionPlan
     /// <summary>For each restore point, newest first.</summary>
     public required IReadOnlyList<RetentionDecision> Decisions { get; init; }
 
+    /// <summary>Which repository it is for, where there are several; part of what tells plans apart.</summary>
+    public string? Place { get; init; }
+
     /// <summary>Why nothing at all is removed, whatever the policy says; null: nothing hinders it.</summary>
     public string? Hindrance { get; init; }
 
@@ -22,8 +25,8 @@ public sealed record RetentionPlan
     /// <summary>Whether more than a third of all restore points would go.</summary>
     public bool IsDrastic => Decisions.Count(decision => !decision.Keep) * 3 > Decisions.Count;
 
-    /// <summary>Which plan this is: 16 hex digits, equal when the same policy removes the same restore points.</summary>
-    public string Fingerprint => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Join('\n', Removed.Select(point => point.Id.ToString()).Order(StringComparer.Ordinal).Prepend(Policy.Fingerprint)))))[..16];
+    /// <summary>Which plan this is: 16 hex digits, equal when the same policy removes the same restore points at the same place.</summary>
+    public string Fingerprint => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Join('\n', Removed.Select(point => point.Id.ToString()).Order(StringComparer.Ordinal).Prepend($"{Policy.Fingerprint}{Place}")))))[..16];
 
     /// <summary>Decides.</summary>
     public static RetentionPlan Decide(RetentionFacts facts, RetentionPolicy policy, DateTimeOffset now)
@@ -35,7 +38,7 @@ public sealed record RetentionPlan
         }
 
         var (kept, passed) = (new Dictionary<BlobId, List<string>>(), new Dictionary<BlobId, List<string>>());
-        Guards.Keep(candidates, policy, now, Into(kept));
+        Guards.Keep(candidates, facts, policy, now, Into(kept));
         foreach (var group in candidates.GroupBy(candidate => (candidate.Point.Label, Components: string.Join(' ', candidate.Point.Components))))
         {
             Fill(policy, [.. group], Into(kept), Into(passed));

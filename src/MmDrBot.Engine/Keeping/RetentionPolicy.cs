@@ -17,7 +17,7 @@ public sealed record RetentionPolicy
     /// <summary>In whose time zone hours, days, weeks, months and years begin; an IANA name.</summary>
     public string TimeZone { get; init; } = "UTC";
 
-    /// <summary>Nothing is removed when the newest restore point is older; null: three times the usual pause between the last ones, at least 36 hours.</summary>
+    /// <summary>Nothing is removed when the newest restore point is older; null: than is expected of its components, else three times the usual pause between the last ones, at least 36 hours.</summary>
     public TimeSpan? NewestWithin { get; init; }
 
     /// <summary>Whether it keeps everything.</summary>

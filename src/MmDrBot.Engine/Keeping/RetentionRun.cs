@@ -8,11 +8,13 @@ namespace MmDrBot.Engine.Keeping;
 /// the deletion: of two hosts that remove at once each sees what the other does, and neither takes away what the other one relies on. It
 /// may end anywhere; the next run goes on.
 /// </summary>
-public sealed class RetentionRun(Repository repository, TimeProvider time)
+/// <param name="repository">Where.</param>
+/// <param name="time">The clock.</param>
+/// <param name="survey">What tells the facts, of the same repository.</param>
+public sealed class RetentionRun(Repository repository, TimeProvider time, RetentionSurvey survey)
 {
     /// <summary>After it whoever wrote a tombstone has either deleted the manifest or is gone.</summary>
     private static readonly TimeSpan Abandoned = TimeSpan.FromHours(1);
-    private readonly RetentionSurvey _survey = new(repository);
 
     /// <summary>What the policy says now. Made from the store itself, without copies.</summary>
     public async Task<RetentionPlan> PlanAsync(RetentionPolicy policy, CancellationToken cancellationToken) => await PlanAsync(policy, null, cancellationToken);
@@ -54,13 +56,13 @@ public sealed class RetentionRun(Repository repository, TimeProvider time)
     private static RetentionDecision? DecisionOf(RetentionPlan plan, BlobId id) => plan.Decisions.FirstOrDefault(decision => decision.Point.Id == id);
 
     private async Task<RetentionPlan> PlanAsync(RetentionPolicy policy, BlobId? alive, CancellationToken cancellationToken) =>
-        RetentionPlan.Decide(await _survey.ReadAsync(alive, cancellationToken), policy, time.GetUtcNow());
+        RetentionPlan.Decide(await survey.ReadAsync(alive, cancellationToken), policy, time.GetUtcNow());
 
     /// <summary>Deletes manifests whose tombstones were written by somebody who was broken off.</summary>
     private async Task FinishAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var tombstones = (await _survey.TombstonesAsync(static _ => { }, cancellationToken)).ToLookup(stone => stone.Target);
+        var tombstones = (await survey.TombstonesAsync(static _ => { }, cancellationToken)).ToLookup(stone => stone.Target);
         var left = WholeRepository.Forgotten(tombstones.SelectMany(stones => stones)).Where(id => tombstones[id].All(stone => now - stone.At > Abandoned)).ToHashSet();
         var names = (await repository.ListAsync(ObjectKind.Manifest, cancellationToken)).Select(item => item.Name).Where(name => ObjectNames.IdOf(name) is { } id && left.Contains(id)).ToArray();
         if (names.Length > 0)

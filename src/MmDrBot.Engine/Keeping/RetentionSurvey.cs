@@ -11,6 +11,12 @@ public sealed class RetentionSurvey(Repository repository)
     private readonly ObjectMemo<VerificationRecord> _verifications = ObjectMemo<VerificationRecord>.OfJson(repository, ObjectKind.Verification);
     private readonly PinBook _pins = new(repository);
 
+    /// <summary>How old the newest with a component may be; becomes part of the facts.</summary>
+    public IReadOnlyDictionary<string, TimeSpan> Expected { get; init; } = new Dictionary<string, TimeSpan>();
+
+    /// <summary>What this is a copy of by a key of its own: pins and holds there bind it too. Null for all others, which have them themselves.</summary>
+    public Repository? Original { get; init; }
+
     /// <summary>Reads all; what can't be read stands in the facts.</summary>
     public Task<RetentionFacts> ReadAsync(CancellationToken cancellationToken) => ReadAsync(null, cancellationToken);
 
@@ -31,8 +37,19 @@ public sealed class RetentionSurvey(Repository repository)
         }
 
         var (verifications, _) = await _verifications.ReadAsync(static _ => false, OnDamage, cancellationToken);
-        var pins = await _pins.ReadAsync(OnDamage, cancellationToken);
-        return new RetentionFacts { Points = [.. points.Values], Verifications = [.. verifications.Values], Pins = pins, Unreadable = unreadable };
+        var pins = (await _pins.ReadAsync(OnDamage, cancellationToken)).Concat(await OriginalPinsAsync(points.Values, OnDamage, cancellationToken)).ToArray();
+        return new RetentionFacts { Points = [.. points.Values], Verifications = [.. verifications.Values], Pins = pins, Expected = Expected, Unreadable = unreadable };
+    }
+
+    private async Task<IEnumerable<Pin>> OriginalPinsAsync(IEnumerable<RestorePoint> points, Action<EngineException> onDamage, CancellationToken cancellationToken)
+    {
+        if (Original is null)
+        {
+            return [];
+        }
+
+        var pins = (await new PinBook(Original).ReadAsync(onDamage, cancellationToken)).ToLookup(pin => pin.RestorePoint);
+        return points.Where(point => point.Origin is not null).SelectMany(point => pins[point.Origin!.RestorePoint].Select(pin => pin with { RestorePoint = point.Id }));
     }
 
     internal async Task<IReadOnlyList<Tombstone>> TombstonesAsync(Action<EngineException> onDamage, CancellationToken cancellationToken) =>

@@ -49,7 +49,7 @@ internal static class LockedPacks
         return hidden;
     }
 
-    private static async Task<bool> TryDeleteVersionsAsync(IVersionedStore store, string name, CancellationToken cancellationToken)
+    internal static async Task<bool> TryDeleteVersionsAsync(IVersionedStore store, string name, CancellationToken cancellationToken)
     {
         await foreach (var version in store.ListAsync(name, cancellationToken))
         {

@@ -10,6 +10,9 @@ namespace MmDrBot.Engine.Maintenance;
 /// </summary>
 public sealed class Pruner(Repository repository, TimeProvider time)
 {
+    private const int Attempts = 5;
+    private static readonly TimeSpan LongestLook = TimeSpan.FromMinutes(15);
+
     /// <summary>Prunes. The caller keeps other prunes of this host out.</summary>
     public async Task<PruneResult> RunAsync(PruneRequest request, CancellationToken cancellationToken)
     {
@@ -23,19 +26,16 @@ public sealed class Pruner(Repository repository, TimeProvider time)
             await RequireDeletionAsync(repository, "nothing was pruned", cancellationToken);
         }
 
-        var condemned = await CondemnedAsync(cancellationToken);
-        var loaded = await LoadedIndex.ReadAsync(repository, cancellationToken);
-        var needed = await NeededAsync(loaded, cancellationToken);
-        var plan = PrunePlan.Make(loaded, needed, condemned, request, time.GetUtcNow());
-        var locked = await LockedPacks.FindAsync(repository, plan.Delete.Keys, time.GetUtcNow(), cancellationToken);
-        plan = plan.Without([.. locked.Keys]);
+        var (plan, facts, locked) = await PlanAsync(request, cancellationToken);
         var kept = 0;
-        var leftovers = await repository.Store.LeftoversAsync(remove: !request.DryRun, cancellationToken);
         if (!request.DryRun)
         {
-            kept = await SweepAsync(plan, loaded, condemned, cancellationToken);
-            await CondemnAsync(plan, needed, cancellationToken);
+            kept = await SweepAsync(plan, facts, cancellationToken);
+            await CondemnAsync(plan, facts.Needed, cancellationToken);
+            await OldVerifications.RemoveAsync(repository, time.GetUtcNow(), cancellationToken);
         }
+
+        var leftovers = await repository.Store.LeftoversAsync(remove: !request.DryRun, cancellationToken);
 
         return new PruneResult(plan.Condemn.Count, plan.Rewrite.Count, plan.Reprieved.Count, plan.Delete.Count, plan.Delete.Sum(pack => pack.Value), plan.Waiting, leftovers.Count)
         {
@@ -44,6 +44,48 @@ public sealed class Pruner(Repository repository, TimeProvider time)
             Kept = kept,
         };
     }
+
+    /// <summary>
+    /// Plans, and looks again: another prune may have reprieved a pack that is to go, and a backup may rely on it since then. Until the look
+    /// shows what the plan was made of, it is made anew.
+    /// </summary>
+    private async Task<(PrunePlan Plan, Facts Facts, IReadOnlyDictionary<BlobId, DateTimeOffset> Locked)> PlanAsync(PruneRequest request, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; attempt <= Attempts; attempt++)
+        {
+            var facts = await FactsAsync(cancellationToken);
+            var plan = PrunePlan.Make(facts.Loaded, facts.Needed, facts.Condemned, request, time.GetUtcNow());
+            var locked = await LockedPacks.FindAsync(repository, plan.Delete.Keys, time.GetUtcNow(), cancellationToken);
+            plan = plan.Without([.. locked.Keys]);
+            var look = time.GetUtcNow();
+            if (request.DryRun || await HoldsAsync(plan, facts, cancellationToken))
+            {
+                return time.GetUtcNow() - look <= LongestLook
+                    ? (plan, facts, locked)
+                    : throw new EngineException(EngineFault.Unavailable, "The last look at the repository before the deletion took too long; nothing was pruned.", "The machine or the store is stalled. Prune again.");
+            }
+        }
+
+        throw new EngineException(EngineFault.Conflict, "The repository changed again and again while the prune was planned; nothing was pruned.", "Backups or another prune got in between. Prune again when they are through.");
+    }
+
+    private async Task<Facts> FactsAsync(CancellationToken cancellationToken)
+    {
+        var condemned = await CondemnedAsync(cancellationToken);
+        var commits = await CommitsAsync(cancellationToken);
+        var loaded = await LoadedIndex.ReadAsync(repository, cancellationToken);
+        return new Facts(condemned, commits, loaded, await NeededAsync(loaded, cancellationToken));
+    }
+
+    private async Task<bool> HoldsAsync(PrunePlan plan, Facts facts, CancellationToken cancellationToken)
+    {
+        var lists = (await repository.ListAsync(ObjectKind.Condemned, cancellationToken)).Select(item => ObjectNames.IdOf(item.Name)).OfType<BlobId>().ToHashSet();
+        return plan.Settled.All(lists.Contains) && (await CommitsAsync(cancellationToken)).IsSubsetOf(facts.Commits);
+    }
+
+    /// <summary>Whatever makes a restore point: its manifest, or a tombstone that takes others back.</summary>
+    private async Task<HashSet<string>> CommitsAsync(CancellationToken cancellationToken) =>
+        [.. (await repository.ListAsync(ObjectKind.Manifest, cancellationToken)).Concat(await repository.ListAsync(ObjectKind.Tombstone, cancellationToken)).Select(item => item.Name)];
 
     /// <summary>Without the right to delete, a prune would only add notes and indexes, and then fail; so would other removals.</summary>
     internal static async Task RequireDeletionAsync(Repository repository, string otherwise, CancellationToken cancellationToken)
@@ -81,8 +123,9 @@ public sealed class Pruner(Repository repository, TimeProvider time)
         return needed;
     }
 
-    private async Task<int> SweepAsync(PrunePlan plan, LoadedIndex loaded, List<(BlobId Id, CondemnedPacks Content)> condemned, CancellationToken cancellationToken)
+    private async Task<int> SweepAsync(PrunePlan plan, Facts facts, CancellationToken cancellationToken)
     {
+        var loaded = facts.Loaded;
         var gone = loaded.Packs.Values.Where(pack => plan.Delete.ContainsKey(pack.Id) || !loaded.Present.ContainsKey(pack.Id)).Select(pack => pack.Id).ToHashSet();
         if (gone.Count > 0 || loaded.Ids.Count > 32)
         {
@@ -93,7 +136,7 @@ public sealed class Pruner(Repository repository, TimeProvider time)
         }
 
         var kept = await LockedPacks.DeleteAsync(repository.Store, [.. plan.Delete.Keys.Select(id => ObjectNames.Of(ObjectKind.Pack, id))], cancellationToken);
-        await KeepCondemnedAsync(plan, condemned, cancellationToken);
+        await KeepCondemnedAsync(plan, facts.Condemned, cancellationToken);
         await repository.Store.DeleteAsync([.. plan.Settled.Select(id => ObjectNames.Of(ObjectKind.Condemned, id))], cancellationToken);
         var outlived = (await Distrust.ListsAsync(repository, cancellationToken)).Where(list => !list.Content.Packs.Any(plan.Remaining.Contains));
         await repository.Store.DeleteAsync([.. outlived.Select(list => ObjectNames.Of(ObjectKind.Distrusted, list.Id))], cancellationToken);
@@ -175,4 +218,11 @@ public sealed class Pruner(Repository repository, TimeProvider time)
         await writer.CompleteAsync();
         await repository.WriteSealedAsync(ObjectKind.Index, new IndexFormat([], writer.Written).ToBytes(), cancellationToken);
     }
+
+    /// <summary>What a plan is made of.</summary>
+    /// <param name="Condemned">The condemned lists; they were read first.</param>
+    /// <param name="Commits">The manifests and tombstones that there were before anything else was looked at.</param>
+    /// <param name="Loaded">The indexes and packs.</param>
+    /// <param name="Needed">The blobs that restore points need.</param>
+    private sealed record Facts(List<(BlobId Id, CondemnedPacks Content)> Condemned, HashSet<string> Commits, LoadedIndex Loaded, HashSet<BlobId> Needed);
 }

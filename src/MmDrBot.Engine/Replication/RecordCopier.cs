@@ -18,50 +18,33 @@ internal sealed class RecordCopier(Repository source, Repository copy, ObjectTra
     /// <summary>How many were sent.</summary>
     internal int Copied { get; private set; }
 
-    /// <summary>Restore points that were forgotten with the source.</summary>
-    internal List<BlobId> Forgotten { get; } = [];
-
-    /// <param name="forget">Whether what the copy holds is forgotten as well where the source forgot it.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
-    internal async Task RunAsync(bool forget, CancellationToken cancellationToken)
+    internal async Task RunAsync(CancellationToken cancellationToken)
     {
         var tombstones = await TombstonesAsync(cancellationToken);
-        var removed = Tombstone.InForce(tombstones.Select(item => item.Stone));
-        var removedSlots = removed.Where(item => item.Kind == Tombstone.KeySlot).Select(item => ObjectNames.Keys + item.Target).ToHashSet();
+        var removedSlots = Tombstone.InForce(tombstones.Select(item => item.Stone)).Where(item => item.Kind == Tombstone.KeySlot).Select(item => ObjectNames.Keys + item.Target).ToHashSet();
         foreach (var folder in Whole)
         {
             await CopyAsync(await source.Store.ListAllAsync(folder, cancellationToken), folder, name => !removedSlots.Contains(name), cancellationToken);
         }
 
+        // What the copy holds stays until its own policy, or somebody, lets it go there.
         var held = (await copy.Store.ListAllAsync(ObjectNames.Manifests, cancellationToken)).Select(item => ObjectNames.IdOf(item.Name)).OfType<BlobId>().ToHashSet();
-        var travel = tombstones.Where(item => item.Stone.Kind != Tombstone.RestorePoint || forget || !held.Contains(item.Stone.Target)).Select(item => item.Item).ToArray();
-        await CopyAsync(travel, ObjectNames.Tombstones, _ => true, cancellationToken);
-        await RemoveAsync(removedSlots, held, removed, forget, cancellationToken);
+        await CopyAsync([.. tombstones.Where(item => item.Stone.Kind != Tombstone.RestorePoint || !held.Contains(item.Stone.Target)).Select(item => item.Item)], ObjectNames.Tombstones, _ => true, cancellationToken);
+        await RemoveAsync(removedSlots, cancellationToken);
     }
 
-    /// <summary>The tombstones are there by now, and say why the objects are gone.</summary>
-    private async Task RemoveAsync(HashSet<string> removedSlots, HashSet<BlobId> held, HashSet<(string Kind, BlobId Target)> removed, bool forget, CancellationToken cancellationToken)
+    /// <summary>The tombstones are there by now, and say why the key slots are gone.</summary>
+    private async Task RemoveAsync(HashSet<string> removedSlots, CancellationToken cancellationToken)
     {
         var slots = (await copy.Store.ListAllAsync(ObjectNames.Keys, cancellationToken)).Select(item => item.Name).ToArray();
-        var gone = slots.Where(removedSlots.Contains).ToList();
-        if (gone.Count == slots.Length)
-        {
-            gone.Clear();
-        }
-
-        if (forget)
-        {
-            Forgotten.AddRange(held.Where(id => removed.Contains((Tombstone.RestorePoint, id))));
-            gone.AddRange(Forgotten.Select(id => ObjectNames.Of(ObjectKind.Manifest, id)));
-        }
-
-        if (gone.Count > 0)
+        var gone = slots.Where(removedSlots.Contains).ToArray();
+        if (gone.Length > 0 && gone.Length < slots.Length)
         {
             await DeleteAsync(gone, cancellationToken);
         }
     }
 
-    private async Task DeleteAsync(List<string> names, CancellationToken cancellationToken)
+    private async Task DeleteAsync(IReadOnlyCollection<string> names, CancellationToken cancellationToken)
     {
         try
         {
@@ -70,7 +53,7 @@ internal sealed class RecordCopier(Repository source, Repository copy, ObjectTra
         catch (EngineException denied) when (denied.Fault is EngineFault.Denied)
         {
             // The tombstones count. A key slot that is still there opens the copy as it always did, and somebody should know.
-            Problems.AddRange(names.Where(name => name.StartsWith(ObjectNames.Keys, StringComparison.Ordinal)).Select(name => $"{name} was removed, but the copy's credentials may not delete it there: it still opens the copy."));
+            Problems.AddRange(names.Select(name => $"{name} was removed, but the copy's credentials may not delete it there: it still opens the copy."));
         }
     }
 

@@ -8,6 +8,6 @@ public sealed record ReplicationRequest
     /// <summary>Only this restore point; null: all that the copy lacks, the newest first.</summary>
     public BlobId? RestorePoint { get; init; }
 
-    /// <summary>The copy forgets what was forgotten where it comes from. Without, a copy keeps what it has.</summary>
-    public bool Forget { get; init; }
+    /// <summary>The copy's name: restore points that name other copies are not for it, unless one is asked for. Null: it takes all.</summary>
+    public string? Copy { get; init; }
 }

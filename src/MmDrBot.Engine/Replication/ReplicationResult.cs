@@ -12,11 +12,11 @@ public sealed record ReplicationResult
     /// <summary>All live restore points of the source that the copy holds now, by their ids in the source.</summary>
     public required IReadOnlyList<ReplicatedPoint> Held { get; init; }
 
-    /// <summary>Live restore points of the source that the copy still lacks.</summary>
+    /// <summary>Live restore points of the source that are for the copy and that it still lacks.</summary>
     public required IReadOnlyList<ReplicatedPoint> Missing { get; init; }
 
-    /// <summary>Restore points that the copy forgot with the source.</summary>
-    public required IReadOnlyList<BlobId> Forgotten { get; init; }
+    /// <summary>Live restore points of the source that the copy forgot on purpose: it does not hold them, and they are not copied again.</summary>
+    public required IReadOnlyList<ReplicatedPoint> ForgottenThere { get; init; }
 
     /// <summary>Packs that were sent.</summary>
     public required int Packs { get; init; }

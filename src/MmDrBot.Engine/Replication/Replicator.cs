@@ -12,10 +12,12 @@ namespace MmDrBot.Engine.Replication;
 /// </summary>
 public sealed class Replicator(Repository source, IObjectStore target, TimeProvider time)
 {
+    private const int Attempts = 3;
     private static readonly TimeSpan LongestLook = TimeSpan.FromMinutes(15);
     private readonly Repository _copy = new(target, source.Key);
     private readonly ObjectTransfer _transfer = new(source.Store, target);
     private readonly List<string> _problems = [];
+    private HashSet<(string Kind, BlobId Target)> _explained = [];
     private (int Packs, long Bytes) _sent;
     private LockReport? _locks;
 
@@ -30,11 +32,13 @@ public sealed class Replicator(Repository source, IObjectStore target, TimeProvi
         await CopyPlace.PrepareAsync(source, target, cancellationToken);
         progress.Phase = "keys and records";
         var records = new RecordCopier(source, _copy, _transfer);
-        await records.RunAsync(request.Forget, cancellationToken);
+        await records.RunAsync(cancellationToken);
 
         var live = await LiveAsync(cancellationToken);
-        var held = await HeldAsync(cancellationToken);
-        var missing = live.Where(point => !held.Contains(point.Id) && (request.RestorePoint is null || point.Id == request.RestorePoint)).Reverse().ToArray();
+        var (held, forgotten) = await StandingAsync(cancellationToken);
+        var wanted = live.Where(point => !held.Contains(point.Id) && !forgotten.Contains(point.Id)).ToArray();
+        await ExplainAsync(wanted.Where(point => !point.IsFor(request.Copy)), cancellationToken);
+        var missing = wanted.Where(point => request.RestorePoint is { } only ? point.Id == only : point.IsFor(request.Copy)).Reverse().ToArray();
         var copied = missing.Length > 0 ? await CopyAsync(missing, progress, cancellationToken) : [];
         _locks ??= await new LockKeeper(_copy, time).ExtendAsync(cancellationToken);
         held.UnionWith(copied);
@@ -42,8 +46,8 @@ public sealed class Replicator(Repository source, IObjectStore target, TimeProvi
         {
             Copied = copied,
             Held = [.. live.Where(point => held.Contains(point.Id)).Select(Known)],
-            Missing = [.. live.Where(point => !held.Contains(point.Id)).Select(Known)],
-            Forgotten = records.Forgotten,
+            Missing = [.. wanted.Where(point => !held.Contains(point.Id) && point.IsFor(request.Copy)).Select(Known)],
+            ForgottenThere = [.. live.Where(point => !held.Contains(point.Id) && forgotten.Contains(point.Id)).Select(Known)],
             Packs = _sent.Packs,
             Bytes = _sent.Bytes,
             Records = records.Copied,
@@ -60,12 +64,22 @@ public sealed class Replicator(Repository source, IObjectStore target, TimeProvi
     private Task<IReadOnlyList<RestorePoint>> LiveAsync(CancellationToken cancellationToken) =>
         source.RestorePointsAsync((_, damage) => _problems.Add(damage.Message), cancellationToken);
 
-    /// <summary>What is there, or was forgotten there on purpose: a copy may have a retention of its own.</summary>
-    private async Task<HashSet<BlobId>> HeldAsync(CancellationToken cancellationToken)
+    /// <summary>What is there, and what was forgotten there on purpose: a copy may have a retention of its own.</summary>
+    private async Task<(HashSet<BlobId> Held, HashSet<BlobId> Forgotten)> StandingAsync(CancellationToken cancellationToken)
     {
-        var forgotten = WholeRepository.Forgotten(await _copy.TombstonesAsync(damage => _problems.Add(damage.Message), cancellationToken));
+        _explained = Tombstone.InForce(await _copy.TombstonesAsync(damage => _problems.Add(damage.Message), cancellationToken));
+        var forgotten = _explained.Where(item => item.Kind == Tombstone.RestorePoint).Select(item => item.Target).ToHashSet();
         var there = (await target.ListAllAsync(ObjectNames.Manifests, cancellationToken)).Select(item => ObjectNames.IdOf(item.Name)).OfType<BlobId>();
-        return [.. there, .. forgotten];
+        return ([.. there.Where(id => !forgotten.Contains(id))], forgotten);
+    }
+
+    /// <summary>The manifests that come after name what came before; the copy has to tell by itself why some of it is not there.</summary>
+    private async Task ExplainAsync(IEnumerable<RestorePoint> elsewhere, CancellationToken cancellationToken)
+    {
+        foreach (var point in elsewhere.Where(point => !_explained.Contains((Tombstone.Elsewhere, point.Id))))
+        {
+            await _copy.WriteJsonAsync(ObjectKind.Tombstone, new Tombstone(Tombstone.Elsewhere, point.Id, time.GetUtcNow(), "replicate"), cancellationToken);
+        }
     }
 
     private async Task<List<BlobId>> CopyAsync(IReadOnlyList<RestorePoint> missing, BackupProgress progress, CancellationToken cancellationToken)
@@ -78,18 +92,31 @@ public sealed class Replicator(Repository source, IObjectStore target, TimeProvi
         var copied = new List<BlobId>();
         foreach (var point in missing)
         {
-            try
+            progress.Phase = $"restore point {point.Id.ToString()[..8]}";
+            for (var attempt = 1; attempt <= Attempts; attempt++)
             {
-                progress.Phase = $"restore point {point.Id.ToString()[..8]}";
-                var plan = await PointPlan.MakeAsync(point, loaded, reader, index, state, cancellationToken);
-                await SendAsync(plan, point, reader, state, progress, cancellationToken);
-                await CommitAsync(plan, point, state, cancellationToken);
-                copied.Add(point.Id);
-                await (Committed?.Invoke(Known(point)) ?? Task.CompletedTask);
-            }
-            catch (EngineException damage) when (damage.Fault is EngineFault.Damaged)
-            {
-                _problems.Add($"Restore point {point.Id} was not copied: {damage.Message}");
+                try
+                {
+                    var plan = await PointPlan.MakeAsync(point, loaded, reader, index, state, cancellationToken);
+                    await SendAsync(plan, point, reader, state, progress, cancellationToken);
+                    if (await CommitAsync(plan, point, state, cancellationToken))
+                    {
+                        copied.Add(point.Id);
+                        await (Committed?.Invoke(Known(point)) ?? Task.CompletedTask);
+                    }
+
+                    break;
+                }
+                catch (EngineException between) when (between.Fault is EngineFault.Conflict && attempt < Attempts)
+                {
+                    // A prune or a check of the copy got in between: what is there now tells what has to be sent.
+                    state = await CopyState.ReadAsync(_copy, cancellationToken);
+                }
+                catch (EngineException failure) when (failure.Fault is EngineFault.Damaged or EngineFault.Conflict)
+                {
+                    _problems.Add($"Restore point {point.Id} was not copied: {failure.Message}");
+                    break;
+                }
             }
         }
 
@@ -157,7 +184,8 @@ public sealed class Replicator(Repository source, IObjectStore target, TimeProvi
         return writer.Written;
     }
 
-    private async Task CommitAsync(PointPlan plan, RestorePoint point, CopyState state, CancellationToken cancellationToken)
+    /// <returns>False when the source forgot it meanwhile: its packs in the copy go with the next prune there.</returns>
+    private async Task<bool> CommitAsync(PointPlan plan, RestorePoint point, CopyState state, CancellationToken cancellationToken)
     {
         _locks ??= await new LockKeeper(_copy, time).ExtendAsync(cancellationToken);
         var look = time.GetUtcNow();
@@ -168,7 +196,12 @@ public sealed class Replicator(Repository source, IObjectStore target, TimeProvi
         }
 
         var name = ObjectNames.Of(ObjectKind.Manifest, point.Id);
-        var size = await source.Store.FindAsync(name, cancellationToken) ?? throw new EngineException(EngineFault.Conflict, $"Restore point {point.Id} was forgotten while it was copied.", "Nothing has to be done: its packs in the copy go with the next prune there.");
+        if (await source.Store.FindAsync(name, cancellationToken) is not { } size)
+        {
+            return false;
+        }
+
         await _transfer.CopyAsync(name, size, cancellationToken);
+        return true;
     }
 }

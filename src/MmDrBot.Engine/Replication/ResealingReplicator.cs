@@ -11,6 +11,7 @@ namespace MmDrBot.Engine.Replication;
 /// </summary>
 public sealed class ResealingReplicator(Repository source, Repository copy, TimeProvider time)
 {
+    private const int Attempts = 3;
     private static readonly TimeSpan LongestLook = TimeSpan.FromMinutes(15);
     private readonly ObjectTransfer _proof = new(source.Store, copy.Store);
     private readonly List<string> _problems = [];
@@ -31,10 +32,11 @@ public sealed class ResealingReplicator(Repository source, Repository copy, Time
         var records = await ForeignRecords.CopyAsync(source, copy, _problems, cancellationToken);
         var live = await source.RestorePointsAsync((_, damage) => _problems.Add(damage.Message), cancellationToken);
         var copies = (await copy.RestorePointsAsync((_, damage) => _problems.Add(damage.Message), cancellationToken)).Where(point => point.Origin?.Repository == source.Id).ToList();
-        var forgotten = request.Forget ? await ForgetAsync(copies, cancellationToken) : [];
-        var held = await HeldAsync(copies, cancellationToken);
+        var held = copies.Select(point => point.Origin!.RestorePoint).ToHashSet();
+        var forgotten = await ForgottenAsync(held, cancellationToken);
+        var wanted = live.Where(point => !held.Contains(point.Id) && !forgotten.Contains(point.Id)).ToArray();
         var copied = new List<BlobId>();
-        foreach (var point in live.Where(point => !held.Contains(point.Id) && (request.RestorePoint is null || point.Id == request.RestorePoint)).Reverse())
+        foreach (var point in wanted.Where(point => request.RestorePoint is { } only ? point.Id == only : point.IsFor(request.Copy)).Reverse())
         {
             progress.Phase = $"restore point {point.Id.ToString()[..8]}";
             await TryCopyAsync(point, live, copies, progress, copied, cancellationToken);
@@ -46,8 +48,8 @@ public sealed class ResealingReplicator(Repository source, Repository copy, Time
         {
             Copied = copied,
             Held = [.. live.Where(point => held.Contains(point.Id)).Select(Known)],
-            Missing = [.. live.Where(point => !held.Contains(point.Id)).Select(Known)],
-            Forgotten = forgotten,
+            Missing = [.. wanted.Where(point => !held.Contains(point.Id) && point.IsFor(request.Copy)).Select(Known)],
+            ForgottenThere = [.. live.Where(point => !held.Contains(point.Id) && forgotten.Contains(point.Id)).Select(Known)],
             Packs = _sent.Packs,
             Bytes = _sent.Bytes,
             Records = records,
@@ -61,36 +63,32 @@ public sealed class ResealingReplicator(Repository source, Repository copy, Time
     private static ReplicatedPoint Known(RestorePoint point) => new(point.Id, point.CreatedAt);
 
     /// <summary>A manifest that was forgotten tells its origin no more, so that memory has to; it counts only where the copy has tombstones, lest a copy that was emptied stay so.</summary>
-    private async Task<HashSet<BlobId>> HeldAsync(IEnumerable<RestorePoint> copies, CancellationToken cancellationToken)
+    private async Task<HashSet<BlobId>> ForgottenAsync(HashSet<BlobId> held, CancellationToken cancellationToken)
     {
         var forgets = WholeRepository.Forgotten(await copy.TombstonesAsync(damage => _problems.Add(damage.Message), cancellationToken)).Count > 0;
-        return [.. copies.Select(point => point.Origin!.RestorePoint), .. forgets ? Remembered : []];
-    }
-
-    private async Task<IReadOnlyList<BlobId>> ForgetAsync(List<RestorePoint> copies, CancellationToken cancellationToken)
-    {
-        var removed = WholeRepository.Forgotten(await source.TombstonesAsync(damage => _problems.Add(damage.Message), cancellationToken));
-        var gone = copies.Where(point => removed.Contains(point.Origin!.RestorePoint)).ToArray();
-        foreach (var point in gone)
-        {
-            await ForgetRestorePoint.RunAsync(copy, point.Id, "replicate", time, cancellationToken);
-            copies.Remove(point);
-        }
-
-        return [.. gone.Select(point => point.Origin!.RestorePoint)];
+        return [.. forgets ? Remembered.Where(id => !held.Contains(id)) : []];
     }
 
     private async Task TryCopyAsync(RestorePoint point, IReadOnlyList<RestorePoint> live, List<RestorePoint> copies, BackupProgress progress, List<BlobId> copied, CancellationToken cancellationToken)
     {
-        try
+        for (var attempt = 1; attempt <= Attempts; attempt++)
         {
-            copies.Add(await CopyAsync(point, live, copies, progress, cancellationToken));
-            copied.Add(point.Id);
-            await (Committed?.Invoke(Known(point)) ?? Task.CompletedTask);
-        }
-        catch (EngineException damage) when (damage.Fault is EngineFault.Damaged)
-        {
-            _problems.Add($"Restore point {point.Id} was not copied: {damage.Message}");
+            try
+            {
+                copies.Add(await CopyAsync(point, live, copies, progress, cancellationToken));
+                copied.Add(point.Id);
+                await (Committed?.Invoke(Known(point)) ?? Task.CompletedTask);
+                return;
+            }
+            catch (EngineException between) when (between.Fault is EngineFault.Conflict && attempt < Attempts)
+            {
+                // A prune or a check of the copy got in between; the next attempt looks at what is there now.
+            }
+            catch (EngineException failure) when (failure.Fault is EngineFault.Damaged or EngineFault.Conflict)
+            {
+                _problems.Add($"Restore point {point.Id} was not copied: {failure.Message}");
+                return;
+            }
         }
     }
 

@@ -116,7 +116,7 @@ internal sealed class SmallObjectRepair(Repository repository, Repository? from,
 
     private static bool IsRemoved(string name, HashSet<(string Kind, BlobId Target)> removed) => ObjectNames.IdOf(name) is { } id && ObjectNames.FolderOf(name) switch
     {
-        ObjectNames.Manifests => removed.Contains((Tombstone.RestorePoint, id)),
+        ObjectNames.Manifests => removed.Contains((Tombstone.RestorePoint, id)) || removed.Contains((Tombstone.Elsewhere, id)),
         ObjectNames.Keys => removed.Contains((Tombstone.KeySlot, id)),
         _ => false,
     };
@@ -143,7 +143,7 @@ internal sealed class SmallObjectRepair(Repository repository, Repository? from,
     private async Task TellMissingAsync(HashSet<(string Kind, BlobId Target)> removed, IEnumerable<BlobId> expected, CancellationToken cancellationToken)
     {
         var points = await repository.RestorePointsAsync(static (_, _) => { }, cancellationToken);
-        var manifests = points.SelectMany(point => point.Previous).Concat(expected).Where(id => !removed.Contains((Tombstone.RestorePoint, id))).Select(id => ObjectNames.Of(ObjectKind.Manifest, id));
+        var manifests = points.SelectMany(point => point.Previous).Where(id => !removed.Contains((Tombstone.Elsewhere, id))).Concat(expected).Where(id => !removed.Contains((Tombstone.RestorePoint, id))).Select(id => ObjectNames.Of(ObjectKind.Manifest, id));
         var slots = points.SelectMany(point => point.KeySlots).Where(id => !removed.Contains((Tombstone.KeySlot, id))).Select(id => ObjectNames.Keys + id);
         var here = new HashSet<string>();
         foreach (var folder in new[] { ObjectNames.Manifests, ObjectNames.Keys })

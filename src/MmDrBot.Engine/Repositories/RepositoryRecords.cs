@@ -45,6 +45,10 @@ public static class RepositoryRecords
             {
                 onDamage(damage);
             }
+            catch (FileNotFoundException)
+            {
+                // A prune removed it since it was listed.
+            }
         }
 
         return records;

@@ -61,11 +61,18 @@ public sealed record RestorePoint
     /// <summary>Bytes that were new in the repository, before compression.</summary>
     public long NewBytes { get; init; }
 
+    /// <summary>The copies that it is for, by their names in the settings of the host that took it; null: all.</summary>
+    public IReadOnlyList<string>? Copies { get; init; }
+
     /// <summary>Of a copy with another key: what it is a copy of. Null for all others.</summary>
     public RestorePointOrigin? Origin { get; init; }
 
     /// <summary>By so much clocks of hosts may differ before a time counts as wrong.</summary>
     public static TimeSpan ClockTolerance { get; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Whether a copy is to hold it.</summary>
+    /// <param name="copy">The copy's name; null: one that takes everything.</param>
+    public bool IsFor(string? copy) => copy is null || Copies is null || Copies.Contains(copy);
 
     /// <summary>Names of the components that are in it.</summary>
     [System.Text.Json.Serialization.JsonIgnore]

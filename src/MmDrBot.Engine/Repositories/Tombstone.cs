@@ -1,6 +1,6 @@
 namespace MmDrBot.Engine.Repositories;
 
-/// <summary>Says that a restore point or key slot was removed on purpose, or that a restore point was not meant to be.</summary>
+/// <summary>Says why a restore point or key slot is not there: it was removed on purpose, or it is not for this copy; or takes that back.</summary>
 internal sealed record Tombstone(string Kind, BlobId Target, DateTimeOffset At, string By)
 {
     internal const string RestorePoint = "restore-point";
@@ -9,13 +9,16 @@ internal sealed record Tombstone(string Kind, BlobId Target, DateTimeOffset At, 
     /// <summary>Takes back what earlier tombstones say of a restore point.</summary>
     internal const string Recalled = "restore-point-recalled";
 
-    /// <summary>What counts as removed, by kind.</summary>
+    /// <summary>In a copy: a restore point that others name is not for this one.</summary>
+    internal const string Elsewhere = "restore-point-elsewhere";
+
+    /// <summary>What explains that something is not there, by kind.</summary>
     internal static HashSet<(string Kind, BlobId Target)> InForce(IEnumerable<Tombstone> tombstones) =>
     [
         .. from stones in tombstones.GroupBy(stone => stone.Target)
            let recalled = stones.Where(stone => stone.Kind == Recalled).Select(stone => stone.At).DefaultIfEmpty(DateTimeOffset.MinValue).Max()
            from stone in stones
-           where stone.Kind == KeySlot || (stone.Kind == RestorePoint && stone.At >= recalled)
+           where stone.Kind is KeySlot or Elsewhere || (stone.Kind == RestorePoint && stone.At >= recalled)
            select (stone.Kind, stone.Target),
     ];
 }

@@ -123,7 +123,7 @@ public sealed class RepositoryChecker(Repository repository, TimeProvider time)
     {
         var removed = Tombstone.InForce(tombstones);
         var readable = points.Values.OfType<RestorePoint>().ToArray();
-        foreach (var id in readable.SelectMany(point => point.Previous).Concat(request.Expected).Distinct().Where(id => !points.ContainsKey(id) && !removed.Contains((Tombstone.RestorePoint, id))))
+        foreach (var id in readable.SelectMany(point => point.Previous).Where(id => !removed.Contains((Tombstone.Elsewhere, id))).Concat(request.Expected).Distinct().Where(id => !points.ContainsKey(id) && !removed.Contains((Tombstone.RestorePoint, id))))
         {
             Tell(id, request);
         }

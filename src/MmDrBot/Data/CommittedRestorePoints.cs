@@ -10,8 +10,8 @@ internal sealed class CommittedRestorePoints(StateDatabase database)
     public Task RecordAsync(StateTransaction transaction, RestorePointRecord record, CancellationToken cancellationToken) =>
         transaction.ExecuteAsync(
             """
-            insert into restore_point_records (repository_id, manifest_id, created_at, components, bytes)
-            values (@RepositoryId, @ManifestId, @CreatedAt, @ComponentsJson, @Bytes)
+            insert into restore_point_records (repository_id, manifest_id, created_at, components, copies, bytes)
+            values (@RepositoryId, @ManifestId, @CreatedAt, @ComponentsJson, @CopiesJson, @Bytes)
             on conflict do nothing
             """,
             new
@@ -20,6 +20,7 @@ internal sealed class CommittedRestorePoints(StateDatabase database)
                 record.ManifestId,
                 CreatedAt = record.CreatedAt.ToUnixTimeMilliseconds(),
                 record.ComponentsJson,
+                record.CopiesJson,
                 record.Bytes,
             },
             cancellationToken);

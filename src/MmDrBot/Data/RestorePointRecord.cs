@@ -12,6 +12,9 @@ internal sealed record RestorePointRecord
     /// <summary>A JSON array of component names.</summary>
     public required string ComponentsJson { get; init; }
 
+    /// <summary>A JSON array of the copies that it is for; null: all.</summary>
+    public string? CopiesJson { get; init; }
+
     /// <summary>Bytes of the sources, before compression.</summary>
     public required long Bytes { get; init; }
 

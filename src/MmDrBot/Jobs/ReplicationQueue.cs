@@ -7,8 +7,7 @@ namespace MmDrBot.Jobs;
 /// <summary>Which copy to bring up to date.</summary>
 /// <param name="Copy">Its name.</param>
 /// <param name="RestorePoint">Only this restore point: its id, the first digits of it, or `latest`; null: all that are missing.</param>
-/// <param name="Forget">Also forget there what was forgotten in the first repository.</param>
-internal sealed record ReplicateRequest(string Copy, string? RestorePoint = null, bool Forget = false);
+internal sealed record ReplicateRequest(string Copy, string? RestorePoint = null);
 
 /// <summary>Leaves replications for a worker, at most one for each copy.</summary>
 internal sealed class ReplicationQueue(AppSettings settings, JobLauncher jobs, JobStore store)
@@ -38,10 +37,12 @@ internal sealed class ReplicationQueue(AppSettings settings, JobLauncher jobs, J
     }
 
     /// <summary>Leaves one for each copy that takes restore points as soon as they are made.</summary>
+    /// <param name="meant">The copies that the new one is for; null: all.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>The names of those copies; one that had a replication waiting or running already is among them.</returns>
-    internal async Task<IReadOnlyList<string>> AfterBackupAsync(CancellationToken cancellationToken)
+    internal async Task<IReadOnlyList<string>> AfterBackupAsync(IReadOnlyList<string>? meant, CancellationToken cancellationToken)
     {
-        var copies = settings.Repositories.Where(copy => copy.Value.AfterBackup).Select(copy => copy.Key).ToArray();
+        var copies = settings.Repositories.Where(copy => copy.Value.AfterBackup && meant?.Contains(copy.Key) is not false).Select(copy => copy.Key).ToArray();
         foreach (var copy in copies)
         {
             await LeaveAsync(copy, cancellationToken);
@@ -55,7 +56,7 @@ internal sealed class ReplicationQueue(AppSettings settings, JobLauncher jobs, J
     {
         try
         {
-            await jobs.LaunchAsync(Kind, new ReplicateRequest(copy, Forget: settings.Repositories[copy].Forget), KeyOf(copy), Actor.System, new JobLaunch(), cancellationToken);
+            await jobs.LaunchAsync(Kind, new ReplicateRequest(copy), KeyOf(copy), Actor.System, new JobLaunch(), cancellationToken);
         }
         catch (Refusal live) when (live.Reason is RefusalReason.Locked)
         {

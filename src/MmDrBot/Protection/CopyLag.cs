@@ -27,6 +27,7 @@ internal sealed class CopyLag(AppSettings settings, CopyRecords records, TimePro
                 Name = name,
                 IsOffsite = options.Offsite,
                 Copied = record.Copied,
+                Forgotten = record.Forgotten,
                 NewestAt = record.NewestAt,
                 Missing = record.Missing,
                 Lag = record.OldestMissingAt is { } oldest ? time.GetUtcNow() - oldest : null,
@@ -52,10 +53,13 @@ internal sealed record CopyStanding
     /// <summary>How many restore points it is known to hold.</summary>
     public required int Copied { get; init; }
 
+    /// <summary>How many it held and forgot on purpose.</summary>
+    public int Forgotten { get; init; }
+
     /// <summary>When the newest of them was taken.</summary>
     public DateTimeOffset? NewestAt { get; init; }
 
-    /// <summary>How many restore points it lacks.</summary>
+    /// <summary>How many restore points it lacks that are for it.</summary>
     public required int Missing { get; init; }
 
     /// <summary>The age of the oldest restore point that it lacks; null: it lacks none.</summary>
@@ -76,11 +80,15 @@ internal sealed record CopyStanding
 
     public bool IsBehind => Lag > MaximumLag;
 
+    /// <summary>It held restore points, and forgot every one of them.</summary>
+    public bool IsEmptied => Copied == 0 && Forgotten > 0;
+
     /// <summary>Why the copy can't be counted on, as a sentence without its name; null when it can.</summary>
     public string? Fault =>
         Damage is not null ? $"is damaged: {Damage.Split('\n')[0]}"
         : ReplicatedAt is null && Copied == 0 ? "was never replicated to"
         : IsBehind ? $"is behind: the oldest restore point that it lacks is {Days(Lag!.Value)} old, {Missing} in all{(Error is null ? "" : $"; the last replication failed: {Error}")}"
+        : Copied == 0 ? $"holds none of the restore points that there are{(IsEmptied ? ": what it had was forgotten there" : "")}"
         : null;
 
     private static string Days(TimeSpan time) => time.TotalHours < 48 ? $"{time.TotalHours:0} hours" : $"{time.TotalDays:0} days";

@@ -89,7 +89,7 @@ internal sealed class RepositoryProvider(AppSettings settings, TimeProvider time
         await EngineRefusals.TranslateAsync(async () => await RepositoryAccess.InitializeAsync(Store(), await SecretAsync(cancellationToken), time, cancellationToken));
 
     /// <summary>A copy with the same keys has the same id: what is kept on this host of the one must not pass for the other's.</summary>
-    private string KeyOf(Repository repository) => copy is null ? repository.Id : $"{repository.Id}-{name}";
+    internal string KeyOf(Repository repository) => copy is null ? repository.Id : $"{repository.Id}-{name}";
 
     private string Setting(string key) => SettingName.Of(copy is null ? $"Repository:{key}" : $"Repositories:{name}:{key}");
 

@@ -18,26 +18,25 @@ internal sealed partial class BuiltInSchedules(ScheduledCommands commands, State
         new("daily-read-back", "daily 04:30", "repository read-back"),
     ];
 
+    private const string CopyReadBack = "daily-read-back-";
     private static readonly TimeSpan Spread = TimeSpan.FromMinutes(20);
 
     /// <summary>Without a repository they would do nothing but fail.</summary>
     internal bool AreWanted => settings.Schedules.BuiltIn && settings.Repository.Url is { Length: > 0 };
 
+    /// <summary>Those that there should be: those for all, and a read-back of each copy.</summary>
+    internal IReadOnlyList<BuiltIn> Wanted => AreWanted ? [.. All, .. settings.Repositories.Keys.Select(copy => new BuiltIn($"{CopyReadBack}{copy}", "daily 05:00", $"repository read-back --repository {copy}"))] : [];
+
     /// <summary>Makes those that are missing; where they are turned off, takes them away.</summary>
     internal async Task EnsureAsync(CancellationToken cancellationToken)
     {
         var there = await state.ReadAsync(ScheduleStore.ListAsync, cancellationToken);
-        if (!settings.Schedules.BuiltIn)
+        foreach (var schedule in there.Where(schedule => schedule.IsBuiltIn && IsDone(schedule.Name)))
         {
-            foreach (var schedule in there.Where(schedule => schedule.IsBuiltIn))
-            {
-                await state.InTransactionAsync((transaction, token) => RemoveAsync(transaction, schedule, token), cancellationToken);
-            }
-
-            return;
+            await state.InTransactionAsync((transaction, token) => RemoveAsync(transaction, schedule, token), cancellationToken);
         }
 
-        foreach (var item in AreWanted ? All.Where(item => there.All(schedule => schedule.Name != item.Name)) : [])
+        foreach (var item in Wanted.Where(item => there.All(schedule => schedule.Name != item.Name)))
         {
             await MakeAsync(item, cancellationToken);
         }
@@ -57,6 +56,10 @@ internal sealed partial class BuiltInSchedules(ScheduledCommands commands, State
             return (refusal.Message, "");
         }
     }
+
+    /// <summary>All are where they are turned off, else those of copies that are gone; what another version made stays.</summary>
+    private bool IsDone(string name) =>
+        !settings.Schedules.BuiltIn || (name.StartsWith(CopyReadBack, StringComparison.Ordinal) && !settings.Repositories.ContainsKey(name[CopyReadBack.Length..]));
 
     private async Task MakeAsync(BuiltIn item, CancellationToken cancellationToken)
     {

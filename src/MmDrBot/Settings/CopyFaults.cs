@@ -7,14 +7,17 @@ internal static partial class CopyFaults
 {
     internal const string Main = "main";
 
+    /// <summary>What says that a restore point is for no copy.</summary>
+    internal const string None = "none";
+
     internal static IEnumerable<string> Of(AppSettings settings) => settings.Repositories.SelectMany(copy => Of(copy.Key, copy.Value, settings));
 
     private static IEnumerable<string> Of(string name, CopyOptions copy, AppSettings settings)
     {
         var section = SettingName.Of($"Repositories:{name}");
-        if (name == Main || !Name().IsMatch(name))
+        if (name is Main or None || !Name().IsMatch(name))
         {
-            yield return $"{section}: a copy's name is a lower-case letter, then up to 31 letters, digits or dashes; {Main} is the first repository.";
+            yield return $"{section}: a copy's name is a lower-case letter, then up to 31 letters, digits or dashes; {Main} is the first repository, and {None} stands for no copy.";
         }
 
         if (copy.Url is not { } url || !(url.StartsWith("file:///", StringComparison.Ordinal) || url.StartsWith("s3://", StringComparison.Ordinal)))
@@ -29,6 +32,11 @@ internal static partial class CopyFaults
         if (copy.Passphrase is { Length: > 0 } && copy.PassphraseCommand is { Length: > 0 })
         {
             yield return $"{section}__PassphraseCommand: a passphrase is set as well; give one of them, or none to share the first repository's keys.";
+        }
+
+        if (copy.Retention.Faults is { Count: > 0 } faults)
+        {
+            yield return $"{section}__Retention: {string.Join(" ", faults)}";
         }
 
         foreach (var fault in OfLocks(section, copy).Concat(OfTimes(section, copy)))

@@ -1,6 +1,8 @@
+using MmDrBot.Engine.Keeping;
+
 namespace MmDrBot.Settings;
 
-/// <summary>Section `Repositories:NAME`: a further repository that every restore point of the first one is copied to.</summary>
+/// <summary>Section `Repositories:NAME`: a further repository that restore points of the first one are copied to.</summary>
 internal sealed record CopyOptions : RepositoryOptions
 {
     /// <summary>Copy each restore point as soon as it was taken.</summary>
@@ -12,8 +14,8 @@ internal sealed record CopyOptions : RepositoryOptions
     /// <summary>How old a restore point may be that is not in the copy yet, before that is a problem.</summary>
     public TimeSpan MaximumLag { get; init; } = TimeSpan.FromHours(24);
 
-    /// <summary>Forget in the copy what was forgotten in the first repository. Without, a copy keeps what it has.</summary>
-    public bool Forget { get; init; }
+    /// <summary>What counts in the copy while nobody has set another policy for it. Without any, it keeps what it has.</summary>
+    public RetentionPolicy Retention { get; init; } = new();
 
     /// <summary>Whether the copy is sealed with another key than the first repository: it has a passphrase of its own.</summary>
     internal bool HasOwnKey => Passphrase is { Length: > 0 } || PassphraseCommand is { Length: > 0 };

@@ -73,6 +73,16 @@ public sealed class GuardTests
     }
 
     [Fact]
+    public void What_is_expected_of_a_component_counts_more_than_its_usual_pauses_and_less_than_the_policy()
+    {
+        var facts = new RetentionFacts { Points = Nights, Expected = new Dictionary<string, TimeSpan> { [Nights[0].Components[0]] = TimeSpan.FromHours(26) } };
+
+        Assert.Equal(8, RetentionPlan.Decide(facts, One, Nights[8].CreatedAt.AddHours(26)).Removed.Count);
+        Assert.Contains("every 26 hours", RetentionPlan.Decide(facts, One, Nights[8].CreatedAt.AddHours(27)).Hindrance, StringComparison.Ordinal);
+        Assert.Null(RetentionPlan.Decide(facts, One with { NewestWithin = TimeSpan.FromDays(3) }, Nights[8].CreatedAt.AddHours(27)).Hindrance);
+    }
+
+    [Fact]
     public void A_component_that_is_backed_up_no_more_keeps_what_holds_it()
     {
         RestorePoint[] points = [.. Nights[..3], .. Enumerable.Range(4, 6).Select(day => Points.At($"2026-03-0{day}T02:00Z", components: ["config"]))];

@@ -50,7 +50,7 @@ public sealed class RetentionBucketTests
 
     private static async Task ApplyAsync(LockBench bench, Repository repository)
     {
-        var run = new RetentionRun(repository, bench.Time);
+        var run = new RetentionRun(repository, bench.Time, new RetentionSurvey(repository));
         var policy = PolicyTests.Policy("last 2");
         var plan = await run.PlanAsync(policy, CancellationToken.None);
         await run.RunAsync(policy, [.. plan.Removed.Select(point => point.Id)], "test", static _ => Task.CompletedTask, CancellationToken.None);

@@ -245,10 +245,10 @@ public sealed class RetentionRunTests
     {
         private readonly Repository _seen = seen ?? new Repository(repository.Repository.Store, repository.Repository.Key);
 
-        internal Task<RetentionPlan> PlanAsync(RetentionPolicy policy) => new RetentionRun(_seen, repository.Time).PlanAsync(policy, CancellationToken.None);
+        internal Task<RetentionPlan> PlanAsync(RetentionPolicy policy) => new RetentionRun(_seen, repository.Time, new RetentionSurvey(_seen)).PlanAsync(policy, CancellationToken.None);
 
         internal Task<RetentionResult> RunAsync(RetentionPolicy policy, IReadOnlyList<RestorePoint> removed) =>
-            new RetentionRun(_seen, repository.Time).RunAsync(policy, [.. removed.Select(point => point.Id)], "test", static _ => Task.CompletedTask, CancellationToken.None);
+            new RetentionRun(_seen, repository.Time, new RetentionSurvey(_seen)).RunAsync(policy, [.. removed.Select(point => point.Id)], "test", static _ => Task.CompletedTask, CancellationToken.None);
 
         internal async Task ApplyAsync(RetentionPolicy policy)
         {

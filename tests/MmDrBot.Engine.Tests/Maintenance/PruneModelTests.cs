@@ -19,6 +19,7 @@ public sealed class PruneModelTests
         Hours,
         Day,
         BackUpDuringPrune,
+        AllDuringPrune,
         PruneDuringBackUp,
         Rebuild,
     }
@@ -72,6 +73,9 @@ public sealed class PruneModelTests
             case Step.BackUpDuringPrune:
                 await BesideAsync(world, "create ", beside => new Pruner(beside, repository.Time).RunAsync(new PruneRequest(), CancellationToken.None), async () => live.Add(await world.BackUpAsync()));
                 break;
+            case Step.AllDuringPrune:
+                await BesideAsync(world, "read manifests/", beside => new Pruner(beside, repository.Time).RunAsync(new PruneRequest(), CancellationToken.None), () => PruneForgetAndBackUpAsync(world, live));
+                break;
             case Step.PruneDuringBackUp:
                 await PruneDuringBackUpAsync(world, live);
                 break;
@@ -79,6 +83,18 @@ public sealed class PruneModelTests
                 await repository.RebuildIndexAsync();
                 break;
         }
+    }
+
+    private static async Task PruneForgetAndBackUpAsync(SmallWorld world, List<RestorePoint> live)
+    {
+        await world.Repository.PruneAsync();
+        if (live.Count > 1)
+        {
+            await world.Repository.ForgetAsync(live[^1]);
+            live.RemoveAt(live.Count - 1);
+        }
+
+        live.Add(await world.BackUpAsync());
     }
 
     private static async Task PruneDuringBackUpAsync(SmallWorld world, List<RestorePoint> live)

@@ -2,6 +2,7 @@ using MmDrBot.Engine.Maintenance;
 using MmDrBot.Engine.ObjectStores;
 using MmDrBot.Engine.Repositories;
 using MmDrBot.Engine.Tests.Support;
+using MmDrBot.Engine.Verification;
 
 namespace MmDrBot.Engine.Tests.Maintenance;
 
@@ -118,6 +119,68 @@ public sealed class PrunerTests
         Assert.DoesNotContain(stalled.Store.Objects.Keys, name => name.StartsWith("manifests/", StringComparison.Ordinal));
     }
 
+    /// <summary>A condemned list alone keeps backups away from its packs; once another prune has settled it, they may rely on them again.</summary>
+    [Fact]
+    public async Task What_another_prune_reprieved_and_a_backup_relies_on_since_is_not_deleted()
+    {
+        using var world = await SmallWorld.CreateAsync();
+        var repository = world.Repository;
+        var kept = await world.BackUpAsync();
+        world.Change();
+        var forgotten = await world.BackUpAsync();
+        var packs = repository.Store.Objects.Keys.Where(name => name.StartsWith("packs/", StringComparison.Ordinal)).Select(name => ObjectNames.IdOf(name)!.Value).ToArray();
+        await repository.Repository.WriteJsonAsync(ObjectKind.Condemned, new CondemnedPacks(repository.Time.GetUtcNow(), packs), CancellationToken.None);
+        repository.Time.Advance(Day);
+        RestorePoint? late = null;
+        var before = new HookedObjectStore(repository.Store, call => call.StartsWith("list manifests/", StringComparison.Ordinal), async () =>
+        {
+            Assert.NotEqual(0, (await repository.PruneAsync()).Reprieved);
+            await repository.ForgetAsync(forgotten);
+        });
+        var behind = new HookedObjectStore(before, call => call.StartsWith("read manifests/", StringComparison.Ordinal), async () => late = await world.BackUpAsync());
+
+        await new Pruner(new Repository(behind, repository.Repository.Key), repository.Time).RunAsync(new PruneRequest(), CancellationToken.None);
+
+        await world.AssertSoundAsync(repository, "a backup within two prunes", kept, late!);
+    }
+
+    [Fact]
+    public async Task Records_of_verifications_go_with_their_restore_points_and_of_the_others_the_old_ones()
+    {
+        using var world = await SmallWorld.CreateAsync();
+        var repository = world.Repository;
+        var (forgotten, kept) = (await world.BackUpAsync(), await world.BackUpAsync());
+        await RecordAsync(repository, forgotten, VerificationLevel.Data);
+        await RecordAsync(repository, kept, VerificationLevel.Drill);
+        for (var day = 0; day < 20; day++)
+        {
+            await RecordAsync(repository, kept, VerificationLevel.Structure);
+        }
+
+        await repository.ForgetAsync(forgotten);
+        await repository.PruneAsync();
+        Assert.Equal(7, (await RecordsAsync(repository)).Count);
+        repository.Time.Advance(Day);
+        await repository.PruneAsync();
+
+        var left = await RecordsAsync(repository);
+        Assert.Equal((6, Trust.Drilled), (left.Count, VerificationRecords.TrustOf(left)));
+        Assert.All(left, record => Assert.Equal(kept.Id, record.RestorePoint));
+    }
+
+    [Fact]
+    public async Task A_prune_whose_last_look_is_too_old_deletes_nothing()
+    {
+        using var world = await WithWasteAsync();
+        var stalled = world.Repository.Copy();
+        stalled.Time.AutoAdvanceAmount = TimeSpan.FromMinutes(16);
+
+        var refusal = await Assert.ThrowsAsync<EngineException>(() => stalled.PruneAsync());
+
+        Assert.Equal(EngineFault.Unavailable, refusal.Fault);
+        Assert.Equal(world.Repository.Store.Objects.Count, stalled.Store.Objects.Count);
+    }
+
     private static async Task AssertRefusesAsync(Func<IObjectStore, Repository, BlobId[], Task> meanwhile)
     {
         using var world = await SmallWorld.CreateAsync();
@@ -130,6 +193,16 @@ public sealed class PrunerTests
 
         Assert.Equal(EngineFault.Conflict, refusal.Fault);
         Assert.Single(repository.Store.Objects.Keys, name => name.StartsWith("manifests/", StringComparison.Ordinal));
+    }
+
+    private static Task<IReadOnlyList<VerificationRecord>> RecordsAsync(MemoryRepository repository) =>
+        VerificationRecords.ReadAllAsync(repository.Repository, static damage => throw damage, CancellationToken.None);
+
+    private static Task RecordAsync(MemoryRepository repository, RestorePoint point, VerificationLevel level)
+    {
+        repository.Time.Advance(TimeSpan.FromMinutes(1));
+        var now = repository.Time.GetUtcNow();
+        return VerificationRecords.WriteAsync(repository.Repository, new VerificationRecord { RestorePoint = point.Id, Level = level, StartedAt = now, FinishedAt = now, Good = true, Host = "test", Program = "test" }, CancellationToken.None);
     }
 
     private static async Task<SmallWorld> WithWasteAsync()

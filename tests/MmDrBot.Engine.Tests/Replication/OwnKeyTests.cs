@@ -1,3 +1,4 @@
+using MmDrBot.Engine.Keeping;
 using MmDrBot.Engine.Maintenance;
 using MmDrBot.Engine.Replication;
 using MmDrBot.Engine.Repositories;
@@ -54,7 +55,7 @@ public sealed class OwnKeyTests
     }
 
     [Fact]
-    public async Task Forgetting_goes_by_the_origin()
+    public async Task What_was_forgotten_there_is_remembered_by_its_origin()
     {
         using var bench = await CopyBench.CreateAsync();
         var copy = await RepositoryAccess.InitializeAsync(bench.Target, Other, bench.Main.Time, CancellationToken.None);
@@ -64,15 +65,32 @@ public sealed class OwnKeyTests
         await bench.Main.ForgetAsync(first);
 
         var kept = await ReplicateAsync(bench, copy);
-        var followed = await ReplicateAsync(bench, copy, new ReplicationRequest { Forget = true });
-        var own = (await copy.RestorePointsAsync(CancellationToken.None)).Single();
+        var own = (await copy.RestorePointsAsync(CancellationToken.None))[1];
         await ForgetRestorePoint.RunAsync(copy, own.Id, "test", bench.Main.Time, CancellationToken.None);
         var remembered = await new ResealingReplicator(bench.Main.Repository, copy, bench.Main.Time) { Remembered = [second.Id] }.RunAsync(new(), null, CancellationToken.None);
 
-        Assert.Empty(kept.Forgotten);
-        Assert.Equal([first.Id], followed.Forgotten);
+        Assert.Empty(kept.ForgottenThere);
         Assert.Equal(second.Id, own.Origin!.RestorePoint);
+        Assert.Equal(second.Id, Assert.Single(remembered.ForgottenThere).Id);
         Assert.Empty(remembered.Copied);
+        Assert.Empty(remembered.Held);
+    }
+
+    [Fact]
+    public async Task Pins_of_the_first_repository_bind_the_copy()
+    {
+        using var bench = await CopyBench.CreateAsync();
+        var copy = await RepositoryAccess.InitializeAsync(bench.Target, Other, bench.Main.Time, CancellationToken.None);
+        var held = await bench.World.BackUpAsync();
+        var old = await bench.ChangeAndBackUpAsync();
+        await bench.ChangeAndBackUpAsync();
+        await ReplicateAsync(bench, copy);
+        await new PinBook(bench.Main.Repository).AddAsync(PinKind.Hold, held.Id, "test", "case 7", bench.Main.Time, CancellationToken.None);
+
+        var facts = await new RetentionSurvey(copy) { Original = bench.Main.Repository }.ReadAsync(CancellationToken.None);
+        var plan = RetentionPlan.Decide(facts, new RetentionPolicy { Default = new RetentionRule { Last = 1 } }, bench.Main.Time.GetUtcNow());
+
+        Assert.Equal(old.Id, Assert.Single(plan.Removed).Origin!.RestorePoint);
     }
 
     [Theory]

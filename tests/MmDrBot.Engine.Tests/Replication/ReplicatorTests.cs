@@ -1,3 +1,4 @@
+using MmDrBot.Engine.Backup;
 using MmDrBot.Engine.Replication;
 using MmDrBot.Engine.Repositories;
 using MmDrBot.Engine.Tests.ObjectStores;
@@ -81,19 +82,24 @@ public sealed class ReplicatorTests
     }
 
     [Fact]
-    public async Task A_copy_forgets_too_where_it_is_asked_to()
+    public async Task A_restore_point_goes_to_the_copies_that_it_is_for_and_they_tell_by_themselves_why_others_are_not_there()
     {
         using var bench = await CopyBench.CreateAsync();
-        var first = await bench.World.BackUpAsync();
-        var second = await bench.ChangeAndBackUpAsync();
-        await bench.ReplicateAsync();
-        await bench.Main.ForgetAsync(first);
+        var everywhere = await bench.World.BackUpAsync();
+        var near = await BackUpForAsync(bench, "near");
+        var nowhere = await BackUpForAsync(bench);
+        var last = await bench.ChangeAndBackUpAsync();
 
-        var result = await bench.ReplicateAsync(new ReplicationRequest { Forget = true });
+        var offsite = await bench.ReplicateAsync(new ReplicationRequest { Copy = "offsite" });
 
-        Assert.Equal(first.Id, Assert.Single(result.Forgotten));
-        Assert.Equal([second.Id], await bench.PointsAsync());
-        await bench.AssertWholeAsync("forgotten");
+        Assert.Equal([everywhere.Id, last.Id], await bench.PointsAsync());
+        Assert.Empty(offsite.Missing);
+        await bench.AssertWholeAsync("without what is not for it");
+        Assert.Equal(0, (await bench.ReplicateAsync(new ReplicationRequest { Copy = "offsite" })).Records);
+
+        Assert.Equal(nowhere.Id, Assert.Single((await bench.ReplicateAsync(new ReplicationRequest { Copy = "offsite", RestorePoint = nowhere.Id })).Copied));
+        Assert.Equal(near.Id, Assert.Single((await bench.ReplicateAsync(new ReplicationRequest { Copy = "near" })).Copied));
+        await bench.AssertWholeAsync("with all of it");
     }
 
     [Fact]
@@ -126,6 +132,7 @@ public sealed class ReplicatorTests
 
         Assert.Empty(again.Copied);
         Assert.Empty(again.Missing);
+        Assert.Equal((first.Id, second.Id), (Assert.Single(again.ForgottenThere).Id, Assert.Single(again.Held).Id));
         Assert.Equal([second.Id], await bench.PointsAsync());
         await bench.AssertWholeAsync("pruned there");
     }
@@ -200,7 +207,7 @@ public sealed class ReplicatorTests
     }
 
     [Fact]
-    public async Task A_prune_of_the_copy_that_gets_in_between_keeps_the_manifest_away()
+    public async Task A_prune_of_the_copy_that_gets_in_between_only_costs_another_plan()
     {
         using var bench = await CopyBench.CreateAsync();
         var first = await bench.World.BackUpAsync();
@@ -212,11 +219,21 @@ public sealed class ReplicatorTests
             await bench.PruneCopyAsync();
         });
 
-        var refused = await Assert.ThrowsAsync<EngineException>(() => bench.ReplicateAsync(target: hooked));
+        var result = await bench.ReplicateAsync(target: hooked);
 
-        Assert.Equal(EngineFault.Conflict, refused.Fault);
-        await bench.ReplicateAsync();
+        Assert.Equal(second.Id, Assert.Single(result.Copied));
+        Assert.Empty(result.Problems);
         Assert.Equal([second.Id], await bench.PointsAsync());
         await bench.AssertWholeAsync("in between");
+    }
+
+    private static async Task<RestorePoint> BackUpForAsync(CopyBench bench, params string[] copies)
+    {
+        bench.World.Change();
+        bench.Main.Time.Advance(TimeSpan.FromMinutes(1));
+        var request = new BackupRequest { Sources = new BackupSources { FilesDirectory = bench.World.Data }, Copies = copies, Program = "test" };
+        var point = await new BackupRunner(bench.Main.Repository, bench.Main.Time).RunAsync(request, null, CancellationToken.None);
+        bench.World.Remember(point);
+        return point;
     }
 }

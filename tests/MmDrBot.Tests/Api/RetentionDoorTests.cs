@@ -39,6 +39,8 @@ public sealed class RetentionDoorTests(BotFixture bot) : IAsyncLifetime
 
         using var blind = await client.PostAsync(Path("retention/runs"), null);
         using var outdated = await client.PostAsJsonAsync(Path("retention/runs"), new { plan = "0000000000000000" });
+        using var elsewhere = await client.GetAsync(Path("retention?repository=nowhere"));
+        await ProblemAsync(elsewhere, HttpStatusCode.NotFound, "not_found");
         await ProblemAsync(blind, HttpStatusCode.BadRequest, "invalid");
         await ProblemAsync(outdated, HttpStatusCode.PreconditionFailed, "stale");
         using var accepted = await client.PostAsJsonAsync(Path("retention/runs"), new { plan = (string)plan["plan"]!, confirm = (string)plan["plan"]! });

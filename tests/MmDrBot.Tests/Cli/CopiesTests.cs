@@ -74,6 +74,7 @@ public sealed class CopiesTests : IAsyncLifetime
 
         await _bench.MustAsync("verify", "latest", "--level", "data", "--repository", "near");
         await _bench.MustAsync("repository", "check", "--read-data", "--repository", "near");
+        Assert.NotEqual(0, (int)(await _bench.JsonAsync("repository", "read-back", "--share", "100%", "--repository", "near"))["packs"]!);
         await _bench.MustAsync("repository", "test", "--repository", "near");
         await _bench.MustAsync("repository", "rebuild-index", "--repository", "near");
         await _bench.MustAsync("forget", id, "--even-last", "--repository", "near");
@@ -86,7 +87,38 @@ public sealed class CopiesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Damage_that_a_check_found_in_the_copy_stands_in_the_status()
+    public async Task A_backup_names_its_copies_and_a_copy_has_a_retention_of_its_own()
+    {
+        _bench.Settings["MMDR_Repositories__near__Retention__Default__Last"] = "1";
+        Assert.DoesNotContain("copy it to", (await _bench.RunAsync("backup", "--only", "config", "--copies", "none")).Output, StringComparison.Ordinal);
+        Assert.Equal((0, 0), await HeldAsync());
+        var points = new string[3];
+        for (var i = 0; i < points.Length; i++)
+        {
+            points[i] = (string)(await _bench.JsonAsync("backup", "--only", "config", "--copies", "near"))["restorePoint"]!;
+        }
+
+        Assert.Equal((3, 0), await HeldAsync());
+        await _bench.MustAsync("repository", "check", "--repository", "near");
+        Assert.Equal(["near"], (await _bench.JsonAsync("restore-point", points[0]))["copies"]!.AsArray().Select(copy => (string?)copy));
+        await _bench.RefusedAsync(1, "not_found", "backup", "--copies", "nowhere");
+        await _bench.RefusedAsync(1, "not_found", "retention", "set", "--last", "1", "--repository", "nowhere");
+
+        Assert.Equal("settings", (string?)(await _bench.JsonAsync("retention", "show", "--repository", "near"))["source"]);
+        await _bench.JsonAsync("retention", "set", "--last", "2", "--repository", "near");
+        var plan = await _bench.JsonAsync("retention", "plan", "--repository", "near");
+        Assert.Equal(("near", 1), ((string?)plan["repository"], (int?)plan["removed"]));
+        var done = await _bench.JsonAsync("retention", "apply", "--yes", "--plan", (string)plan["plan"]!, "--repository", "near");
+
+        Assert.Equal([points[0]], done["forgotten"]!.AsArray().Select(id => (string?)id));
+        Assert.Equal(4, (await _bench.JsonAsync("restore-points")).AsArray().Count);
+        Assert.Equal("none", (string?)(await _bench.JsonAsync("retention", "show"))["source"]);
+        var again = await _bench.JsonAsync("replicate");
+        Assert.Equal((0, 2, 0, 1), (again["copied"]!.AsArray().Count, (int)again["held"]!, (int)again["missing"]!, (int)again["forgottenThere"]!));
+    }
+
+    [Fact]
+    public async Task Damage_that_a_read_back_found_in_the_copy_stands_in_the_status()
     {
         await _bench.MustAsync("backup");
         await _bench.MustAsync("replicate");
@@ -96,7 +128,8 @@ public sealed class CopiesTests : IAsyncLifetime
         File.Delete(pack);
         await File.WriteAllBytesAsync(pack, bytes);
 
-        await _bench.RefusedAsync(1, "damaged", "repository", "check", "--read-data", "--repository", "near");
+        var damaged = await _bench.RefusedAsync(1, "damaged", "repository", "read-back", "--share", "100%", "--repository", "near");
+        Assert.StartsWith("The copy near is damaged", (string?)damaged["message"], StringComparison.Ordinal);
         var status = await _bench.RunAsync("status");
 
         Assert.Equal(1, status.ExitCode);
@@ -114,5 +147,11 @@ public sealed class CopiesTests : IAsyncLifetime
         _bench.Settings["MMDR_Repositories__far__Url"] = $"file://{_bench.Place("far")}";
         var several = await _bench.RefusedAsync(2, "invalid", "replicate");
         Assert.Contains("far, near", (string)several["message"]!, StringComparison.Ordinal);
+    }
+
+    private async Task<(int Held, int Missing)> HeldAsync()
+    {
+        var replicated = await _bench.JsonAsync("replicate");
+        return ((int)replicated["held"]!, (int)replicated["missing"]!);
     }
 }

@@ -97,9 +97,12 @@ public sealed class RetentionCommandTests : IAsyncLifetime
     [Fact]
     public async Task Without_the_state_it_goes_by_the_settings_and_asks_twice_each_time()
     {
-        var points = await BackUpsAsync(3);
+        var points = await BackUpsAsync(4);
         _bench.Settings["MMDR_ConnectionStrings__State"] = "postgres://nobody:nothing@127.0.0.1:1/nothing";
         Assert.Equal("none", (string?)(await _bench.JsonAsync("retention", "show"))["source"]);
+        _bench.Settings["MMDR_Retention__Default__Last"] = "3";
+        var mild = await _bench.RefusedAsync(1, "conflict", "retention", "apply", "--yes");
+        Assert.Contains("can't be known", (string?)mild["message"], StringComparison.Ordinal);
         _bench.Settings["MMDR_Retention__Default__Last"] = "1";
         Assert.Equal("settings", (string?)(await _bench.JsonAsync("retention", "show"))["source"]);
         var plan = (string)(await _bench.JsonAsync("retention", "plan"))["plan"]!;
@@ -107,7 +110,7 @@ public sealed class RetentionCommandTests : IAsyncLifetime
 
         var done = await _bench.JsonAsync("retention", "apply", "--yes", "--confirm", plan);
 
-        Assert.Equal(points[..2], done["forgotten"]!.AsArray().Select(id => (string)id!));
+        Assert.Equal(points[..3], done["forgotten"]!.AsArray().Select(id => (string)id!));
         await _bench.MustAsync("repository", "check");
         _bench.Settings["MMDR_Retention__TimeZone"] = "Europe/Atlantis";
         await _bench.RefusedAsync(2, "settings", "retention", "show");

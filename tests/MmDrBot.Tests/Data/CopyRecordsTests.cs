@@ -85,6 +85,41 @@ public abstract class CopyRecordsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Only_what_is_for_a_copy_is_missing_there()
+    {
+        await TakenAsync("a", hours: 1, copies: """["near"]""");
+        await TakenAsync("b", hours: 2, copies: """["near","offsite"]""");
+        await TakenAsync("c", hours: 3, copies: "[]");
+        await TakenAsync("d", hours: 4);
+
+        Assert.Equal((2, Now.AddHours(2)), ((await ReadAsync()).Missing, (await ReadAsync()).OldestMissingAt));
+        Assert.Equal(3, (await Copies.ReadAsync("near", CancellationToken.None)).Missing);
+        Assert.Equal(1, (await Copies.ReadAsync("off", CancellationToken.None)).Missing);
+    }
+
+    [Fact]
+    public async Task What_a_copy_forgot_is_neither_held_nor_missing_and_a_copy_that_forgot_all_alarms()
+    {
+        await TakenAsync("a", hours: 0);
+        await TakenAsync("b", hours: 1);
+        await FinishAsync(null, "a", "b");
+        await WriteAsync(transaction => Copies.ForgetAsync(transaction, "offsite", "a", Now, CancellationToken.None));
+        Assert.Equal((1, 1, 0), ((await ReadAsync()).Copied, (await ReadAsync()).Forgotten, (await ReadAsync()).Missing));
+        Assert.Equal(["b"], await Copies.HeldAsync("offsite", CancellationToken.None));
+        Assert.Equal(2, (await Copies.RememberedAsync("offsite", CancellationToken.None)).Count);
+        Assert.Empty(await AlarmsAsync());
+
+        await FinishAsync(null, ["a", "b"], []);
+
+        Assert.Equal((0, 2, 0), ((await ReadAsync()).Copied, (await ReadAsync()).Forgotten, (await ReadAsync()).Missing));
+        var emptied = Assert.Single(await AlarmsAsync());
+        Assert.Equal(("copy_behind/offsite", AlarmSeverity.Warning), (emptied.Key, emptied.Severity));
+        Assert.Contains("holds none", emptied.Message, StringComparison.Ordinal);
+        await FinishAsync(null, ["a"], ["b"]);
+        Assert.Empty(await AlarmsAsync());
+    }
+
+    [Fact]
     public async Task Damage_stays_until_a_check_that_reads_as_much_finds_none()
     {
         await CheckedAsync(100, "packs/1 is damaged");
@@ -131,11 +166,13 @@ public abstract class CopyRecordsTests : IAsyncLifetime
 
     private Task CheckedAsync(int percent, string? damage) => WriteAsync(transaction => Copies.RecordCheckAsync(transaction, "offsite", percent, damage, Now, CancellationToken.None));
 
-    private Task FinishAsync(string? error, params string[] held) =>
-        WriteAsync(transaction => Copies.FinishAsync(transaction, "offsite", [.. held.Select(id => (id, Now))], error, Now, CancellationToken.None));
+    private Task FinishAsync(string? error, params string[] held) => FinishAsync(error, [], held);
 
-    private Task TakenAsync(string id, int hours, string repository = "repo") => WriteAsync(transaction => _state.Get<CommittedRestorePoints>().RecordAsync(
-        transaction, new() { RepositoryId = repository, ManifestId = id, CreatedAt = Now.AddHours(hours), ComponentsJson = "[]", Bytes = 1 }, CancellationToken.None));
+    private Task FinishAsync(string? error, string[] forgotten, string[] held) =>
+        WriteAsync(transaction => Copies.FinishAsync(transaction, "offsite", [.. held.Select(id => new CopiedPoint(id, Now))], [.. forgotten.Select(id => new CopiedPoint(id, Now))], error, Now, CancellationToken.None));
+
+    private Task TakenAsync(string id, int hours, string repository = "repo", string? copies = null) => WriteAsync(transaction => _state.Get<CommittedRestorePoints>().RecordAsync(
+        transaction, new() { RepositoryId = repository, ManifestId = id, CreatedAt = Now.AddHours(hours), ComponentsJson = "[]", CopiesJson = copies, Bytes = 1 }, CancellationToken.None));
 
     private Task WriteAsync(Func<StateTransaction, Task> write) => _state.Database.InTransactionAsync((transaction, _) => write(transaction), CancellationToken.None);
 }

@@ -22,6 +22,7 @@ public sealed class ThreeTwoOneTests
         { "behind, but not too far", First(Local), Copy(Bucket, offsite: true), Good() with { Missing = 1, Lag = TimeSpan.FromHours(23) }, null, true, "3 copies" },
         { "damaged", First(Local), Copy(Bucket, offsite: true), Good() with { Damage = "packs/1 is damaged" }, null, false, "offsite does not count: it is damaged: packs/1" },
         { "never replicated to", First(Local), Copy(Bucket, offsite: true), Good() with { Copied = 0, ReplicatedAt = null }, null, false, "was never replicated to" },
+        { "emptied", First(Local), Copy(Bucket, offsite: true), Good() with { Copied = 0, Forgotten = 3 }, null, false, "offsite does not count: it holds none" },
         { "main out of reach", First(Local), Copy(Bucket, offsite: true), Good(), "it can't be opened", false, "Main does not count: it can't be opened" },
     };
 

@@ -83,6 +83,17 @@ public sealed class ScheduleRehearsalTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Each_copy_is_read_back_by_itself()
+    {
+        await using var state = new ScheduleFixture(StateDatabases.Sqlite(), ("Schedules:BuiltIn", "true"), ("Repositories:offsite:Url", "file:///srv/offsite"));
+        await state.TurnAsync();
+
+        var made = Assert.Single(await state.Get<ScheduleStore>().ListAsync(CancellationToken.None), schedule => schedule.Name == "daily-read-back-offsite");
+
+        Assert.Equal(("repository read-back --repository offsite", true), (made.Command, made.IsBuiltIn));
+    }
+
+    [Fact]
     public async Task Built_in_schedules_come_when_their_command_is_known_and_go_by_the_setting()
     {
         await using var state = new ScheduleFixture(StateDatabases.Sqlite(), ("Schedules:BuiltIn", "true"), ("Schedules:TimeZone", "Europe/Berlin"));

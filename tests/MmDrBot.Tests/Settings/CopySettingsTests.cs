@@ -18,6 +18,8 @@ public sealed class CopySettingsTests : IDisposable
     [InlineData("Repositories:far:Offsite", "true", "MMDR_Repositories__far__Url")]
     [InlineData("Repositories:far:Every", "00:00:10", "MMDR_Repositories__far__Every")]
     [InlineData("Repositories:far:MaximumLag", "00:00:00", "MMDR_Repositories__far__MaximumLag")]
+    [InlineData("Repositories:far:Retention:TimeZone", "Europe/Atlantis", "MMDR_Repositories__far__Retention")]
+    [InlineData("Repositories:none:Url", "s3://b/p", "MMDR_Repositories__none")]
     [InlineData("Repositories:far:Every", "often", "MMDR_Repositories__far")]
     [InlineData("Repositories:far:ObjectLock:Mode", "always", "MMDR_Repositories__far__ObjectLock__Mode")]
     [InlineData("Repositories:far:S3:AccessKey", "alone", "MMDR_Repositories__far__S3__SecretKey")]
@@ -37,7 +39,7 @@ public sealed class CopySettingsTests : IDisposable
 
         Assert.Empty(settings.Faults);
         var copy = settings.Repositories["far"];
-        Assert.Equal((true, false, false, false, TimeSpan.FromHours(1), TimeSpan.FromHours(24)), (copy.AfterBackup, copy.Forget, copy.Offsite, copy.HasOwnKey, copy.Every, copy.MaximumLag));
+        Assert.Equal((true, false, false, false, TimeSpan.FromHours(1), TimeSpan.FromHours(24)), (copy.AfterBackup, !copy.Retention.IsEmpty, copy.Offsite, copy.HasOwnKey, copy.Every, copy.MaximumLag));
         Assert.Equal("of the far store", copy.S3.SecretKey);
         Assert.True(SecretFiles.IsSecret("Repositories:far:S3:SecretKey"));
         Assert.False(SecretFiles.IsSecret("Repositories:far:Url"));

@@ -186,7 +186,7 @@ public sealed class SimulatedYearTests(ITestOutputHelper output)
     /// <summary>The schedule has refused the new policy for two days; a person who has seen the plan lets it go on.</summary>
     private async Task ConfirmAsync(YearWorld world)
     {
-        var plan = await world.Get<PlanRetention>().HandleAsync(static policy => policy, YearWorld.Admin, CancellationToken.None);
+        var plan = await world.Get<PlanRetention>().HandleAsync(null, static policy => policy, YearWorld.Admin, CancellationToken.None);
         Assert.True(plan.AsksTwice);
         Assert.Equal([JobState.Failed, JobState.Failed], (await RunsAsync(world, YearWorld.Keep)).Take(2).Select(run => run.Job!.State));
         _policyPlan = plan.Plan;
@@ -203,7 +203,7 @@ public sealed class SimulatedYearTests(ITestOutputHelper output)
     }
 
     private static Task SetAsync(YearWorld world, Func<RetentionPolicy, RetentionPolicy> change) =>
-        world.Get<ChangeRetention>().HandleAsync(change, null, YearWorld.Admin, CancellationToken.None);
+        world.Get<ChangeRetention>().HandleAsync(null, change, null, YearWorld.Admin, CancellationToken.None);
 
     /// <summary>Every month: every byte is read, and the oldest and the newest restore point come back as the server was.</summary>
     private static async Task LookCloselyAsync(YearWorld world, YearWatch watch)

@@ -168,6 +168,7 @@ internal sealed class YearWorld : IAsyncDisposable
             ["Repository:Passphrase"] = Passphrase,
             ["ConnectionStrings:State"] = _directory.File("state.db"),
             ["Schedules:BuiltIn"] = "false",
+            ["Alarms:Rpo:Database"] = "9d",
             ["Approvals:Prune"] = "false",
             ["Alarms:Rpo:Database"] = "8d",
             ["Alarms:DrillWithin"] = $"{DrillObjective.Days}d",

@@ -21,11 +21,11 @@ internal sealed partial class BackupJob(
         var repository = await repositories.OpenCachedAsync(cancellationToken);
         using var alone = await JobLocks.TakeAsync(job, () => repositories.LockForBackup(repository), progress, time, cancellationToken);
         var sources = Select(await server.SourcesAsync(cancellationToken), request.Components ?? []);
-        var backup = new BackupRequest { Sources = sources, Label = request.Label, Program = ProgramVersion.Name };
+        var backup = new BackupRequest { Sources = sources, Label = request.Label, Copies = request.Copies, Program = ProgramVersion.Name };
         var runner = new BackupRunner(repository, time);
         var point = await runner.RunAsync(backup, new ProgressAdapter(progress), cancellationToken);
         var notRecorded = await RecordAsync(repository, point);
-        var (copies, notCopied) = await CopyAsync();
+        var (copies, notCopied) = await CopyAsync(request.Copies);
         var json = JsonSerializer.Serialize(ResultOf(point) with { NotRecorded = notRecorded, Copies = copies, NotCopied = notCopied, Lock = runner.Locks is { } held ? new BackupLock(EnumText.Of(held.Mode), held.Until, held.Extended) : null }, JobLauncher.Json);
         return point.State is RestorePointState.Partial ? JobOutcome.PartlyFailed(json) : JobOutcome.Succeeded(json);
     }
@@ -62,6 +62,7 @@ internal sealed partial class BackupJob(
             ManifestId = point.Id.ToString(),
             CreatedAt = point.CreatedAt,
             ComponentsJson = JsonSerializer.Serialize(point.Components),
+            CopiesJson = point.Copies is { } copies ? JsonSerializer.Serialize(copies) : null,
             Bytes = point.Bytes,
         };
         try
@@ -77,11 +78,11 @@ internal sealed partial class BackupJob(
     }
 
     /// <summary>Copies are the service's work: a command only leaves them to it, and says so.</summary>
-    private async Task<(IReadOnlyList<string> Copies, string? Reason)> CopyAsync()
+    private async Task<(IReadOnlyList<string> Copies, string? Reason)> CopyAsync(IReadOnlyList<string>? meant)
     {
         try
         {
-            return (await replications.AfterBackupAsync(CancellationToken.None), null);
+            return (await replications.AfterBackupAsync(meant, CancellationToken.None), null);
         }
         catch (Refusal unavailable)
         {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MmDrBot.Access;
 using MmDrBot.Interactions;
+using MmDrBot.Settings;
 using MmDrBot.Verbs;
 
 namespace MmDrBot.Features.Backups;
@@ -10,6 +11,8 @@ internal sealed class BackupVerb(StartBackup startBackup, JobReports reports) : 
     private readonly Option<string?> _label = new("--label") { Description = "A word for the list of restore points.", HelpName = "TEXT" };
 
     private readonly Option<string[]> _only = new("--only") { Description = "Only these components: database, config, files.", HelpName = "COMPONENT", CompletionSources = { "database", "config", "files" }, AllowMultipleArgumentsPerToken = true };
+
+    private readonly Option<string[]> _copies = new("--copies") { Description = "Only for these copies, as the settings name them; `none` for no copy. Without: for all.", HelpName = "NAME", AllowMultipleArgumentsPerToken = true };
 
     private readonly Option<bool> _ask = new(Form.Ask) { Description = "Ask for label and components in a form. In chat alone." };
 
@@ -21,7 +24,7 @@ internal sealed class BackupVerb(StartBackup startBackup, JobReports reports) : 
 
     internal override bool Schedulable => true;
 
-    internal override IReadOnlyList<string> Examples => ["backup", "backup --label \"before the upgrade\"", "backup --only database"];
+    internal override IReadOnlyList<string> Examples => ["backup", "backup --label \"before the upgrade\"", "backup --only database", "backup --label hourly --copies near"];
 
     internal override string Details =>
         "Mattermost goes on working meanwhile. Database, configuration and files are consistent with each other, and nothing counts until the last byte is written. Exit code 3: the restore point is made, but something that is there could not be read.";
@@ -30,6 +33,7 @@ internal sealed class BackupVerb(StartBackup startBackup, JobReports reports) : 
     {
         command.Options.Add(_label);
         command.Options.Add(_only);
+        command.Options.Add(_copies);
         command.Options.Add(_ask);
     }
 
@@ -53,8 +57,18 @@ internal sealed class BackupVerb(StartBackup startBackup, JobReports reports) : 
             throw new Refusal(RefusalReason.Invalid, "No form could be opened, so no backup was taken.", "Ask again in chat, or type what the form would ask for: `backup --label TEXT --only COMPONENT`; both may be left out.");
         }
 
-        var components = (invocation.Value(_only) ?? []).SelectMany(text => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).ToArray();
-        var job = await startBackup.HandleAsync(new StartBackupRequest(invocation.Value(_label), components), invocation.Actor, invocation.Jobs.Launch, cancellationToken);
+        var request = new StartBackupRequest(invocation.Value(_label), Names(invocation, _only)) { Copies = CopiesIn(invocation) };
+        var job = await startBackup.HandleAsync(request, invocation.Actor, invocation.Jobs.Launch, cancellationToken);
         return reports.Of(await invocation.Jobs.FollowAsync(job, cancellationToken));
     }
+
+    private static string[] Names(Invocation invocation, Option<string[]> option) =>
+        [.. (invocation.Value(option) ?? []).SelectMany(text => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Distinct()];
+
+    private IReadOnlyList<string>? CopiesIn(Invocation invocation) => Names(invocation, _copies) switch
+    {
+        [] => null,
+        [CopyFaults.None] => [],
+        var names => names,
+    };
 }

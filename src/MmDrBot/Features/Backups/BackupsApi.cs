@@ -10,7 +10,7 @@ internal static class BackupsApi
     internal static RouteGroupBuilder MapBackups(this RouteGroupBuilder api)
     {
         var group = api.MapGroup("/backups").WithTags("Backups");
-        group.MapPost("/", StartAsync).WithName("StartBackup").WithSummary("Takes a backup").WithDescription("`components` may hold database, config and files; without, all are taken. At most one backup runs at a time.").Needs(Permission.TakeBackup).MayConflict();
+        group.MapPost("/", StartAsync).WithName("StartBackup").WithSummary("Takes a backup").WithDescription("`components` may hold database, config and files; without, all are taken. `copies` names the copies that it is for: none if empty, all if left out. At most one backup runs at a time.").Needs(Permission.TakeBackup).MayNotFind().MayConflict();
         return group;
     }
 

@@ -1,11 +1,16 @@
 using FluentValidation;
 using MmDrBot.Access;
 using MmDrBot.Jobs;
+using MmDrBot.Protection;
 
 namespace MmDrBot.Features.Backups;
 
 /// <summary>What a backup takes in; no components means all.</summary>
-internal sealed record StartBackupRequest(string? Label, IReadOnlyList<string>? Components);
+internal sealed record StartBackupRequest(string? Label, IReadOnlyList<string>? Components)
+{
+    /// <summary>The copies that it is for, by their names; null: all, empty: none.</summary>
+    public IReadOnlyList<string>? Copies { get; init; }
+}
 
 internal sealed class StartBackupValidator : AbstractValidator<StartBackupRequest>
 {
@@ -21,7 +26,7 @@ internal sealed class StartBackupValidator : AbstractValidator<StartBackupReques
 }
 
 /// <summary>Takes a backup now, whichever door asked for it.</summary>
-internal sealed class StartBackup(IValidator<StartBackupRequest> validator, JobLauncher jobs)
+internal sealed class StartBackup(IValidator<StartBackupRequest> validator, KnownRepositories repositories, JobLauncher jobs)
 {
     internal const string Kind = "backup";
 
@@ -29,6 +34,11 @@ internal sealed class StartBackup(IValidator<StartBackupRequest> validator, JobL
     {
         actor.Require(Permission.TakeBackup);
         validator.RequireValid(request);
+        foreach (var copy in request.Copies ?? [])
+        {
+            repositories.OptionsOf(copy);
+        }
+
         return await jobs.LaunchAsync(Kind, request, exclusiveKey: Kind, actor, launch, cancellationToken);
     }
 }

@@ -41,7 +41,7 @@ internal sealed partial class GivenSettings(IConfiguration configuration, AppSet
 
     private IEnumerable<string> CopyKeys() =>
         from copy in configuration.GetSection("Repositories").GetChildren()
-        from key in new[] { "Url", "Passphrase", "PassphraseCommand", "Offsite", "AfterBackup", "Every", "MaximumLag", "Forget", "S3:Endpoint", "S3:Region", "S3:AccessKey", "S3:SecretKey", "S3:ForcePathStyle", "ObjectLock:Mode", "ObjectLock:Days" }
+        from key in new[] { "Url", "Passphrase", "PassphraseCommand", "Offsite", "AfterBackup", "Every", "MaximumLag", "Retention:Default:Last", "Retention:Default:Within", "Retention:Default:Hourly", "Retention:Default:Daily", "Retention:Default:Weekly", "Retention:Default:Monthly", "Retention:Default:Yearly", "Retention:TimeZone", "Retention:NewestWithin", "S3:Endpoint", "S3:Region", "S3:AccessKey", "S3:SecretKey", "S3:ForcePathStyle", "ObjectLock:Mode", "ObjectLock:Days" }
         select $"{copy.Path}:{key}";
 
     private IEnumerable<string> TargetKeys() => configuration.GetSection("Restore:Targets").GetChildren()

@@ -17,11 +17,10 @@ internal static class CopiesApi
         await Pages.ReadAsync(context, page, async (limit, after) => Pages.Slice(await list.HandleAsync(context.Actor(), context.RequestAborted), limit, after, one => one.Name), one => one.Name);
 
     private static async Task<Accepted<JobAccepted>> StartAsync(ReplicationBody? body, HttpContext context, Replicate replicate) =>
-        JobAccepted.Of(await replicate.HandleAsync(body?.Copy, body?.RestorePoint, body?.Forget, context.Actor(), new JobLaunch(), context.RequestAborted));
+        JobAccepted.Of(await replicate.HandleAsync(body?.Copy, body?.RestorePoint, context.Actor(), new JobLaunch(), context.RequestAborted));
 
     /// <summary>What to copy where.</summary>
     /// <param name="Copy">The copy's name; may be left out where there is only one.</param>
     /// <param name="RestorePoint">Only this restore point: its id, the first digits of it, or latest.</param>
-    /// <param name="Forget">Also forget there what was forgotten in the first repository; as the settings say if left out.</param>
-    internal sealed record ReplicationBody(string? Copy, string? RestorePoint, bool? Forget);
+    internal sealed record ReplicationBody(string? Copy, string? RestorePoint);
 }

@@ -16,6 +16,7 @@ internal sealed class CopyAlarms(CopyLag lag) : IAlarmSource
     {
         { Damage: not null } => new Alarm(AlarmKinds.CopyBehind, AlarmSeverity.Critical, standing.Name, $"Copy {standing.Name} {standing.Fault}.", $"`mmdr repository repair --repository {standing.Name}` mends it out of another repository."),
         { IsBehind: true } => new Alarm(AlarmKinds.CopyBehind, AlarmSeverity.Warning, standing.Name, $"Copy {standing.Name} {standing.Fault}.", $"`mmdr replicate {standing.Name}` copies what is missing, or says why it can't."),
+        { IsEmptied: true } => new Alarm(AlarmKinds.CopyBehind, AlarmSeverity.Warning, standing.Name, $"Copy {standing.Name} {standing.Fault}.", "Take a backup: what was forgotten there is not copied again."),
         _ => null,
     };
 }

@@ -16,7 +16,7 @@ internal sealed record RepositoryStanding
     /// <summary>32 hex digits; null when it could not be opened.</summary>
     public string? Id { get; init; }
 
-    /// <summary>ok, behind, damaged, empty (never replicated to) or unreachable.</summary>
+    /// <summary>ok, behind, damaged, empty (never replicated to, or all was forgotten there) or unreachable.</summary>
     public required string State { get; init; }
 
     public bool Offsite { get; init; }
@@ -120,6 +120,7 @@ internal sealed class ListRepositories(KnownRepositories repositories, CopyLag l
         null => standing with { Problem = unknown },
         { Damage: { } damage } => standing with { State = "damaged", Problem = damage.Split('\n')[0] },
         { IsBehind: true } => standing with { State = "behind", Problem = $"It {copy.Fault}." },
+        { IsEmptied: true } => standing with { State = "empty", Problem = $"It {copy.Fault}." },
         { Error: { } error } => standing with { Problem = $"The last replication: {error}" },
         _ => standing,
     };

@@ -9,11 +9,10 @@ internal sealed class Replicate(KnownRepositories repositories, ReplicationQueue
 {
     /// <param name="copy">The copy's name; null: the only one.</param>
     /// <param name="restorePoint">Only this one; null: all that are missing.</param>
-    /// <param name="forget">Also forget there what was forgotten in the first repository; null: as the settings say.</param>
     /// <param name="actor">Who asks.</param>
     /// <param name="launch">How the job begins.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public async Task<Job> HandleAsync(string? copy, string? restorePoint, bool? forget, Actor actor, JobLaunch launch, CancellationToken cancellationToken)
+    public async Task<Job> HandleAsync(string? copy, string? restorePoint, Actor actor, JobLaunch launch, CancellationToken cancellationToken)
     {
         actor.Require(Permission.ManageRepository);
         if (restorePoint is not null && !(restorePoint.Length is >= 4 and <= 64 && restorePoint.All(char.IsAsciiLetterOrDigit)))
@@ -21,7 +20,6 @@ internal sealed class Replicate(KnownRepositories repositories, ReplicationQueue
             throw new Refusal(RefusalReason.Invalid, "Say which restore point: its id, the first digits of it (at least four), or latest.");
         }
 
-        var name = repositories.Choose(copy);
-        return await queue.StartAsync(new ReplicateRequest(name, restorePoint, forget ?? repositories.OptionsOf(name).Forget), actor, launch, cancellationToken);
+        return await queue.StartAsync(new ReplicateRequest(repositories.Choose(copy), restorePoint), actor, launch, cancellationToken);
     }
 }

@@ -35,13 +35,13 @@ internal sealed partial class ReplicateJob(KnownRepositories repositories, State
         var source = await main.OpenAsync(cancellationToken);
         using var reading = await lockAsync(() => main.LockForReading(source));
         var only = request.RestorePoint is null ? (BlobId?)null : (await source.FindRestorePointAsync(request.RestorePoint, cancellationToken)).Id;
-        var asked = new ReplicationRequest { RestorePoint = only, Forget = request.Forget };
+        var asked = new ReplicationRequest { RestorePoint = only, Copy = request.Copy };
         var result = new ReplicateResult { Copy = request.Copy, Location = copy.Location, OwnKey = options.HasOwnKey };
         for (var again = true; again;)
         {
             var round = await RoundAsync(source, copy, asked, progress, lockAsync, cancellationToken);
             result = result.With(round);
-            await TellAsync(transaction => records.FinishAsync(transaction, request.Copy, [.. round.Held.Select(point => (point.Id.ToString(), point.CreatedAt))], round.Problems.Count > 0 ? round.Problems[0] : null, time.GetUtcNow(), CancellationToken.None));
+            await TellAsync(transaction => records.FinishAsync(transaction, request.Copy, [.. round.Held.Select(Known)], [.. round.ForgottenThere.Select(Known)], round.Problems.Count > 0 ? round.Problems[0] : null, time.GetUtcNow(), CancellationToken.None));
             again = only is null && round.Copied.Count > 0;
         }
 
@@ -54,13 +54,15 @@ internal sealed partial class ReplicateJob(KnownRepositories repositories, State
         if (repositories.OptionsOf(copy.Name).HasOwnKey)
         {
             var other = await OpenOrMakeAsync(copy, cancellationToken);
-            using var own = await lockAsync(() => asked.Forget ? copy.LockForMaintenance(other) : copy.LockForBackup(other));
+            using var own = await lockAsync(() => copy.LockForBackup(other));
             return await new ResealingReplicator(source, other, time) { Committed = remember, Remembered = await RememberedAsync(copy.Name, cancellationToken) }.RunAsync(asked, progress, cancellationToken);
         }
 
-        using var alone = await lockAsync(() => asked.Forget ? copy.LockForMaintenance(source) : copy.LockForBackup(source));
+        using var alone = await lockAsync(() => copy.LockForBackup(source));
         return await new Replicator(source, copy.Store(), time) { Committed = remember }.RunAsync(asked, progress, cancellationToken);
     }
+
+    private static CopiedPoint Known(ReplicatedPoint point) => new(point.Id.ToString(), point.CreatedAt);
 
     /// <summary>A copy with a key of its own is made where there is nothing yet.</summary>
     private static async Task<Repository> OpenOrMakeAsync(RepositoryProvider copy, CancellationToken cancellationToken)
@@ -80,7 +82,7 @@ internal sealed partial class ReplicateJob(KnownRepositories repositories, State
     {
         try
         {
-            return [.. (await records.HeldAsync(copy, cancellationToken)).Select(text => BlobId.TryParse(text, out var id) ? id : default)];
+            return [.. (await records.RememberedAsync(copy, cancellationToken)).Select(text => BlobId.TryParse(text, out var id) ? id : default)];
         }
         catch (Refusal unavailable) when (unavailable.Reason is RefusalReason.Unavailable)
         {

@@ -18,11 +18,11 @@ internal sealed record ReplicateResult
     /// <summary>How many restore points of the first repository the copy holds now.</summary>
     public int Held { get; init; }
 
-    /// <summary>How many it still lacks.</summary>
+    /// <summary>How many it still lacks that are for it.</summary>
     public int Missing { get; init; }
 
-    /// <summary>Restore points that the copy forgot with the first repository.</summary>
-    public IReadOnlyList<string> Forgotten { get; init; } = [];
+    /// <summary>How many of the first repository's restore points it had and forgot on purpose; they are not copied again.</summary>
+    public int ForgottenThere { get; init; }
 
     /// <summary>Packs that were sent.</summary>
     public int Packs { get; init; }
@@ -50,7 +50,7 @@ internal sealed record ReplicateResult
         Copied = [.. Copied, .. round.Copied.Select(id => id.ToString())],
         Held = round.Held.Count,
         Missing = round.Missing.Count,
-        Forgotten = [.. Forgotten, .. round.Forgotten.Select(id => id.ToString())],
+        ForgottenThere = round.ForgottenThere.Count,
         Packs = Packs + round.Packs,
         Bytes = Bytes + round.Bytes,
         Records = Records + round.Records,

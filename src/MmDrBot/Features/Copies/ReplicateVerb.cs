@@ -9,7 +9,6 @@ internal sealed class ReplicateVerb(Replicate replicate, JobReports reports) : V
 {
     private readonly Argument<string?> _copy = new("NAME") { Description = "The copy, as the settings name it; not needed where there is only one.", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<string?> _point = new("--restore-point") { Description = "Only this restore point: its id, the first digits of it, or `latest`.", HelpName = "ID" };
-    private readonly Option<bool> _forget = new("--forget") { Description = "Also forget in the copy what was forgotten in the first repository." };
 
     internal override string Path => "replicate";
 
@@ -20,7 +19,7 @@ internal sealed class ReplicateVerb(Replicate replicate, JobReports reports) : V
     internal override bool InChat => true;
 
     internal override string Details =>
-        "What the copy lacks is copied, the newest restore point first, and proven on arrival; what has arrived is not sent twice, so a broken run is simply started again. A copy keeps what it has until it is forgotten there, or with --forget. The service does this by itself after each backup and every hour.";
+        "What the copy lacks is copied, the newest restore point first, and proven on arrival; what has arrived is not sent twice, so a broken run is simply started again. A restore point that names its copies (`backup --copies`) goes to those alone. A copy keeps what it has until it is forgotten there: by a policy of its own (`retention set --repository NAME`), or by hand. The service does this by itself after each backup and every hour.";
 
     internal override IReadOnlyList<string> Examples => ["replicate", "replicate offsite", "replicate offsite --restore-point latest"];
 
@@ -28,12 +27,11 @@ internal sealed class ReplicateVerb(Replicate replicate, JobReports reports) : V
     {
         command.Arguments.Add(_copy);
         command.Options.Add(_point);
-        command.Options.Add(_forget);
     }
 
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
-        var job = await replicate.HandleAsync(invocation.Value(_copy), invocation.Value(_point), invocation.Value(_forget) ? true : null, invocation.Actor, invocation.Jobs.Launch, cancellationToken);
+        var job = await replicate.HandleAsync(invocation.Value(_copy), invocation.Value(_point), invocation.Actor, invocation.Jobs.Launch, cancellationToken);
         return reports.Of(await invocation.Jobs.FollowAsync(job, cancellationToken));
     }
 }
@@ -52,9 +50,8 @@ internal sealed class ReplicateReport : IJobReport
         return string.Join('\n', ((string[])
         [
             $"{(result.Copied.Count == 0 ? "No restore point was missing" : $"{Words.Count(result.Copied.Count, "restore point", "restore points")} copied")} in {result.Copy} ({result.Location}): {Words.Count(result.Packs, "pack", "packs")}, {Words.Bytes(result.Bytes)}, and {Words.Count(result.Records, "other object", "other objects")} were sent.",
-            $"It holds {result.Held} of {result.Held + result.Missing} restore points.",
+            $"It holds {result.Held} of {Words.Count(result.Held + result.Missing, "restore point", "restore points")} that are for it{(result.ForgottenThere > 0 ? $"; {result.ForgottenThere} more were forgotten there" : "")}.",
             result.Confirmed + result.ReadBack > 0 ? $"Proven on arrival: {result.Confirmed} by the store's own checksum, {result.ReadBack} read back." : "",
-            result.Forgotten.Count > 0 ? $"Forgotten there too: {string.Join(", ", result.Forgotten.Select(id => $"`{Words.Short(id)}`"))}." : "",
             result.LockedUntil is { } until ? $"What it holds is locked until {until:yyyy-MM-dd HH:mm} UTC or longer." : "",
             .. result.Problems.Take(Shown).Select(problem => $"Problem: {problem}"),
             result.Problems.Count > Shown ? $"... and {result.Problems.Count - Shown} more." : "",

@@ -12,7 +12,11 @@ using MmDrBot.Settings;
 namespace MmDrBot.Features.RepositoryCare;
 
 /// <summary>How much to read: a share of the repository's bytes; null: as much as a day's turn is by the settings, and what missed days left.</summary>
-internal sealed record ReadBackRequest(double? Share);
+internal sealed record ReadBackRequest(double? Share)
+{
+    /// <summary>main if left out, or a copy by its name.</summary>
+    public string? Repository { get; init; }
+}
 
 internal sealed class ReadBackValidator : AbstractValidator<ReadBackRequest>
 {
@@ -20,7 +24,7 @@ internal sealed class ReadBackValidator : AbstractValidator<ReadBackRequest>
 }
 
 /// <summary>Reads the part of the repository that was read the longest ago, so that run daily it reads every byte within some days.</summary>
-internal sealed class ReadBackRepository(IValidator<ReadBackRequest> validator, JobLauncher jobs)
+internal sealed class ReadBackRepository(IValidator<ReadBackRequest> validator, KnownRepositories repositories, JobLauncher jobs)
 {
     internal const string Kind = "read-back";
 
@@ -28,7 +32,8 @@ internal sealed class ReadBackRepository(IValidator<ReadBackRequest> validator, 
     {
         actor.Require(Permission.Verify);
         validator.RequireValid(request);
-        return await jobs.LaunchAsync(Kind, request, exclusiveKey: Kind, actor, launch, cancellationToken);
+        repositories.Get(request.Repository);
+        return await jobs.LaunchAsync(Kind, request, exclusiveKey: repositories.IsCopy(request.Repository) ? $"{Kind}:{request.Repository}" : Kind, actor, launch, cancellationToken);
     }
 
     /// <summary>Reads "1/30", "5%" or "0.05".</summary>
@@ -55,7 +60,7 @@ internal sealed class ReadBackRepository(IValidator<ReadBackRequest> validator, 
 /// <param name="Notes">What a person should know.</param>
 internal sealed record ReadBackResult(bool Good, int Packs, long BytesRead, long BytesTotal, DateTimeOffset? OldestAt, IReadOnlyList<string> Notes);
 
-internal sealed class ReadBackJob(RepositoryProvider repositories, VerificationRecorder recorder, ReadPacks state, AppSettings settings, TimeProvider time) : IJobHandler
+internal sealed class ReadBackJob(KnownRepositories repositories, VerificationRecorder recorder, ReadPacks state, RepositoryHealth health, AppSettings settings, TimeProvider time) : IJobHandler
 {
     private const int Shown = 50;
 
@@ -64,18 +69,22 @@ internal sealed class ReadBackJob(RepositoryProvider repositories, VerificationR
     public async Task<JobOutcome> RunAsync(Job job, IProgress<JobProgress> progress, CancellationToken cancellationToken)
     {
         var request = JsonSerializer.Deserialize<ReadBackRequest>(job.RequestJson, JobLauncher.Json)!;
-        var repository = await repositories.OpenAsync(cancellationToken);
-        using var reading = await JobLocks.TakeAsync(job, () => repositories.LockForReading(repository), progress, time, cancellationToken);
+        var place = repositories.Get(request.Repository);
+        var repository = await place.OpenAsync(cancellationToken);
+        using var reading = await JobLocks.TakeAsync(job, () => place.LockForReading(repository), progress, time, cancellationToken);
+        var key = place.KeyOf(repository);
         var (started, readBack) = (time.GetUtcNow(), new ReadBack(repository, time));
         var packs = await readBack.PacksAsync(cancellationToken);
-        var turn = await TurnAsync(repository.Id, packs, request.Share, started, cancellationToken);
+        var turn = await TurnAsync(key, packs, request.Share, started, cancellationToken);
         var findings = await readBack.RunAsync(turn.Chosen, new ProgressAdapter(progress), cancellationToken);
-        var entry = new ReadBackEntry(Guid.CreateVersion7().ToString("N"), repository.Id, started, time.GetUtcNow(), turn.Chosen.Count, findings.BytesRead, findings.IsGood);
+        var entry = new ReadBackEntry(Guid.CreateVersion7().ToString("N"), key, started, time.GetUtcNow(), turn.Chosen.Count, findings.BytesRead, findings.IsGood);
         var note = turn.Note ?? await TryRecordAsync(entry, turn.Chosen);
-        await recorder.RecordAsync(repository, findings, isAll: false, time.GetUtcNow());
+        await recorder.RecordAsync(repository, findings, isAll: false, time.GetUtcNow(), inState: !repositories.IsCopy(place.Name));
         if (!findings.IsGood)
         {
-            throw new Refusal(RefusalReason.Damaged, $"The repository is damaged, {(findings.Damage.Count == 1 ? "1 finding" : $"{findings.Damage.Count} findings")}:\n{string.Join('\n', findings.Damage.Take(Shown).Select(line => "- " + line))}{(findings.Damage.Count > Shown ? $"\n- and {findings.Damage.Count - Shown} more" : "")}", string.Join('\n', Advice.For(findings.Damage)));
+            // Tomorrow's share is of other packs: only a reading of everything disproves it.
+            await health.RecordAsync(place.Name, 1, findings.Damage);
+            throw new Refusal(RefusalReason.Damaged, $"{(repositories.IsCopy(place.Name) ? $"The copy {place.Name}" : "The repository")} is damaged, {(findings.Damage.Count == 1 ? "1 finding" : $"{findings.Damage.Count} findings")}:\n{string.Join('\n', findings.Damage.Take(Shown).Select(line => "- " + line))}{(findings.Damage.Count > Shown ? $"\n- and {findings.Damage.Count - Shown} more" : "")}", string.Join('\n', Advice.For(findings.Damage)));
         }
 
         var result = new ReadBackResult(true, turn.Chosen.Count, findings.BytesRead, packs.Values.Sum(), turn.OldestAt, [.. findings.Notes, .. note is null ? Array.Empty<string>() : [note]]);

@@ -10,6 +10,8 @@ internal sealed class ReadBackVerb(ReadBackRepository readBack, JobReports repor
 {
     private readonly Option<string?> _share = new("--share") { Description = "How much of the repository to read, such as 1/30 or 5%. Without: a day's turn, so that every byte is read within 30 days (MMDR_Drills__ReadBackDays), and what missed days left.", HelpName = "SHARE" };
 
+    private readonly Option<string?> _repository = RepositoryOption.Make();
+
     internal override string Path => "repository read-back";
 
     internal override bool Schedulable => true;
@@ -18,13 +20,17 @@ internal sealed class ReadBackVerb(ReadBackRepository readBack, JobReports repor
 
     internal override string Details => "Run it every day: each pack has its turn, so that rot on the disk or in the bucket is found within 30 days. What is found damaged is stored anew by the next backup, as far as the server still has it.";
 
-    internal override IReadOnlyList<string> Examples => ["repository read-back", "repository read-back --share 10%"];
+    internal override IReadOnlyList<string> Examples => ["repository read-back", "repository read-back --share 10%", "repository read-back --repository offsite"];
 
-    internal override void Shape(Command command) => command.Options.Add(_share);
+    internal override void Shape(Command command)
+    {
+        command.Options.Add(_share);
+        command.Options.Add(_repository);
+    }
 
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
-        var request = new ReadBackRequest(invocation.Value(_share) is { } text ? ReadBackRepository.Share(text) : null);
+        var request = new ReadBackRequest(invocation.Value(_share) is { } text ? ReadBackRepository.Share(text) : null) { Repository = invocation.Value(_repository) };
         var job = await readBack.HandleAsync(request, invocation.Actor, invocation.Jobs.Launch, cancellationToken);
         return reports.Of(await invocation.Jobs.FollowAsync(job, cancellationToken));
     }

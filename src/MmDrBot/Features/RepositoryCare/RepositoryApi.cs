@@ -17,7 +17,7 @@ internal static class RepositoryApi
         group.MapPost("/init", InitializeAsync).WithName("InitializeRepository").WithSummary("Makes the repository").WithDescription("At the place that the settings name, which must be empty.").Needs(Permission.ManageRepository).MayConflict();
         group.MapPost("/test", TestAsync).WithName("TestRepository").WithSummary("Tries whether the store keeps its promises").WithDescription("Those that a repository needs, and of a bucket its versions, locks, lifecycle rules and clock; leaves nothing behind that a lock or append-only keys do not hold.").Needs(Permission.ManageRepository);
         group.MapPost("/check", CheckAsync).WithName("CheckRepository").WithSummary("Checks that nothing is lost or damaged").WithDescription("`readShare`, 0 to 1, is the share of the packs that is read from end to end; none if left out.").Needs(Permission.Verify);
-        group.MapPost("/read-back", ReadBackAsync).WithName("ReadBackRepository").WithSummary("Reads what was read the longest ago").WithDescription("`share`, more than 0 and at most 1, is how much of the repository; a day's turn if left out, so that every byte is read within 30 days. At most one runs at a time.").Needs(Permission.Verify).MayConflict();
+        group.MapPost("/read-back", ReadBackAsync).WithName("ReadBackRepository").WithSummary("Reads what was read the longest ago").WithDescription("`share`, more than 0 and at most 1, is how much of the repository; a day's turn if left out, so that every byte is read within 30 days. At most one runs for each repository.").Needs(Permission.Verify).MayNotFind().MayConflict();
         group.MapPost("/prune", PruneAsync).WithName("PruneRepository").WithSummary("Frees space in two phases").WithDescription("Condemns packs that nobody needs; a run a day later deletes them. At most one runs at a time.").Needs(Permission.ManageRepository).MayConflict();
         group.MapPost("/rebuild-index", RebuildAsync).WithName("RebuildIndex").WithSummary("Makes the index again from the packs").WithDescription("And repository.json if it is gone. At most one runs at a time.").Needs(Permission.ManageRepository).MayConflict();
         group.MapPost("/repair", RepairAsync).WithName("RepairRepository").WithSummary("Mends what is damaged or missing from another repository").WithDescription("Takes good copies, proven by the hashes in their names, from a repository with the same keys; rebuilds indexes; lists what is lost by restore point, table and file. At most one runs for each repository.").Needs(Permission.ManageRepository).MayNotFind().MayConflict();
@@ -51,7 +51,7 @@ internal static class RepositoryApi
         JobAccepted.Of(await check.HandleAsync(new CheckRepositoryRequest(body?.ReadShare ?? 0) { Repository = body?.Repository }, context.Actor(), new JobLaunch(), context.RequestAborted));
 
     private static async Task<Accepted<JobAccepted>> ReadBackAsync(ReadBackBody? body, HttpContext context, ReadBackRepository readBack) =>
-        JobAccepted.Of(await readBack.HandleAsync(new ReadBackRequest(body?.Share), context.Actor(), new JobLaunch(), context.RequestAborted));
+        JobAccepted.Of(await readBack.HandleAsync(new ReadBackRequest(body?.Share) { Repository = body?.Repository }, context.Actor(), new JobLaunch(), context.RequestAborted));
 
     private static async Task<Accepted<JobAccepted>> PruneAsync(PruneBody? body, HttpContext context, PruneRepository prune)
     {
@@ -82,7 +82,8 @@ internal static class RepositoryApi
 
     /// <summary>How much to read back.</summary>
     /// <param name="Share">The share of the repository's bytes, more than 0 and at most 1.</param>
-    internal sealed record ReadBackBody(double? Share);
+    /// <param name="Repository">Which repository: main if left out, or a copy by its name.</param>
+    internal sealed record ReadBackBody(double? Share, string? Repository);
 
     /// <summary>How to recover.</summary>
     /// <param name="DryRun">Only say what would come back.</param>

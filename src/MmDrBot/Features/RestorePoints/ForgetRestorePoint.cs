@@ -7,7 +7,7 @@ using MmDrBot.Protection;
 namespace MmDrBot.Features.RestorePoints;
 
 /// <summary>Forgets one restore point, whole or damaged; prune frees its space later.</summary>
-internal sealed class ForgetRestorePoint(KnownRepositories repositories, StateDatabase state, CommittedRestorePoints committed, AuditLog audit, TimeProvider time)
+internal sealed class ForgetRestorePoint(KnownRepositories repositories, StateDatabase state, CommittedRestorePoints committed, CopyRecords copies, AuditLog audit, TimeProvider time)
 {
     public async Task<string> HandleAsync(string id, string? name, bool evenLast, Actor actor, CancellationToken cancellationToken)
     {
@@ -20,13 +20,14 @@ internal sealed class ForgetRestorePoint(KnownRepositories repositories, StateDa
         await RequireOthersAsync(repository, found, evenLast, cancellationToken);
 
         // The intent is on record before anything goes, and the outcome after it: between the two stands the repository's own tombstone.
-        await RecordAsync(actor, place.Name, repository.Id, found.ToString(), AuditOutcome.Started, cancellationToken);
+        await RecordAsync(actor, place.Name, repository.Id, found, found, AuditOutcome.Started, cancellationToken);
+        var origin = await OriginAsync(repository, found, cancellationToken);
         await EngineRefusals.TranslateAsync(async () =>
         {
             await Engine.Maintenance.ForgetRestorePoint.RunAsync(repository, found, actor.Name, time, cancellationToken);
             return true;
         });
-        await RecordAsync(actor, place.Name, repository.Id, found.ToString(), AuditOutcome.Succeeded, CancellationToken.None);
+        await RecordAsync(actor, place.Name, repository.Id, found, origin, AuditOutcome.Succeeded, CancellationToken.None);
         return found.ToString();
     }
 
@@ -38,16 +39,25 @@ internal sealed class ForgetRestorePoint(KnownRepositories repositories, StateDa
         }
     }
 
-    private Task RecordAsync(Actor actor, string name, string repositoryId, string restorePoint, AuditOutcome outcome, CancellationToken cancellationToken) =>
+    /// <summary>What a copy with a key of its own knows by another id.</summary>
+    private static async Task<BlobId> OriginAsync(Repository repository, BlobId id, CancellationToken cancellationToken)
+    {
+        var points = await EngineRefusals.TranslateAsync(() => repository.RestorePointsAsync(static (_, _) => { }, cancellationToken));
+        return points.FirstOrDefault(point => point.Id == id)?.Origin?.RestorePoint ?? id;
+    }
+
+    private Task RecordAsync(Actor actor, string name, string repositoryId, BlobId restorePoint, BlobId origin, AuditOutcome outcome, CancellationToken cancellationToken) =>
         state.InTransactionAsync(
             async (transaction, token) =>
             {
-                if (outcome is AuditOutcome.Succeeded && !repositories.IsCopy(name))
+                if (outcome is AuditOutcome.Succeeded)
                 {
-                    await committed.MarkForgottenAsync(transaction, repositoryId, restorePoint, time.GetUtcNow(), token);
+                    await (repositories.IsCopy(name)
+                        ? copies.ForgetAsync(transaction, name, origin.ToString(), time.GetUtcNow(), token)
+                        : committed.MarkForgottenAsync(transaction, repositoryId, restorePoint.ToString(), time.GetUtcNow(), token));
                 }
 
-                await audit.AppendAsync(transaction, AuditEntry.By(actor, time.GetUtcNow(), "restore_point.forgotten", repositories.IsCopy(name) ? $"{name}/{restorePoint}" : restorePoint, outcome), token);
+                await audit.AppendAsync(transaction, AuditEntry.By(actor, time.GetUtcNow(), "restore_point.forgotten", repositories.IsCopy(name) ? $"{name}/{restorePoint}" : restorePoint.ToString(), outcome), token);
             },
             cancellationToken);
 }

@@ -29,6 +29,9 @@ internal sealed record RestorePointView
 
     public string? Label { get; init; }
 
+    /// <summary>The copies that it is for, by their names; null: all.</summary>
+    public IReadOnlyList<string>? Copies { get; init; }
+
     public string? Host { get; init; }
 
     public string? DatabaseVersion { get; init; }
@@ -64,6 +67,7 @@ internal sealed record RestorePointView
         Bytes = point.Bytes,
         NewBytes = point.NewBytes,
         Label = point.Label,
+        Copies = point.Copies,
         Host = point.Host,
         DatabaseVersion = point.Database?.ServerVersion,
         SchemaVersion = point.Database?.SchemaVersion,

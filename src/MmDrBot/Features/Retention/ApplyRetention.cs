@@ -11,6 +11,9 @@ namespace MmDrBot.Features.Retention;
 /// <summary>What somebody wants applied.</summary>
 internal sealed record ApplyRetentionRequest
 {
+    /// <summary>`main` if null, or a copy by its name.</summary>
+    public string? Repository { get; init; }
+
     /// <summary>The plan that was shown; null: whatever the policy says now.</summary>
     public string? Plan { get; init; }
 
@@ -24,6 +27,9 @@ internal sealed record ApplyRetentionRequest
 /// <summary>What the job works on.</summary>
 internal sealed record RetentionOrder
 {
+    /// <summary>`main` if null, or a copy by its name.</summary>
+    public string? Repository { get; init; }
+
     /// <summary>The plan that was agreed on; null: the job decides itself, as on a schedule.</summary>
     public string? Plan { get; init; }
 
@@ -40,7 +46,7 @@ internal sealed record RetentionOrder
 }
 
 /// <summary>Forgets what the policy keeps no more, and frees its space. People agree to a plan that they were shown; a schedule to none.</summary>
-internal sealed class ApplyRetention(PolicyStore policies, RepositoryProvider repositories, Consents consents, ApprovalGuard approvals, JobLauncher jobs, TimeProvider time)
+internal sealed class ApplyRetention(PolicyStore policies, KnownRepositories repositories, RetentionSurveys surveys, Consents consents, ApprovalGuard approvals, JobLauncher jobs, TimeProvider time)
 {
     internal const string Kind = "retention";
 
@@ -48,15 +54,16 @@ internal sealed class ApplyRetention(PolicyStore policies, RepositoryProvider re
     {
         actor.Require(Permission.ManageRepository);
         var (order, cleared) = await OrderAsync(request, actor, launch, cancellationToken);
-        return await jobs.LaunchAsync(Kind, order, exclusiveKey: Kind, actor, cleared, cancellationToken);
+        return await jobs.LaunchAsync(Kind, order, exclusiveKey: order.Repository is { } copy ? $"{Kind}:{copy}" : Kind, actor, cleared, cancellationToken);
     }
 
     private async Task<(RetentionOrder Order, JobLaunch Launch)> OrderAsync(ApplyRetentionRequest request, Actor actor, JobLaunch launch, CancellationToken cancellationToken)
     {
+        var place = repositories.Get(request.Repository);
         if (IsUnattended(actor.Door) || launch.OfSchedule || launch.Rehearsal is not null)
         {
-            var open = new RetentionOrder { Prune = request.Prune };
-            return (open, await approvals.ClearAsync(GuardedOperation.Prune, $"Apply the retention policy of that time{(request.Prune ? ", and prune the repository" : "")}.", open, Permission.ManageRepository, actor, launch, cancellationToken));
+            var open = new RetentionOrder { Repository = PlaceOf(place), Prune = request.Prune };
+            return (open, await approvals.ClearAsync(GuardedOperation.Prune, $"Apply the retention policy{Of(place)} of that time{(request.Prune ? ", and prune the repository" : "")}.", open, Permission.ManageRepository, actor, launch, cancellationToken));
         }
 
         if (request.Plan is null && actor.Door is not Door.Cli)
@@ -64,13 +71,18 @@ internal sealed class ApplyRetention(PolicyStore policies, RepositoryProvider re
             throw new Refusal(RefusalReason.Invalid, "Which plan? Only a plan that was shown can be applied.", "`retention plan` shows it, with its name. By REST `POST /retention/plan` does.") { Faults = [new RefusalFault(nameof(request.Plan), "Which plan was shown?")] };
         }
 
-        var (policy, plan) = await PlanAsync(cancellationToken);
+        var (current, plan) = await PlanAsync(place, cancellationToken);
         RequireSame(request.Plan, plan);
-        var confirmed = await ConfirmAsync(request, plan, actor, cancellationToken);
-        var order = new RetentionOrder { Plan = plan.Fingerprint, Remove = [.. plan.Removed.Select(point => point.Id.ToString())], Policy = policy, Confirmed = confirmed, Prune = request.Prune };
-        var summary = $"Apply the retention policy: forget {Words.Count(plan.Removed.Count, "restore point", "restore points")} of {plan.Decisions.Count}{(request.Prune ? ", and prune the repository" : "")} (plan {plan.Fingerprint}).";
+        var confirmed = await ConfirmAsync(request, current, plan, actor, cancellationToken);
+        var order = new RetentionOrder { Repository = PlaceOf(place), Plan = plan.Fingerprint, Remove = [.. plan.Removed.Select(point => point.Id.ToString())], Policy = current.Policy, Confirmed = confirmed, Prune = request.Prune };
+        var summary = $"Apply the retention policy{Of(place)}: forget {Words.Count(plan.Removed.Count, "restore point", "restore points")} of {plan.Decisions.Count}{(request.Prune ? ", and prune the repository" : "")} (plan {plan.Fingerprint}).";
         return (order, await approvals.ClearAsync(GuardedOperation.Prune, summary, new { plan = plan.Fingerprint, request.Prune }, Permission.ManageRepository, actor, launch, cancellationToken));
     }
+
+    /// <summary>Null for the first one.</summary>
+    internal static string? PlaceOf(RepositoryProvider place) => place.Name == KnownRepositories.Main ? null : place.Name;
+
+    private static string Of(RepositoryProvider place) => PlaceOf(place) is { } copy ? $" of the copy {copy}" : "";
 
     /// <summary>Nobody is there to be asked.</summary>
     internal static bool IsUnattended(Door door) => door is not (Door.Chat or Door.Rest or Door.Cli);
@@ -80,35 +92,41 @@ internal sealed class ApplyRetention(PolicyStore policies, RepositoryProvider re
     {
         if (plan.Hindrance is { } hindrance)
         {
-            throw new Refusal(RefusalReason.Conflict, $"Nothing is removed: {hindrance}.", "Mend that first (a good backup, `mmdr repository check`); `retention plan` shows how things stand.");
+            throw new Refusal(RefusalReason.Conflict, $"Nothing is removed: {hindrance}.", $"Mend that first (a good backup, `mmdr repository check`); `retention plan{RetentionWords.There(plan.Place)}` shows how things stand.");
         }
 
         if (plan.Policy.IsEmpty)
         {
-            throw new Refusal(RefusalReason.Conflict, "There is no retention policy, so nothing is ever removed.", "Set one: `retention set --daily 7 --weekly 5 --monthly 12`, for instance.");
+            throw new Refusal(RefusalReason.Conflict, "There is no retention policy, so nothing is ever removed.", $"Set one: `retention set{RetentionWords.There(plan.Place)} --daily 7 --weekly 5 --monthly 12`, for instance.");
         }
     }
 
-    private async Task<(RetentionPolicy Policy, RetentionPlan Plan)> PlanAsync(CancellationToken cancellationToken)
+    private async Task<(CurrentPolicy Current, RetentionPlan Plan)> PlanAsync(RepositoryProvider place, CancellationToken cancellationToken)
     {
-        var policy = (await policies.CurrentAsync(cancellationToken)).Policy;
-        var repository = await repositories.OpenAsync(cancellationToken);
-        var plan = await EngineRefusals.TranslateAsync(() => new RetentionRun(repository, time).PlanAsync(policy, cancellationToken));
+        var current = await policies.CurrentAsync(place.Name, cancellationToken);
+        var repository = await place.OpenAsync(cancellationToken);
+        var survey = await surveys.OfAsync(place, repository, cancellationToken);
+        var plan = await EngineRefusals.TranslateAsync(() => new RetentionRun(repository, time, survey).PlanAsync(current.Policy, cancellationToken)) with { Place = PlaceOf(place) };
         RequireUnhindered(plan);
-        return (policy, plan);
+        return (current, plan);
     }
 
     private static void RequireSame(string? wanted, RetentionPlan plan)
     {
         if (wanted is not null && wanted != plan.Fingerprint)
         {
-            throw new Refusal(RefusalReason.Stale, $"The plan {wanted} is not what the policy says now: restore points came or went, or the policy changed. Nothing was removed.", $"Look at `retention plan` again; its name is {plan.Fingerprint} now.");
+            throw new Refusal(RefusalReason.Stale, $"The plan {wanted} is not what the policy says now: restore points came or went, or the policy changed. Nothing was removed.", $"Look at `retention plan{RetentionWords.There(plan.Place)}` again; its name is {plan.Fingerprint} now.");
         }
     }
 
-    private async Task<bool> ConfirmAsync(ApplyRetentionRequest request, RetentionPlan plan, Actor actor, CancellationToken cancellationToken)
+    private async Task<bool> ConfirmAsync(ApplyRetentionRequest request, CurrentPolicy current, RetentionPlan plan, Actor actor, CancellationToken cancellationToken)
     {
-        if (!await consents.IsMissingAsync(plan, cancellationToken))
+        if (current.Unavailable is { } why)
+        {
+            return request.Confirm == plan.Fingerprint ? true : throw Consents.Refusal(plan, why);
+        }
+
+        if (!await consents.IsMissingAsync(current.Repository, plan, cancellationToken))
         {
             return true;
         }
@@ -118,7 +136,7 @@ internal sealed class ApplyRetention(PolicyStore policies, RepositoryProvider re
             throw Consents.Refusal(plan);
         }
 
-        await consents.GiveAsync(plan, actor, cancellationToken);
+        await consents.GiveAsync(current.Repository, plan, actor, cancellationToken);
         return true;
     }
 }

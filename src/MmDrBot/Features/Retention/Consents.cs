@@ -13,7 +13,7 @@ namespace MmDrBot.Features.Retention;
 internal sealed class Consents(StateDatabase state, AuditLog audit, TimeProvider time)
 {
     /// <summary>Whether it has to be asked again. Where the state is out of reach, it has.</summary>
-    internal async Task<bool> IsMissingAsync(RetentionPlan plan, CancellationToken cancellationToken)
+    internal async Task<bool> IsMissingAsync(string repository, RetentionPlan plan, CancellationToken cancellationToken)
     {
         if (!plan.IsDrastic)
         {
@@ -22,7 +22,7 @@ internal sealed class Consents(StateDatabase state, AuditLog audit, TimeProvider
 
         try
         {
-            return !await state.ReadAsync((transaction, token) => IsKnownAsync(transaction, plan.Policy.Fingerprint, token), cancellationToken);
+            return !await state.ReadAsync((transaction, token) => IsKnownAsync(transaction, repository, plan.Policy.Fingerprint, token), cancellationToken);
         }
         catch (Refusal unavailable) when (unavailable.Reason is RefusalReason.Unavailable)
         {
@@ -31,7 +31,7 @@ internal sealed class Consents(StateDatabase state, AuditLog audit, TimeProvider
     }
 
     /// <summary>Keeps the second yes.</summary>
-    internal async Task GiveAsync(RetentionPlan plan, Actor actor, CancellationToken cancellationToken)
+    internal async Task GiveAsync(string repository, RetentionPlan plan, Actor actor, CancellationToken cancellationToken)
     {
         try
         {
@@ -39,8 +39,8 @@ internal sealed class Consents(StateDatabase state, AuditLog audit, TimeProvider
                 async (transaction, token) =>
                 {
                     await transaction.ExecuteAsync(
-                        "insert into retention_consents (policy, plan, given_by, given_at) values (@policy, @plan, @by, @at) on conflict do nothing",
-                        new { policy = plan.Policy.Fingerprint, plan = plan.Fingerprint, by = actor.Name, at = time.GetUtcNow().ToUnixTimeMilliseconds() },
+                        "insert into retention_agreements (repository, policy, plan, given_by, given_at) values (@repository, @policy, @plan, @by, @at) on conflict do nothing",
+                        new { repository, policy = plan.Policy.Fingerprint, plan = plan.Fingerprint, by = actor.Name, at = time.GetUtcNow().ToUnixTimeMilliseconds() },
                         token);
                     await audit.AppendAsync(transaction, AuditEntry.By(actor, time.GetUtcNow(), "retention.confirmed", plan.Fingerprint, AuditOutcome.Succeeded), token);
                 },
@@ -53,7 +53,7 @@ internal sealed class Consents(StateDatabase state, AuditLog audit, TimeProvider
     }
 
     /// <summary>The policy was applied: it is no news any more, and no other policy may use what was said before.</summary>
-    internal async Task AppliedAsync(RetentionPolicy policy, CancellationToken cancellationToken)
+    internal async Task AppliedAsync(string repository, RetentionPolicy policy, CancellationToken cancellationToken)
     {
         try
         {
@@ -61,10 +61,10 @@ internal sealed class Consents(StateDatabase state, AuditLog audit, TimeProvider
                 async (transaction, token) =>
                 {
                     await transaction.ExecuteAsync(
-                        "insert into retention_applied (id, policy, applied_at) values (1, @policy, @at) on conflict (id) do update set policy = excluded.policy, applied_at = excluded.applied_at",
-                        new { policy = policy.Fingerprint, at = time.GetUtcNow().ToUnixTimeMilliseconds() },
+                        "insert into retention_runs (repository, policy, applied_at) values (@repository, @policy, @at) on conflict (repository) do update set policy = excluded.policy, applied_at = excluded.applied_at",
+                        new { repository, policy = policy.Fingerprint, at = time.GetUtcNow().ToUnixTimeMilliseconds() },
                         token);
-                    await transaction.ExecuteAsync("delete from retention_consents", null, token);
+                    await transaction.ExecuteAsync("delete from retention_agreements where repository = @repository", new { repository }, token);
                 },
                 cancellationToken);
         }
@@ -78,12 +78,18 @@ internal sealed class Consents(StateDatabase state, AuditLog audit, TimeProvider
     internal static Refusal Refusal(RetentionPlan plan)
     {
         var message = $"This policy was never applied, and would remove {plan.Removed.Count} of {Words.Count(plan.Decisions.Count, "restore point", "restore points")}: more than a third. Nothing was removed.";
-        return new Refusal(RefusalReason.Conflict, message, $"Look at `retention plan`. If that is what you want, say so twice: `retention apply --yes --confirm {plan.Fingerprint}` (by REST: `confirm`). Runs on schedule go on by themselves after that.")
+        return new Refusal(RefusalReason.Conflict, message, $"Look at `retention plan{RetentionWords.There(plan.Place)}`. If that is what you want, say so twice: `retention apply{RetentionWords.There(plan.Place)} --yes --confirm {plan.Fingerprint}` (by REST: `confirm`). Runs on schedule go on by themselves after that.")
         {
             Faults = [new RefusalFault("Confirm", $"{message} If that is what you want, write the plan {plan.Fingerprint} here too.")],
         };
     }
 
-    private static async Task<bool> IsKnownAsync(StateTransaction transaction, string policy, CancellationToken cancellationToken) =>
-        await transaction.FirstOrDefaultAsync<string>("select policy from retention_applied where policy = @policy union select policy from retention_consents where policy = @policy", new { policy }, cancellationToken) is not null;
+    /// <summary>What is said where the policy that was set can't be known.</summary>
+    internal static Refusal Refusal(RetentionPlan plan, string why) => new(
+        RefusalReason.Conflict,
+        $"What policy somebody may have set can't be known: {why} By the settings {Words.Count(plan.Removed.Count, "restore point", "restore points")} of {plan.Decisions.Count} would go. Nothing was removed.",
+        $"Better wait until the state is back. If you mean the policy of the settings, say so twice: `retention apply{RetentionWords.There(plan.Place)} --yes --confirm {plan.Fingerprint}`.");
+
+    private static async Task<bool> IsKnownAsync(StateTransaction transaction, string repository, string policy, CancellationToken cancellationToken) =>
+        await transaction.FirstOrDefaultAsync<string>("select policy from retention_runs where repository = @repository and policy = @policy union select policy from retention_agreements where repository = @repository and policy = @policy", new { repository, policy }, cancellationToken) is not null;
 }

@@ -1,13 +1,17 @@
 using MmDrBot.Access;
 using MmDrBot.Engine.Keeping;
 using MmDrBot.Engine.Repositories;
+using MmDrBot.Protection;
 
 namespace MmDrBot.Features.Retention;
 
 /// <summary>What a policy would do now.</summary>
 internal sealed record PlanView
 {
-    /// <summary>Names the plan: what removes the same restore points by the same policy has the same one.</summary>
+    /// <summary>`main`, or a copy by its name.</summary>
+    public required string Repository { get; init; }
+
+    /// <summary>Names the plan: what removes the same restore points of a repository by the same policy has the same one.</summary>
     public required string Plan { get; init; }
 
     public required RetentionPolicy Policy { get; init; }
@@ -15,7 +19,10 @@ internal sealed record PlanView
     /// <summary>Why nothing at all is removed, whatever the policy says.</summary>
     public string? Hindrance { get; init; }
 
-    /// <summary>Whether the plan has to be confirmed as well: the policy was never applied and would remove more than a third.</summary>
+    /// <summary>Why what somebody set can't be known, so that the settings count; null: it is known.</summary>
+    public string? Unavailable { get; init; }
+
+    /// <summary>Whether the plan has to be confirmed as well: the policy was never applied and would remove more than a third, or it is not known what was set.</summary>
     public bool AsksTwice { get; init; }
 
     public int Kept { get; init; }
@@ -28,12 +35,14 @@ internal sealed record PlanView
     /// <summary>Newest first.</summary>
     public required IReadOnlyList<DecisionView> Decisions { get; init; }
 
-    internal static PlanView Of(RetentionPlan plan, bool asksTwice) => new()
+    internal static PlanView Of(RetentionPlan plan, string? unavailable, bool asksTwice) => new()
     {
+        Repository = plan.Place ?? KnownRepositories.Main,
         Plan = plan.Fingerprint,
         Policy = plan.Policy,
         Hindrance = plan.Hindrance,
-        AsksTwice = asksTwice,
+        Unavailable = unavailable,
+        AsksTwice = asksTwice || (unavailable is not null && plan.Removed.Count > 0),
         Kept = plan.Decisions.Count - plan.Removed.Count,
         Removed = plan.Removed.Count,
         RemovedNewBytes = plan.Removed.Sum(point => point.NewBytes),

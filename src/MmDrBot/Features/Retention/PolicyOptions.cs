@@ -18,7 +18,7 @@ internal sealed class PolicyOptions
     private readonly Option<int?> _yearly = Count("--yearly", "The same for years.");
     private readonly Option<string?> _label = new("--label") { Description = "The rule is for restore points with this label alone.", HelpName = "TEXT" };
     private readonly Option<string?> _zone = new("--zone") { Description = "In whose time zone days begin, such as Europe/Berlin.", HelpName = "ZONE" };
-    private readonly Option<string?> _newest = new("--newest-within") { Description = "Remove nothing while the newest is older: 36h, 2d. `auto`: three times the usual pause.", HelpName = "TIME" };
+    private readonly Option<string?> _newest = new("--newest-within") { Description = "Remove nothing while the newest is older: 36h, 2d. `auto`: as the alarms expect backups (MMDR_Alarms__Rpo__...), in a copy three times the usual pause.", HelpName = "TIME" };
 
     internal void AddTo(Command command)
     {

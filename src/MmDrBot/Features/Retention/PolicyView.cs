@@ -5,6 +5,9 @@ namespace MmDrBot.Features.Retention;
 /// <summary>The policy in force.</summary>
 internal sealed record PolicyView
 {
+    /// <summary>`main`, or a copy by its name.</summary>
+    public required string Repository { get; init; }
+
     /// <summary>`state` when somebody set it, `settings`, or `none`: then nothing is ever removed.</summary>
     public required string Source { get; init; }
 
@@ -16,5 +19,5 @@ internal sealed record PolicyView
 
     public DateTimeOffset? SetAt { get; init; }
 
-    internal static PolicyView Of(CurrentPolicy current) => new() { Source = current.Source, Policy = current.Policy, Fingerprint = current.Policy.Fingerprint, SetBy = current.SetBy, SetAt = current.SetAt };
+    internal static PolicyView Of(CurrentPolicy current) => new() { Repository = current.Repository, Source = current.Source, Policy = current.Policy, Fingerprint = current.Policy.Fingerprint, SetBy = current.SetBy, SetAt = current.SetAt };
 }

@@ -7,6 +7,7 @@ internal static class RetentionFeature
 {
     internal static IServiceCollection AddRetention(this IServiceCollection services) => services
         .AddSingleton<PolicyStore>()
+        .AddSingleton<RetentionSurveys>()
         .AddSingleton<Consents>()
         .AddSingleton<ChangeRetention>()
         .AddSingleton<PlanRetention>()

@@ -13,21 +13,22 @@ namespace MmDrBot.Features.Retention;
 
 /// <summary>Forgets, then prunes. Broken off anywhere it can be run again: it looks at everything anew.</summary>
 internal sealed partial class RetentionJob(
-    PolicyStore policies, RepositoryProvider repositories, Consents consents, StateDatabase state, CommittedRestorePoints committed, AuditLog audit, TimeProvider time, ILogger<RetentionJob> logger) : IJobHandler
+    PolicyStore policies, KnownRepositories repositories, RetentionSurveys surveys, Consents consents, StateDatabase state, CommittedRestorePoints committed, CopyRecords copies, AuditLog audit, TimeProvider time, ILogger<RetentionJob> logger) : IJobHandler
 {
     public string Kind => ApplyRetention.Kind;
 
     public async Task<JobOutcome> RunAsync(Job job, IProgress<JobProgress> progress, CancellationToken cancellationToken)
     {
         var order = JsonSerializer.Deserialize<RetentionOrder>(job.RequestJson, JobLauncher.Json)!;
-        var repository = await repositories.OpenAsync(cancellationToken);
-        using var alone = await JobLocks.TakeAsync(job, () => repositories.LockForMaintenance(repository), progress, time, cancellationToken);
+        var place = repositories.Get(order.Repository);
+        var repository = await place.OpenAsync(cancellationToken);
+        using var alone = await JobLocks.TakeAsync(job, () => place.LockForMaintenance(repository), progress, time, cancellationToken);
         progress.Report(new JobProgress("plan"));
-        var run = new RetentionRun(repository, time);
-        var policy = order.Policy ?? (await policies.CurrentAsync(cancellationToken)).Policy;
-        var plan = await run.PlanAsync(policy, cancellationToken);
+        var run = new RetentionRun(repository, time, await surveys.OfAsync(place, repository, cancellationToken));
+        var policy = order.Policy ?? (await policies.RequireAsync(place.Name, cancellationToken)).Policy;
+        var plan = await run.PlanAsync(policy, cancellationToken) with { Place = order.Repository };
         ApplyRetention.RequireUnhindered(plan);
-        if (!order.Confirmed && await consents.IsMissingAsync(plan, cancellationToken))
+        if (!order.Confirmed && await consents.IsMissingAsync(place.Name, plan, cancellationToken))
         {
             throw Consents.Refusal(plan);
         }
@@ -37,11 +38,12 @@ internal sealed partial class RetentionJob(
         var result = await run.RunAsync(policy, agreed, job.ActorName, async id =>
         {
             progress.Report(new JobProgress("forget") { Percent = 100.0 * ++done / agreed.Count });
-            await RecordAsync(repository, id, plan, job);
+            await RecordAsync(place, repository, id, plan, job);
         }, cancellationToken);
-        await consents.AppliedAsync(policy, CancellationToken.None);
+        await consents.AppliedAsync(place.Name, policy, CancellationToken.None);
         var outcome = new RetentionOutcome
         {
+            Repository = place.Name,
             Plan = order.Plan ?? plan.Fingerprint,
             Kept = plan.Decisions.Count - result.Forgotten.Count,
             Forgotten = [.. result.Forgotten.Select(id => id.ToString())],
@@ -55,11 +57,14 @@ internal sealed partial class RetentionJob(
         ? [.. agreed.Select(text => BlobId.TryParse(text, out var id) ? id : default)]
         : [.. plan.Removed.Select(point => point.Id)];
 
+    /// <summary>What a copy with a key of its own knows by another id.</summary>
+    private static BlobId OriginOf(RetentionPlan plan, BlobId id) => plan.Decisions.FirstOrDefault(decision => decision.Point.Id == id)?.Point.Origin?.RestorePoint ?? id;
+
     /// <summary>The tombstone in the repository is the truth; without the state it is only not remembered a second time.</summary>
-    private async Task RecordAsync(Repository repository, BlobId id, RetentionPlan plan, Job job)
+    private async Task RecordAsync(RepositoryProvider place, Repository repository, BlobId id, RetentionPlan plan, Job job)
     {
         var now = time.GetUtcNow();
-        var entry = new AuditEntry(now, job.ActorName, job.Door, "restore_point.forgotten", id.ToString(), AuditOutcome.Succeeded)
+        var entry = new AuditEntry(now, job.ActorName, job.Door, "restore_point.forgotten", plan.Place is { } copy ? $"{copy}/{id}" : id.ToString(), AuditOutcome.Succeeded)
         {
             DetailJson = JsonSerializer.Serialize(new { retention = plan.Fingerprint, job = job.Id }, JobLauncher.Json),
         };
@@ -68,7 +73,9 @@ internal sealed partial class RetentionJob(
             await state.InTransactionAsync(
                 async (transaction, token) =>
                 {
-                    await committed.MarkForgottenAsync(transaction, repository.Id, id.ToString(), now, token);
+                    await (plan.Place is null
+                        ? committed.MarkForgottenAsync(transaction, repository.Id, id.ToString(), now, token)
+                        : copies.ForgetAsync(transaction, place.Name, OriginOf(plan, id).ToString(), now, token));
                     await audit.AppendAsync(transaction, entry, token);
                 },
                 CancellationToken.None);

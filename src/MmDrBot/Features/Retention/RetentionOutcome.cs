@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MmDrBot.Engine.Maintenance;
 using MmDrBot.Jobs;
+using MmDrBot.Protection;
 using MmDrBot.Verbs;
 
 namespace MmDrBot.Features.Retention;
@@ -8,6 +9,9 @@ namespace MmDrBot.Features.Retention;
 /// <summary>What came of applying a policy.</summary>
 internal sealed record RetentionOutcome
 {
+    /// <summary>`main`, or a copy by its name.</summary>
+    public string Repository { get; init; } = KnownRepositories.Main;
+
     public required string Plan { get; init; }
 
     public int Kept { get; init; }
@@ -31,7 +35,7 @@ internal sealed class RetentionReport : IJobReport
         var outcome = JsonSerializer.Deserialize<RetentionOutcome>(job.ResultJson!, JobLauncher.Json)!;
         return string.Join('\n', new[]
         {
-            $"{Words.Count(outcome.Forgotten.Count, "restore point is", "restore points are")} forgotten, {outcome.Kept} stay.",
+            $"{Words.Count(outcome.Forgotten.Count, "restore point is", "restore points are")} forgotten{(outcome.Repository == KnownRepositories.Main ? "" : $" in {outcome.Repository}")}, {outcome.Kept} stay.",
             outcome.Spared.Count > 0 ? $"Spared, since something changed meanwhile: {string.Join("; ", outcome.Spared.Select(one => $"`{Words.Short(one.Id)}` ({one.Reasons.FirstOrDefault()})"))}." : "",
             outcome.Pruned is { } pruned ? Space(pruned) : "Their space is freed by a later `repository prune`.",
         }.Where(line => line.Length > 0));

@@ -48,7 +48,7 @@ internal sealed class SchedulesDoctor(ScheduleStandings standings, BuiltInSchedu
     private async Task<IReadOnlyList<Finding>> BuiltInAsync(IReadOnlyList<ScheduleStanding> all, CancellationToken cancellationToken)
     {
         var findings = new List<Finding>();
-        foreach (var item in builtIn.AreWanted ? BuiltInSchedules.All.Where(item => all.All(standing => standing.Schedule.Name != item.Name)) : [])
+        foreach (var item in builtIn.Wanted.Where(item => all.All(standing => standing.Schedule.Name != item.Name)))
         {
             if ((await builtIn.RehearseAsync(item, cancellationToken)).Why is { } why)
             {
