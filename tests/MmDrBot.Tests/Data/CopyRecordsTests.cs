@@ -128,6 +128,8 @@ public abstract class CopyRecordsTests : IAsyncLifetime
 
         await CheckedAsync(0, "indexes/2 is missing");
         await CheckedAsync(5, null);
+        Assert.NotEmpty(await Copies.DamagedAsync(CancellationToken.None));
+        await CheckedAsync(100, null);
 
         Assert.Empty(await Copies.DamagedAsync(CancellationToken.None));
     }
