@@ -1,6 +1,5 @@
 using MmDrBot.Engine.Backup;
 using MmDrBot.Engine.Locking;
-using MmDrBot.Engine.Maintenance;
 using MmDrBot.Engine.Repositories;
 
 namespace MmDrBot.Engine.Replication;
