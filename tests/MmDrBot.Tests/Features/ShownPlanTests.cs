@@ -18,7 +18,13 @@ public sealed class ShownPlanTests
         var at = new DateTimeOffset(2026, 5, 1, 22, 0, 0, TimeSpan.Zero);
         var job = new Job
         {
-            Id = "x", Kind = ShownPlans.Kind, State = JobState.Succeeded, ActorName = "mattermost:alice", Door = Door.Chat, CreatedAt = at, FinishedAt = at,
+            Id = "x",
+            Kind = ShownPlans.Kind,
+            State = JobState.Succeeded,
+            ActorName = "mattermost:alice",
+            Door = Door.Chat,
+            CreatedAt = at,
+            FinishedAt = at,
             RequestJson = JsonSerializer.Serialize(new StartRestoreRequest { RestorePoint = "latest", To = "spare", Repository = repository }, JobLauncher.Json),
             ResultJson = JsonSerializer.Serialize(new PlannedRestore("3f9a12c04e7b5d6f", [], []) { TakenAt = at }, JobLauncher.Json),
         };
