@@ -76,13 +76,16 @@ internal static partial class DocumentedShapes
 
     private static HashSet<string> MembersOf(string shape) => [.. Member().Matches(shape).Select(match => match.Groups[1].Value)];
 
-    /// <summary>All member names but those of results of jobs, which are documented where the job is asked for.</summary>
+    /// <summary>All member names but those of results of jobs and requests of approvals, which are documented where these are asked for.</summary>
     private static IEnumerable<string> Members(JsonNode? node) => node switch
     {
         JsonArray array => array.SelectMany(Members),
-        JsonObject members => members.SelectMany(member => member.Key is "result" or "detail" or "progress" && node["kind"] is not null ? [member.Key] : Members(member.Value).Prepend(member.Key)),
+        JsonObject members => members.SelectMany(member => IsOfAnother(member.Key, members) ? [member.Key] : Members(member.Value).Prepend(member.Key)),
         _ => [],
     };
+
+    private static bool IsOfAnother(string member, JsonObject whole) =>
+        (member is "result" or "detail" or "progress" && whole["kind"] is not null) || (member is "request" && whole["operation"] is not null);
 
     [GeneratedRegex("""["](\w+)":""")]
     private static partial Regex Member();

@@ -30,7 +30,7 @@ public abstract class ScheduleRunnerTests : IAsyncLifetime
 
         var job = Assert.Single(await _state.JobsAsync());
         Assert.Equal(("backup", JobState.Pending, "schedule:nightly (by mattermost:alice)", Door.Schedule), (job.Kind, job.State, job.ActorName, job.Door));
-        Assert.Equal("""{"label":"nightly","components":["database"]}""", job.RequestJson);
+        Assert.Equal("""{"label":"nightly","components":["database"],"copies":null}""", job.RequestJson);
         var run = Assert.Single(await _state.RunsAsync());
         Assert.Equal((At(2, 2, 30), RunOutcome.Started, job.Id, 1L, null), (run.Occurrence, run.Outcome, run.JobId, run.StandsFor, run.Reason));
         Assert.Equal(["mattermost:alice schedule.added nightly", $"schedule:nightly (by mattermost:alice) backup.requested {job.Id}"], await _state.AuditedAsync());

@@ -24,7 +24,7 @@ public sealed class BackupTranscriptTests(BotFixture bot) : IClassFixture<BotFix
 
         var said = await EphemeralAsync("**Backup**");
         var job = await bot.EndOfAsync(BotFixture.JobIdIn(said.Message));
-        Assert.Equal("""{"label":"--only=config","components":[]}""", job.RequestJson);
+        Assert.Equal("""{"label":"--only=config","components":[],"copies":null}""", job.RequestJson);
         var post = await bot.PostSayingAsync(job.Id, "succeeded");
         Assert.Equal(["Verify", "Show"], MattermostStandIn.ButtonsOf(post.Props));
 

@@ -21,6 +21,7 @@ internal sealed class StartBackupValidator : AbstractValidator<StartBackupReques
         RuleFor(request => request.Label)
             .MaximumLength(64).WithMessage("A label has at most 64 characters.")
             .Must(label => label is null || !label.Any(char.IsControl)).WithMessage("A label is one line of plain text.");
+        RuleForEach(request => request.Copies).NotEmpty().WithMessage("A copy's name is missing.");
         RuleForEach(request => request.Components).Must(Components.Contains).WithMessage("{PropertyValue} is no component; there are database, config and files.");
     }
 }

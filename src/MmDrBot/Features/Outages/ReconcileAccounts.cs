@@ -24,6 +24,11 @@ internal sealed class ReconcileAccounts(
     public async Task<IReadOnlyList<RevertView>> RepairAsync(IReadOnlyCollection<string> users, Actor actor, CancellationToken cancellationToken)
     {
         actor.Require(Permission.ManageOutages);
+        if (users.Any(string.IsNullOrWhiteSpace))
+        {
+            throw new Refusal(RefusalReason.Invalid, "A name in the list is empty.");
+        }
+
         await abandoned.ResumeAsync(cancellationToken);
         var names = users.Select(user => user.Trim().TrimStart('@').ToLowerInvariant()).ToArray();
         var drifts = (await books.CompareAsync(cancellationToken)).Where(pair => names.Length == 0 || names.Any(pair.Conversion.IsOf)).ToArray();
