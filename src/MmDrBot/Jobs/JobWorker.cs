@@ -7,7 +7,7 @@ internal sealed partial class JobWorker(
     JobQueue queue, JobRunner runner, InterruptedJobs interrupted, IServiceScopeFactory scopes, JobOptions options, TimeProvider time,
     ILogger<JobWorker> logger) : BackgroundService
 {
-    private readonly List<Task> _running = [];
+    private readonly List<JobPlace> _running = [];
     private DateTimeOffset _sweepAt;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -18,7 +18,7 @@ internal sealed partial class JobWorker(
             await TurnAsync(kinds, stoppingToken);
 
         // Their token is cancelled too: they end soon, and each writes down that it was interrupted.
-        await Task.WhenAll(_running);
+        await Task.WhenAll(_running.Select(place => place.Work));
     }
 
     private async Task TurnAsync(IReadOnlyList<string> kinds, CancellationToken stoppingToken)
@@ -51,16 +51,20 @@ internal sealed partial class JobWorker(
 
     private async Task StartWaitingAsync(IReadOnlyList<string> kinds, CancellationToken stoppingToken)
     {
-        _running.RemoveAll(task => task.IsCompleted);
+        _running.RemoveAll(place => place.Work.IsCompleted);
 
-        while (kinds.Count > 0 && _running.Count < options.Concurrency && await queue.TryTakeAsync(kinds, stoppingToken) is { } job)
-            _running.Add(RunAsync(job, stoppingToken));
+        while (kinds.Count > 0 && _running.Count(place => !place.Waits) < options.Concurrency && await queue.TryTakeAsync(kinds, stoppingToken) is { } job)
+        {
+            var place = new JobPlace(queue);
+            place.Work = RunAsync(job, place, stoppingToken);
+            _running.Add(place);
+        }
     }
 
-    private async Task RunAsync(Job job, CancellationToken stoppingToken)
+    private async Task RunAsync(Job job, JobPlace place, CancellationToken stoppingToken)
     {
         await Task.Yield();
-        await runner.RunAsync(job, watcher: null, stoppingToken);
+        await runner.RunAsync(job, place, stoppingToken);
         queue.Signal();
     }
 

@@ -82,6 +82,34 @@ public abstract class JobWorkerTests : JobTestBase
     }
 
     [Fact]
+    public async Task Jobs_that_wait_for_a_lock_take_no_place_from_others()
+    {
+        var release = new TaskCompletionSource();
+        Handler.Work = async (job, progress, _) =>
+        {
+            if (job.RequestJson.Contains("waits", StringComparison.Ordinal))
+            {
+                progress.Report(new JobProgress(JobLocks.Waiting));
+                await release.Task;
+            }
+
+            return JobOutcome.Succeeded();
+        };
+        var waiting = new List<Job>();
+        for (var number = 0; number < 2; number++)
+            waiting.Add(await EnqueueAsync(Backup() with { ExclusiveKey = null, RequestJson = """{"label":"waits"}""" }));
+
+        await OverAsync(await EnqueueAsync(Backup() with { ExclusiveKey = null }), JobState.Succeeded, Tick);
+
+        foreach (var job in waiting)
+            Assert.Equal(JobState.Running, (await State.Jobs.GetAsync(job.Id, None)).State);
+
+        release.SetResult();
+        foreach (var job in waiting)
+            await OverAsync(job, JobState.Succeeded, Tick);
+    }
+
+    [Fact]
     public async Task The_loop_outlives_a_database_that_is_away()
     {
         await State.ExecuteAsync("alter table jobs rename to jobs_away");
