@@ -67,8 +67,7 @@ internal sealed partial class AlarmDesk(StateDatabase state, AlarmLease lease, W
     private async Task TellAsync(StateTransaction transaction, RaisedAlarm raised, AlarmEvent told, DateTimeOffset now, CancellationToken cancellationToken)
     {
         // A way that is stuck is told of on the others.
-        var ways = tellers.SelectMany(teller => teller.WaysOf(told).Where(way => !teller.IsSaidAlready(way, raised.Alarm, told)));
-        foreach (var way in ways.Where(way => raised.Alarm.Kind != AlarmKinds.TellingFailed || raised.Alarm.Subject != way))
+        foreach (var way in tellers.SelectMany(teller => teller.WaysOf(told)).Where(way => raised.Alarm.Kind != AlarmKinds.TellingFailed || raised.Alarm.Subject != way))
         {
             await AlarmTellings.AddAsync(transaction, raised.Id, way, told, now, cancellationToken);
         }

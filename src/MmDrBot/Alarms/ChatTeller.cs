@@ -13,10 +13,6 @@ internal sealed partial class ChatTeller(Announcements announcements, Announceme
 
     public IReadOnlyList<string> WaysOf(AlarmEvent what) => [.. options.TargetsOf(what is AlarmEvent.Resolved ? NewsKind.AlarmResolved : NewsKind.AlarmOpened).Select(target => Prefix + target)];
 
-    /// <summary>A failed job is news of its own where it ends; a second post a minute later says nothing more.</summary>
-    public bool IsSaidAlready(string way, Alarm alarm, AlarmEvent what) =>
-        alarm.Kind == AlarmKinds.JobFailed && what is AlarmEvent.Opened && new[] { NewsKind.JobFailed, NewsKind.DrillFailed }.All(news => options.TargetsOf(news).Contains(way[Prefix.Length..]));
-
     public bool Owns(string way) => way.StartsWith(Prefix, StringComparison.Ordinal);
 
     public async Task<string?> TellAsync(string way, AlarmNews news, CancellationToken cancellationToken) =>

@@ -6,9 +6,6 @@ internal interface IAlarmTeller
     /// <summary>On which ways this is to be told; none where nobody is named. Each tells apart from the others, and is tried until it succeeds.</summary>
     IReadOnlyList<string> WaysOf(AlarmEvent what);
 
-    /// <summary>Whether those who are told on this way have heard it from elsewhere.</summary>
-    bool IsSaidAlready(string way, Alarm alarm, AlarmEvent what) => false;
-
     bool Owns(string way);
 
     /// <summary>Throws what went wrong; then it is tried again.</summary>
