@@ -61,9 +61,9 @@ internal sealed class SearchIndexes(BlobReader blobs, PostgresAddress address, R
             await connection.ExecuteAsync(index.Statement, cancellationToken);
             await connection.ExecuteAsync($"ANALYZE {Sql.Name(index.Schema, index.Table)}", cancellationToken);
         }
-        catch (PostgresException refused)
+        catch (NpgsqlException failure)
         {
-            throw new EngineException(EngineFault.Unavailable, $"The index {index.Name} could not be built: {refused.MessageText}", Hint, refused);
+            throw new EngineException(EngineFault.Unavailable, $"The index {index.Name} could not be built: {(failure as PostgresException)?.MessageText ?? failure.Message}", Hint, failure);
         }
     }
 }

@@ -45,7 +45,6 @@ internal static class OpenApiExamples
         ["UnregisterMattermost"] = """{"teams":["acme"]}""",
         ["AcknowledgeAlarm"] = """{"note":"the disk is being replaced"}""",
         ["TestMail"] = """{"address":"ops@example.org"}""",
-        ["RepairAccounts"] = """{"users":["alice"]}""",
         ["SignOffAccount"] = """{"reason":"left the company"}""",
     };
 

@@ -144,9 +144,9 @@ internal sealed class ShowStatus(RepositoryProvider repositories, JobStore jobs,
             var next = all.Where(standing => standing.Schedule.Kind == "backup").Min(standing => standing.Next);
             return (next, next is null ? ["No schedule takes backups. `schedule add nightly --when \"daily 02:30\" -- backup --label nightly` makes one."] : []);
         }
-        catch (Refusal)
+        catch (Refusal unavailable) when (unavailable.Reason is RefusalReason.Unavailable)
         {
-            // That the state is out of reach is told once.
+            // That the state is out of reach is told once, with the live jobs.
             return (null, []);
         }
     }

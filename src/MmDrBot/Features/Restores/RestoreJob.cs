@@ -53,7 +53,7 @@ internal sealed class RestoreJob(KnownRepositories repositories, RestoreTargets 
         var restored = await RestoreAsync(work, cancellationToken);
         work.Progress.Report(new JobProgress("starting Mattermost"));
         return await stop.StartAsync() is { } fault
-            ? throw new Refusal(RefusalReason.Unavailable, $"The restore came through ({Words.Count(restored.Tables, "table", "tables")}, {Words.Count(restored.Files, "file", "files")}, {Words.Bytes(restored.Bytes)}), but Mattermost could not be started: `MMDR_Restore__StartCommand` {fault}.", "Start it on the host; nothing else is missing.")
+            ? throw new Refusal(RefusalReason.Unavailable, $"The restore came through ({Words.Count(restored.Tables, "table", "tables")}, {Words.Count(restored.Files, "file", "files")}, {Words.Bytes(restored.Bytes)}), but Mattermost could not be started: `MMDR_Restore__StartCommand` {fault}.", $"Start it on the host; {(work.Engine is { SearchLater: true, Database: not null } ? "then run the same restore there once more, of the database alone: its search indexes are still to be built." : "nothing else is missing.")}")
             : restored;
     }
 
