@@ -14,8 +14,9 @@ internal sealed class DatabaseRestorer(BlobReader blobs, PostgresAddress address
     private readonly Repositories.StreamReader _streams = new(blobs);
 
     /// <param name="searchLater">Leave what <see cref="SearchIndexes"/> builds afterwards.</param>
+    /// <param name="slowestBegun">Called once, when the index that takes longest has begun, or there is none.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    internal async Task<(int Tables, long Rows)> RestoreAsync(bool searchLater, CancellationToken cancellationToken)
+    internal async Task<(int Tables, long Rows)> RestoreAsync(bool searchLater, Action slowestBegun, CancellationToken cancellationToken)
     {
         await using var connection = await PostgresConnection.OpenAsync(address, cancellationToken);
         var tools = ToolsFor(connection, source);
@@ -28,7 +29,7 @@ internal sealed class DatabaseRestorer(BlobReader blobs, PostgresAddress address
         await archive.RestoreAsync(preData, jobs: 1, chosen: null, cancellationToken);
         await using (var indexes = await IndexBuilds.PrepareAsync(archive, postData, searchLater, cancellationToken))
         {
-            await FillTablesAsync(indexes, cancellationToken);
+            await FillTablesAsync(indexes, slowestBegun, cancellationToken);
             await RestoreLargeObjectsAsync(connection, cancellationToken);
             await SetSequencesAsync(connection, cancellationToken);
             await indexes.FinishAsync(cancellationToken);
@@ -44,14 +45,28 @@ internal sealed class DatabaseRestorer(BlobReader blobs, PostgresAddress address
 
     private static int Major(string version) => int.TryParse(version.Split('.')[0], CultureInfo.InvariantCulture, out var major) ? major : 0;
 
-    private async Task FillTablesAsync(IndexBuilds indexes, CancellationToken cancellationToken)
+    private async Task FillTablesAsync(IndexBuilds indexes, Action slowestBegun, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var waiting = new ConcurrentQueue<TableData>(source.Tables.OrderByDescending(table => table.Data.Size));
-        await Task.WhenAll(Enumerable.Range(0, Writers).Select(_ => Task.Run(() => FillAsync(waiting, indexes, stop), CancellationToken.None)));
+        var slowest = waiting.FirstOrDefault(table => indexes.AreSlowFor(table.Schema, table.Name));
+        if (slowest is null)
+        {
+            slowestBegun();
+        }
+
+        await Task.WhenAll(Enumerable.Range(0, Writers).Select(_ => Task.Run(() => FillAsync(waiting, indexes, TellOf, stop), CancellationToken.None)));
+
+        void TellOf(TableData filled)
+        {
+            if (ReferenceEquals(filled, slowest))
+            {
+                slowestBegun();
+            }
+        }
     }
 
-    private async Task FillAsync(ConcurrentQueue<TableData> waiting, IndexBuilds indexes, CancellationTokenSource stop)
+    private async Task FillAsync(ConcurrentQueue<TableData> waiting, IndexBuilds indexes, Action<TableData> filled, CancellationTokenSource stop)
     {
         try
         {
@@ -61,6 +76,7 @@ internal sealed class DatabaseRestorer(BlobReader blobs, PostgresAddress address
             {
                 await FillTableAsync(connection, table, stop.Token);
                 indexes.TableIsFilled(table.Schema, table.Name, stop.Token);
+                filled(table);
             }
         }
         catch

@@ -22,6 +22,9 @@ internal sealed class IndexBuilds : IAsyncDisposable
         return new IndexBuilds(archive, postData, PostDataList.Make(lines, await archive.ScriptAsync(postData, list: null, cancellationToken), searchLater));
     }
 
+    /// <summary>Whether the table has indexes that begin as soon as it is filled.</summary>
+    internal bool AreSlowFor(string schema, string table) => _list.SlowIndexesOf(schema, table).Any();
+
     /// <summary>Begins the slow indexes of a table that is filled.</summary>
     internal void TableIsFilled(string schema, string table, CancellationToken cancellationToken)
     {

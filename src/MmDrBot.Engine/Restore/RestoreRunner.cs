@@ -28,8 +28,9 @@ public sealed class RestoreRunner(Repository repository)
         var index = (await LoadedIndex.ReadAsync(repository, cancellationToken)).ToBlobIndex();
         var packs = request.Paths.Count == 0 ? PackCache.For(repository.Store) : null;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var database = StopOnFailure(RestoreDatabaseAsync(point, request, index, packs, progress, notes.Add, stop.Token), stop);
-        var files = StopOnFailure(RestoreFilesAsync(point, request, index, packs, progress, notes.Add, stop.Token), stop);
+        var slowestBegun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var database = StopOnFailure(RestoreDatabaseAsync(point, request, index, packs, progress, notes.Add, slowestBegun, stop.Token), stop);
+        var files = StopOnFailure(RestoreFilesAsync(point, request, index, packs, progress, notes.Add, slowestBegun.Task, stop.Token), stop);
         await Task.WhenAll(database, files);
         var (tables, rows, written) = await database;
         var (count, bytes) = await files;
@@ -83,12 +84,28 @@ public sealed class RestoreRunner(Repository repository)
         }
     }
 
-    private async Task<(int Tables, long Rows, long Bytes)> RestoreDatabaseAsync(RestorePoint point, RestoreRequest request, BlobIndex index, PackCache? packs, BackupProgress progress, Action<string> note, CancellationToken cancellationToken)
+    /// <param name="point">What is restored.</param>
+    /// <param name="request">Where to.</param>
+    /// <param name="index">Where its blobs are.</param>
+    /// <param name="packs">Packs that were read already.</param>
+    /// <param name="progress">Told of bytes.</param>
+    /// <param name="note">Told of what the admin should know.</param>
+    /// <param name="slowestBegun">Completed when the index that takes longest has begun, and in any case in the end: until then whatever else runs delays the whole restore.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    private async Task<(int Tables, long Rows, long Bytes)> RestoreDatabaseAsync(RestorePoint point, RestoreRequest request, BlobIndex index, PackCache? packs, BackupProgress progress, Action<string> note, TaskCompletionSource slowestBegun, CancellationToken cancellationToken)
     {
-        if (request.Database is not { } address)
+        try
         {
-            return (0, 0, 0);
+            return request.Database is { } address ? await RestoreDatabaseAsync(point, request, address, index, packs, progress, note, slowestBegun.SetResult, cancellationToken) : (0, 0, 0);
         }
+        finally
+        {
+            slowestBegun.TrySetResult();
+        }
+    }
+
+    private async Task<(int Tables, long Rows, long Bytes)> RestoreDatabaseAsync(RestorePoint point, RestoreRequest request, PostgresAddress address, BlobIndex index, PackCache? packs, BackupProgress progress, Action<string> note, Action slowestBegun, CancellationToken cancellationToken)
+    {
 
         var target = new DatabaseTarget(address);
         var state = await target.LookAsync(cancellationToken);
@@ -115,7 +132,7 @@ public sealed class RestoreRunner(Repository repository)
 
         await target.BeginAsync(point.Id.ToString(), state, cancellationToken);
         using var blobs = new BlobReader(repository, index, packs);
-        var (tables, rows) = await new DatabaseRestorer(blobs, address, point.Database!, progress, note).RestoreAsync(request.SearchLater, cancellationToken);
+        var (tables, rows) = await new DatabaseRestorer(blobs, address, point.Database!, progress, note).RestoreAsync(request.SearchLater, slowestBegun, cancellationToken);
         await (request.SearchLater ? target.CompleteButSearchAsync(point.Id.ToString(), cancellationToken) : target.CompleteAsync(cancellationToken));
         return (tables, rows, point.Database!.Bytes);
     }
@@ -131,8 +148,10 @@ public sealed class RestoreRunner(Repository repository)
         }
     }
 
-    private async Task<(long, long)> RestoreFilesAsync(RestorePoint point, RestoreRequest request, BlobIndex index, PackCache? packs, BackupProgress progress, Action<string> note, CancellationToken cancellationToken)
+    private async Task<(long, long)> RestoreFilesAsync(RestorePoint point, RestoreRequest request, BlobIndex index, PackCache? packs, BackupProgress progress, Action<string> note, Task begin, CancellationToken cancellationToken)
     {
+        await begin;
+        cancellationToken.ThrowIfCancellationRequested();
         var (files, bytes) = (0L, 0L);
         using var blobs = new BlobReader(repository, index, packs);
         foreach (var (component, directory) in new[] { ("config", request.ConfigDirectory), ("files", request.FilesDirectory) })
