@@ -3,7 +3,9 @@
 #
 #   eng/test.sh [--no-format] [--filter EXPRESSION] [PROJECT]...      PROJECT: part of a test project's name
 #
-# One PostgreSQL and one S3 server serve all tests; both are stopped and deleted at the end.
+# One PostgreSQL and one S3 server serve all tests; both are stopped and deleted at the end. What can run against a real
+# Mattermost does so as well where MMDR_TEST_MATTERMOST_URL, _TOKEN and _DATABASE name one
+# (tests/MmDrBot.TestKit/Mattermost/Scenes/LiveMattermost.cs says what it must allow); its furniture is removed again.
 set -euo pipefail
 # shellcheck source=eng/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"

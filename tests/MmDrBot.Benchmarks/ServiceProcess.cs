@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using MmDrBot.TestKit.Files;
+using MmDrBot.TestKit.Tools;
 
 namespace MmDrBot.Benchmarks;
 
@@ -16,7 +15,7 @@ internal sealed class ServiceProcess
     internal ServiceProcess(string program, TempDirectory directory, Uri mattermost, string token)
     {
         _program = program;
-        Url = new Uri($"http://127.0.0.1:{FreePort()}");
+        Url = new Uri($"http://127.0.0.1:{LoopbackPort.Free()}");
         _settings = new()
         {
             ["MMDR_Mattermost__Directory"] = directory.Subdirectory("mattermost"),
@@ -106,12 +105,5 @@ internal sealed class ServiceProcess
         }
 
         return Process.Start(start)!;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -15,7 +15,7 @@ internal static class ChatHelp
         var path = string.Join(' ', words).ToLowerInvariant();
         if (path.Length == 0)
         {
-            return All(verbs);
+            return All(tree);
         }
 
         if (verbs.FirstOrDefault(item => item.Value.Path == path) is { Value: not null } one)
@@ -58,8 +58,16 @@ internal static class ChatHelp
     private static KeyValuePair<Command, Verb>[] Under(VerbTree tree, string path) =>
         [.. Ordered(tree).Where(item => item.Value.Path.StartsWith(path + " ", StringComparison.Ordinal))];
 
-    private static string All(IEnumerable<KeyValuePair<Command, Verb>> verbs) =>
-        $"**/dr**: backups of this Mattermost server.\n\n{List(verbs)}\n`/dr help COMMAND` shows a command's options and examples.";
+    /// <summary>A group has one line: nobody reads fifty.</summary>
+    private static string All(VerbTree tree) =>
+        $"**/dr**: backups of this Mattermost server.\n\n{string.Concat(tree.Root.Subcommands.OrderBy(command => command.Name, StringComparer.Ordinal).Select(command => Entry(tree, command)))}\n`/dr help COMMAND` shows a command's options and examples.";
+
+    private static string Entry(VerbTree tree, Command command)
+    {
+        var below = string.Join(", ", command.Subcommands.Select(one => $"`{one.Name}`").Order(StringComparer.Ordinal));
+        var name = tree.Verbs.ContainsKey(command) ? command.Name + Arguments(command) : command.Name;
+        return $"- `/dr {name}`: {command.Description}{(below.Length > 0 ? $" Behind it: {below}." : "")}\n";
+    }
 
     private static string? Group(VerbTree tree, string path)
     {
@@ -79,17 +87,22 @@ internal static class ChatHelp
     private static string One(Command command, Verb verb)
     {
         var text = new StringBuilder($"`/dr {verb.Path}{Arguments(command)}`: {verb.Description}\n");
+        if (verb.Details is { } details)
+        {
+            text.Append($"\n{details}\n\n");
+        }
+
         foreach (var argument in command.Arguments)
         {
             text.Append($"- `{argument.Name}`: {argument.Description}\n");
         }
 
-        foreach (var option in command.Options)
+        foreach (var option in command.Options.Except(verb.OnHostAlone))
         {
             text.Append($"- `{option.Name}`: {option.Description}\n");
         }
 
-        foreach (var example in verb.Examples)
+        foreach (var example in verb.Examples.Where(example => !verb.OnHostAlone.Any(option => example.Split(' ').Contains(option.Name))))
         {
             text.Append($"Example: `/dr {example}`\n");
         }

@@ -32,6 +32,9 @@ internal abstract class Verb
     /// <summary>Shown by help.</summary>
     internal virtual IReadOnlyList<string> Examples => [];
 
+    /// <summary>Options that chat refuses, such as files of the host: its help knows neither them nor examples with them.</summary>
+    internal virtual IReadOnlyList<Option> OnHostAlone => [];
+
     /// <summary>Asks for the same in chat, where it has many fields; their names are those of arguments and options.</summary>
     internal virtual Form? Form => null;
 

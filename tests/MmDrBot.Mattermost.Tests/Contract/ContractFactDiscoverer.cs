@@ -1,3 +1,4 @@
+using MmDrBot.TestKit.Mattermost;
 using Xunit.Abstractions;
 using Xunit.Sdk;
 

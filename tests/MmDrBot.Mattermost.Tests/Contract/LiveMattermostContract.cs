@@ -1,3 +1,5 @@
+using MmDrBot.TestKit.Mattermost;
+
 namespace MmDrBot.Mattermost.Tests;
 
 /// <summary>The contract, kept by a real server; see <see cref="LiveMattermost"/>.</summary>

@@ -1,11 +1,12 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using MmDrBot.TestKit.Mattermost;
 
 namespace MmDrBot.Mattermost.Tests;
 
 public abstract partial class MattermostContract
 {
-    private const string Temporary = ContractAccounts.TemporaryPassword;
+    private const string Temporary = SceneAccounts.TemporaryPassword;
 
     [ContractFact]
     public async Task A_password_turns_an_account_of_a_service_into_one_that_signs_in_with_it()

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using MmDrBot.TestKit.Mattermost;
 
 namespace MmDrBot.Mattermost.Tests;
 
@@ -87,6 +88,6 @@ public abstract partial class MattermostContract
         return Assert.IsType<string>(await _accounts.ResetTokenAsync(account.Id));
     }
 
-    private Task<ContractAnswer> ResetAsync(string token) =>
+    private Task<WireAnswer> ResetAsync(string token) =>
         _accounts.CallAsync("POST", "users/password/reset", new JsonObject { ["token"] = token, ["new_password"] = Chosen });
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using MmDrBot.TestKit.Mattermost;
 
 namespace MmDrBot.Mattermost.Tests;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using MmDrBot.TestKit.Mattermost;
 
 namespace MmDrBot.Mattermost.Tests;
 
@@ -10,7 +11,7 @@ public abstract partial class MattermostContract : IAsyncLifetime
     private MattermostScene _scene = null!;
     private Client _bot = null!;
     private Client _admin = null!;
-    private ContractAccounts _accounts = null!;
+    private SceneAccounts _accounts = null!;
 
     private static CancellationToken None => CancellationToken.None;
 

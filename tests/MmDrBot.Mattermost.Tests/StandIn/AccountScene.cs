@@ -8,7 +8,7 @@ namespace MmDrBot.Mattermost.Tests;
 /// <summary>A stand-in over a database, with an administrator's client.</summary>
 internal sealed class AccountScene : IAsyncDisposable
 {
-    public const string Password = ContractAccounts.TemporaryPassword;
+    public const string Password = SceneAccounts.TemporaryPassword;
 
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false });
     private readonly Client _client;

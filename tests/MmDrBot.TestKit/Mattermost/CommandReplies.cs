@@ -52,7 +52,7 @@ internal sealed class CommandReplies(StandInState state)
         }
 
         var text = (string)answer["text"]!;
-        state.Add(new StandInEphemeral(user.Id, channel.Id, text, props));
+        state.Add(new StandInEphemeral(user.Id, channel.Id, text, props) { Id = id });
 
         return new(text, IsEphemeral: true, channel.Id, props) { Id = id };
     }

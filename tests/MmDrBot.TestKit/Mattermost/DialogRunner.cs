@@ -14,8 +14,8 @@ internal sealed class DialogRunner(StandInState state) : IDisposable
         if ((string?)request["url"] is not { Length: > 0 } url)
             throw StandInError.BadBody("url");
 
-        var userId = StandInTriggers.Open(state, (string?)request["trigger_id"] ?? "");
-        state.Dialogs.Enqueue(new StandInDialog(userId, url, request["dialog"]?.DeepClone() as JsonObject ?? []));
+        var (userId, triggerId) = StandInTriggers.Open(state, (string?)request["trigger_id"] ?? "");
+        state.Open(new StandInDialog(userId, url, request["dialog"]?.DeepClone() as JsonObject ?? []), triggerId);
     }
 
     /// <summary>The integration's answer; the user is whose session it is, whatever the client says.</summary>

@@ -45,6 +45,9 @@ public sealed partial class MattermostStandIn
     /// <summary>All messages that only one user saw, oldest first.</summary>
     public IReadOnlyList<StandInEphemeral> Ephemerals => _state.Ephemerals;
 
+    /// <summary>The addresses in messages, those for one user alone included, that the server made previews of; it keeps them.</summary>
+    public IReadOnlyList<string> PreviewedLinks => _state.Previews.Links;
+
     /// <summary>Adds a person; in a database one who signs in with <see cref="DefaultPassword"/>.</summary>
     public StandInUser AddUser(string username, bool admin = false) => Add(new(username, isBot: false, admin, _state.Now));
 

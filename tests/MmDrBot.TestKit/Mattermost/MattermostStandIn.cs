@@ -44,6 +44,7 @@ public sealed partial class MattermostStandIn : IAsyncDisposable
         _app.MapTeams(_state);
         _app.MapBots(_state);
         _app.MapHooks(_state, replies);
+        _app.MapSocket(_state);
         _app.MapFallback("{**path}", RefuseAsync);
         AddDefaults();
     }
@@ -93,6 +94,7 @@ public sealed partial class MattermostStandIn : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         var app = builder.Build();
+        app.UseWebSockets();
         app.Use(HandleAsync);
         app.UseRouting();
 

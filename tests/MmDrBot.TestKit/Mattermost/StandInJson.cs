@@ -70,6 +70,28 @@ internal static class StandInJson
             : new JsonObject(),
     };
 
+    /// <summary>A message for one account, as its clients get it.</summary>
+    public static JsonObject Ephemeral(StandInEphemeral message, long now) => Post(new StandInPost
+    {
+        Id = message.Id,
+        UserId = message.UserId,
+        ChannelId = message.ChannelId,
+        Message = message.Message,
+        Props = message.Props,
+        Type = "system_ephemeral",
+        CreateAt = now,
+        UpdateAt = 0,
+    });
+
+    /// <summary>Posts as a channel shows them, newest first.</summary>
+    public static JsonObject Page(IReadOnlyList<StandInPost> posts) => new()
+    {
+        ["order"] = new JsonArray([.. posts.Select(post => (JsonNode)post.Id)]),
+        ["posts"] = new JsonObject(posts.Select(post => KeyValuePair.Create(post.Id, (JsonNode?)Post(post)))),
+        ["next_post_id"] = "",
+        ["prev_post_id"] = "",
+    };
+
     public static JsonObject Channel(StandInChannel channel) => new()
     {
         ["id"] = channel.Id,

@@ -40,7 +40,7 @@ internal sealed class StandInPosts(StandInState state)
             CreateAt = now,
             UpdateAt = 0,
         };
-        state.Add(new StandInEphemeral((string?)request["user_id"] ?? "", post.ChannelId, post.Message, []));
+        state.Add(new StandInEphemeral((string?)request["user_id"] ?? "", post.ChannelId, post.Message, []) { Id = post.Id });
 
         return StandInJson.Post(post);
     }

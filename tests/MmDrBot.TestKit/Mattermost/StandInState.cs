@@ -23,6 +23,10 @@ internal sealed class StandInState(StandInOptions options)
 
     public StandInSettings Settings { get; } = new();
 
+    public StandInPreviews Previews { get; } = new();
+
+    public StandInSockets Sockets { get; } = new(options.Version);
+
     /// <summary>The team that everybody but the bots made by the API is in.</summary>
     public StandInTeam Team { get; } = new("acme") { CreateAt = options.Time.GetUtcNow().ToUnixTimeMilliseconds() };
 
@@ -91,14 +95,30 @@ internal sealed class StandInState(StandInOptions options)
         }
     }
 
+    /// <summary>Shows a message to one account, at all its clients.</summary>
     public void Add(StandInEphemeral ephemeral)
     {
+        Previews.Note(ephemeral.Message);
+
         lock (Gate)
             _ephemerals.Add(ephemeral);
+
+        Sockets.Send(ephemeral.UserId, ephemeral.ChannelId, "ephemeral_message", new JsonObject { ["post"] = StandInJson.Ephemeral(ephemeral, Now).ToJsonString() });
+    }
+
+    /// <summary>Has a dialog come up before its user.</summary>
+    /// <param name="triggerId">The short one, which the client got when it acted.</param>
+    public void Open(StandInDialog dialog, string triggerId)
+    {
+        Dialogs.Enqueue(dialog);
+        var request = new JsonObject { ["trigger_id"] = triggerId, ["url"] = dialog.Url, ["dialog"] = dialog.Dialog.DeepClone() };
+        Sockets.Send(dialog.UserId, "", "open_dialog", new JsonObject { ["dialog"] = request.ToJsonString() });
     }
 
     public void Add(StandInPost post)
     {
+        Previews.Note(post.Message);
+
         lock (Gate)
             _posts.Add(post);
     }
@@ -121,7 +141,10 @@ internal sealed class StandInState(StandInOptions options)
         lock (Gate)
         {
             var index = _posts.FindIndex(post => post.Id == id);
-            return _posts[index] = change(_posts[index]);
+            _posts[index] = change(_posts[index]);
+            Previews.Note(_posts[index].Message);
+
+            return _posts[index];
         }
     }
 
@@ -146,6 +169,15 @@ internal sealed class StandInState(StandInOptions options)
             await accounts.AdoptAsync(user, password);
 
         Users[user.Id] = user;
+    }
+
+    /// <summary>Whose token it is, an access token's or a session's; null for nobody's.</summary>
+    public async Task<StandInUser?> FindOwnerAsync(string token)
+    {
+        if (FindUser(user => user.HasToken(token) && user.DeleteAt == 0) is { } found)
+            return found.IsBot || ArePersonalTokensOn ? found : null;
+
+        return Accounts is { } accounts ? await accounts.OwnerAsync(token) : null;
     }
 
     public StandInUser? FindUser(Func<StandInUser, bool> match) => Users.Values.FirstOrDefault(match);

@@ -16,8 +16,8 @@ internal static class StandInTriggers
         return trigger;
     }
 
-    /// <summary>Whose trigger it is.</summary>
-    public static string Open(StandInState state, string trigger)
+    /// <summary>Whose trigger it is, and the id in it, which the client got.</summary>
+    public static (string UserId, string Id) Open(StandInState state, string trigger)
     {
         var bytes = new byte[trigger.Length];
 
@@ -32,7 +32,7 @@ internal static class StandInTriggers
         if (!long.TryParse(parts[2], out var at) || state.Now - at > MattermostLimits.TriggerLifetime.TotalMilliseconds)
             throw Error("expired", "Trigger ID for interactive dialog is expired. Trigger IDs live for a maximum of 3 seconds.");
 
-        return state.Triggers.TryGetValue(trigger, out var userId) ? userId : throw Error("verify_signature_failed", "Signature verification failed of trigger ID for interactive dialog.");
+        return state.Triggers.TryGetValue(trigger, out var userId) ? (userId, parts[0]) : throw Error("verify_signature_failed", "Signature verification failed of trigger ID for interactive dialog.");
     }
 
     private static StandInError Error(string id, string message) => new(400, $"interactive_message.decode_trigger_id.{id}", message);

@@ -41,5 +41,5 @@ internal sealed record ApiOperation(string Method, string Path, JsonNode Descrip
     internal HttpContent? ExampleContent() => BodyType is null ? null
         : new StringContent(BodyType == "text/csv" ? (string)BodyExample! : BodyExample!.ToJsonString().Replace("\"latest\"", "\"ffffffffffff\"", StringComparison.Ordinal), Encoding.UTF8, BodyType);
 
-    private JsonNode? Resolve(JsonNode? schema) => (string?)schema?["$ref"] is { } reference ? Document["components"]!["schemas"]![reference.Split('/')[^1]] : schema?["oneOf"] is JsonArray { Count: > 0 } choices ? Resolve(choices[^1]) : schema;
+    internal JsonNode? Resolve(JsonNode? schema) => (string?)schema?["$ref"] is { } reference ? Document["components"]!["schemas"]![reference.Split('/')[^1]] : schema?["oneOf"] is JsonArray { Count: > 0 } choices ? Resolve(choices[^1]) : schema;
 }

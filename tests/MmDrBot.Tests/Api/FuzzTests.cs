@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Routing;
 using MmDrBot.Data;
 using MmDrBot.Jobs;
 using MmDrBot.Tests.Host;
@@ -68,6 +69,38 @@ public sealed class FuzzTests(BotFixture bot) : IAsyncLifetime
         }
 
         AssertNoFailures();
+    }
+
+    [Fact]
+    public async Task The_page_behind_a_one_time_link_takes_no_hostile_body()
+    {
+        using var client = bot.Client();
+        foreach (var body in HostileBodies.Whole().Concat(HostileBodies.Values.Select(value => System.Text.Encoding.UTF8.GetBytes($"{{\"token\":{value}}}"))))
+        {
+            using var content = new ByteArrayContent(body);
+            content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+            using var answer = await client.PostAsync(new Uri("/sso/claim", UriKind.Relative), content);
+            Assert.InRange((int)answer.StatusCode, 400, 429);
+            Assert.True(IsProblem(answer, await answer.Content.ReadAsStringAsync()), System.Text.Encoding.UTF8.GetString(body));
+        }
+    }
+
+    /// <summary>What takes nothing from a request but its sender's key can be sent nothing hostile.</summary>
+    [Fact]
+    public async Task Nothing_that_takes_something_is_left_out_of_these_tests()
+    {
+        using var client = bot.Client(bot.FullKey);
+        var operations = await ApiOperation.ReadAsync(client);
+        string[] elsewhere = ["/mattermost/commands", "/mattermost/actions", "/mattermost/dialogs", "/sso/claim"];
+        string[] takeNothing = ["CheckAlarms", "InitializeRepository", "TestAlarms"];
+
+        var changing = bot.Get<IEnumerable<EndpointDataSource>>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+            .SelectMany(endpoint => (endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []).Where(method => method is not ("GET" or "HEAD")).Select(method => $"{method} /{endpoint.RoutePattern.RawText!.Trim('/')}"));
+        Assert.Empty(changing.Where(one => !elsewhere.Any(path => one == $"POST {path}") && !operations.Any(operation => one == $"{operation.Method} {operation.Path}")));
+
+        Assert.Empty(operations.Where(operation => operation.BodyType == "application/json" && operation.BodyProperties.Count == 0).Select(operation => operation.Id));
+        var bare = operations.Where(operation => operation.Method != "GET" && operation.BodyType is null && !operation.ParametersIn("path").Concat(operation.ParametersIn("query")).Any());
+        Assert.Equal(takeNothing, bare.Select(operation => operation.Id).Order(StringComparer.Ordinal));
     }
 
     [Theory]

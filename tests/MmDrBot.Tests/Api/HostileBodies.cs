@@ -9,7 +9,7 @@ internal static class HostileBodies
     private static readonly string Huge = new('x', 20_000);
 
     /// <summary>JSON of values for any member: of wrong types, out of range, and with what does harm elsewhere.</summary>
-    private static readonly string[] Values =
+    internal static IReadOnlyList<string> Values { get; } =
     [
         "null", "true", "0", "-1", "1e308", "9223372036854775808", "0.5", "\"\"", "\" \"", "[]", "{}", "[null]", "[[]]", "[{}]", "[1,2]", $"\"{Huge}\"", $"[\"{Huge}\"]",
         "\"../../../../etc/passwd\"", "\"/etc/passwd\"", "\"..\\\\..\\\\windows\"", "\"file:///etc/passwd\"", "\"@/etc/shadow\"", "\"--help\"", "\"-rf\"", "\"$(reboot)\"", "\"`id`\"", "\"%00\"", "\"%s%n\"",
@@ -20,7 +20,7 @@ internal static class HostileBodies
 
     internal static IEnumerable<byte[]> For(ApiOperation operation) => Whole().Concat(Members(operation).Select(Encoding.UTF8.GetBytes));
 
-    private static IEnumerable<byte[]> Whole()
+    internal static IEnumerable<byte[]> Whole()
     {
         foreach (var text in new[]
         {
@@ -44,12 +44,17 @@ internal static class HostileBodies
             good["restorePoint"] = "ffffffffffff";
         }
 
-        foreach (var (name, _) in operation.BodyProperties)
+        return Objects(operation, operation.BodyProperties, good);
+    }
+
+    /// <summary>Each member in turn is missing, is there twice, and has each of the values; what lies in it as well.</summary>
+    private static IEnumerable<string> Objects(ApiOperation operation, JsonObject properties, JsonObject good)
+    {
+        foreach (var (name, schema) in properties)
         {
-            var others = good.Where(pair => pair.Key != name).ToArray();
-            var rest = string.Concat(others.Select(pair => $",\"{pair.Key}\":{pair.Value!.ToJsonString()}"));
+            var rest = string.Concat(good.Where(pair => pair.Key != name).Select(pair => $",\"{pair.Key}\":{Text(pair.Value)}"));
             yield return $"{{{rest.TrimStart(',')}}}";
-            foreach (var value in Values)
+            foreach (var value in Values.Concat(Inner(operation, operation.Resolve(schema), good[name] as JsonObject ?? [])))
             {
                 yield return $"{{\"{name}\":{value}{rest}}}";
             }
@@ -57,4 +62,19 @@ internal static class HostileBodies
             yield return $"{{\"{name}\":1,\"{name}\":\"twice\"{rest}}}";
         }
     }
+
+    /// <summary>Of a member that is an object itself: of named members, or of any names.</summary>
+    private static IEnumerable<string> Inner(ApiOperation operation, JsonNode? schema, JsonObject good)
+    {
+        if (schema?["properties"] is JsonObject { Count: > 0 } properties)
+        {
+            return Objects(operation, properties, good);
+        }
+
+        return schema?["additionalProperties"] is JsonObject of
+            ? Values.Where(name => name[0] == '"').Select(name => $"{{{name}:{{}}}}").Concat(Values.Concat(Inner(operation, operation.Resolve(of), [])).Select(value => $"{{\"nightly\":{value}}}"))
+            : [];
+    }
+
+    private static string Text(JsonNode? value) => value?.ToJsonString() ?? "null";
 }

@@ -25,6 +25,7 @@ public sealed class HelpTests : IDisposable
 
         Assert.Contains($"mmdr {path}: {verb.Description[..Math.Min(20, verb.Description.Length)]}", page, StringComparison.Ordinal);
         Assert.All(command.Arguments.Select(argument => argument.Name).Concat(command.Options.Select(option => option.Name)), name => Assert.Matches($@"(?m)^  {Regex.Escape(name)}\b.*\w\w", page));
+        Assert.NotEmpty(verb.Examples);
         Assert.All(verb.Examples, example => Assert.Contains($"mmdr {example}", page, StringComparison.Ordinal));
         Assert.All(ExitCodes.Meanings, item => Assert.Matches($@"(?m)^  {item.Code} +\w", page));
         Assert.All(page.Split('\n').Where(line => !line.Contains("mmdr ", StringComparison.Ordinal)), line => Assert.InRange(line.Length, 0, 100));

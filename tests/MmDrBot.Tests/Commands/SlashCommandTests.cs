@@ -4,6 +4,7 @@ using MmDrBot.Access;
 using MmDrBot.Audit;
 using MmDrBot.Jobs;
 using MmDrBot.Tests.Host;
+using MmDrBot.Verbs;
 
 namespace MmDrBot.Tests.Commands;
 
@@ -25,6 +26,9 @@ public sealed class SlashCommandTests(BotFixture bot)
             Assert.Contains($"`/dr {verb}`", outcome.Text, StringComparison.Ordinal);
         }
 
+        Assert.Matches(@"- `/dr sso`: Outages of single sign-on.* Behind it: `close`, `convert`, `deliver`,", outcome.Text);
+        Assert.Matches(@"- `/dr restore-point ID`: .* Behind it: `hold`, `pin`, `release`, `unpin`\.", outcome.Text);
+        Assert.InRange(outcome.Text.Split('\n').Count(entry => entry.StartsWith("- ", StringComparison.Ordinal)), 20, 30);
         Assert.DoesNotContain("/dr api-key", outcome.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("on the host", outcome.Text, StringComparison.Ordinal);
     }
@@ -36,6 +40,28 @@ public sealed class SlashCommandTests(BotFixture bot)
 
         Assert.Contains("--label", outcome.Text, StringComparison.Ordinal);
         Assert.Contains("Example: `/dr backup --only database`", outcome.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("restore", "--to spare", "--database")]
+    [InlineData("mattermost register", "--team acme", "--admin-token-file")]
+    [InlineData("sso convert", "--ticket INC-123", "--file")]
+    public async Task Help_says_what_chat_can_do_and_not_what_the_host_alone_can(string verb, string shown, string hidden)
+    {
+        var outcome = await bot.TypeAsync($"/dr help {verb}");
+
+        Assert.Contains($"Example: `/dr {verb}", outcome.Text, StringComparison.Ordinal);
+        Assert.Contains(shown, outcome.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(hidden, outcome.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Help_has_an_example_of_every_command()
+    {
+        foreach (var verb in bot.Get<IEnumerable<Verb>>().Where(verb => verb.InChat))
+        {
+            Assert.Contains($"Example: `/dr {verb.Path}", (await bot.TypeAsync($"/dr help {verb.Path}")).Text, StringComparison.Ordinal);
+        }
     }
 
     [Theory]

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,6 +9,7 @@ using MmDrBot.Registration;
 using MmDrBot.Settings;
 using MmDrBot.TestKit.Files;
 using MmDrBot.TestKit.Mattermost;
+using MmDrBot.TestKit.Tools;
 using MmDrBot.Tests.Jobs;
 
 namespace MmDrBot.Tests.Setup;
@@ -75,7 +74,7 @@ internal sealed class SetupFixture : IAsyncDisposable
     /// <summary>The whole service, at an address of its own.</summary>
     internal async Task<WebApplication> ServeAsync()
     {
-        Settings["Http:PublicUrl"] = Settings["Http:Listen"] = $"http://127.0.0.1:{FreePort()}";
+        Settings["Http:PublicUrl"] = Settings["Http:Listen"] = $"http://127.0.0.1:{LoopbackPort.Free()}";
         var (configuration, settings) = Load();
         var service = MmDrBotService.Build(configuration, settings);
         service.Services.GetRequiredService<ILoggerFactory>().AddProvider(Logs);
@@ -97,13 +96,6 @@ internal sealed class SetupFixture : IAsyncDisposable
         var settings = AppSettings.Load(configuration);
         Assert.Empty(settings.Faults);
         return (configuration, settings);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     /// <summary>A bot made by hand, whose token stands in the settings.</summary>

@@ -1,8 +1,6 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using MmDrBot.Access;
 using MmDrBot.ApiKeys;
@@ -11,6 +9,7 @@ using MmDrBot.Features.ApiAccess;
 using MmDrBot.Features.Outages;
 using MmDrBot.Sso;
 using MmDrBot.TestKit.Mattermost;
+using MmDrBot.TestKit.Tools;
 using MmDrBot.Tests.Cli;
 
 namespace MmDrBot.Tests.Sso;
@@ -28,7 +27,7 @@ public sealed class TwoReplicasTests(PostgresSsoFixture sso) : IClassFixture<Pos
         var key = await sso.Get<ManageApiKeys>().CreateAsync(new NewApiKey(sso.NewName(), ManageApiKeys.Grantable.ToHashSet(), null), Actor.System, CancellationToken.None);
         for (var replica = 0; replica < 2; replica++)
         {
-            var address = new Uri($"http://127.0.0.1:{FreePort()}");
+            var address = new Uri($"http://127.0.0.1:{LoopbackPort.Free()}");
             _processes.Add(CliFixture.Start(new Dictionary<string, string>(sso.ChildSettings) { ["MMDR_Http__Listen"] = address.ToString(), ["MMDR_Mattermost__CommandTokens__0"] = "replicatokenreplicatoken12" }, ["serve"]));
             var door = new HttpClient { BaseAddress = address };
             door.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key.Secret);
@@ -156,12 +155,5 @@ public sealed class TwoReplicasTests(PostgresSsoFixture sso) : IClassFixture<Pos
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

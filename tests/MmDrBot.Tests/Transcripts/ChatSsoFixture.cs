@@ -1,7 +1,6 @@
-using System.Net;
-using System.Net.Sockets;
 using MmDrBot.Features.Outages;
 using MmDrBot.TestKit.Mattermost;
+using MmDrBot.TestKit.Tools;
 using MmDrBot.Tests.Sso;
 
 namespace MmDrBot.Tests.Transcripts;
@@ -23,7 +22,7 @@ public sealed class ChatSsoFixture : SsoFixture, IAsyncLifetime
         Eve = Mattermost.AddUser("eve", admin: true);
         Bob = Mattermost.AddUser("bob");
         Room = Mattermost.AddChannel("helpdesk", members: [Eve, Bob, Bot]);
-        var address = $"http://127.0.0.1:{FreePort()}";
+        var address = $"http://127.0.0.1:{LoopbackPort.Free()}";
         NewProcess(("Mattermost:CommandTokens:0", CommandToken), ("Announcements:Channel", Room.Id), ("Http:Listen", address), ("Http:PublicUrl", address));
         await App.StartAsync();
         Mattermost.RegisterCommand(new Uri($"{address}/mattermost/commands"), CommandToken, creator: Eve);
@@ -34,13 +33,5 @@ public sealed class ChatSsoFixture : SsoFixture, IAsyncLifetime
     {
         await App.StopAsync();
         await DisposeAsync();
-    }
-
-    /// <summary>Buttons name the service's address, so that it has to be known before it starts.</summary>
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -27,7 +27,8 @@ public sealed class OutageTranscriptTests(ChatSsoFixture sso) : IClassFixture<Ch
         Assert.Contains("at least one account", (string?)(await SubmitAsync(converting, new JsonObject { ["--ticket"] = "INC-2" })).Errors["USER"], StringComparison.Ordinal);
         AssertCloses(await SubmitAsync(converting, new JsonObject { ["USER"] = alice.Id, ["MORE"] = $"@{zoe.Username}", ["--ticket"] = "INC-2", ["--deliver"] = "one-time-link" }));
         var handed = await SaidAsync("2 accounts converted");
-        Assert.Contains("Link: http://", handed, StringComparison.Ordinal);
+        Assert.Contains("Link: `http://", handed, StringComparison.Ordinal);
+        Assert.DoesNotContain(sso.Mattermost.PreviewedLinks, link => link.Contains("/sso/claim", StringComparison.Ordinal));
         Assert.DoesNotContain(sso.Mattermost.Posts, post => post.Message.Contains("Link:", StringComparison.Ordinal));
         Assert.Equal("", (await sso.Mattermost.FindAccountAsync(alice.Id))!.AuthService);
 

@@ -121,6 +121,8 @@ internal sealed class AlarmTestVerb(TestAlarms test) : Verb
 
     internal override bool InChat => true;
 
+    internal override IReadOnlyList<string> Examples => ["alarm test"];
+
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         var tested = await test.HandleAsync(invocation.Actor, cancellationToken);

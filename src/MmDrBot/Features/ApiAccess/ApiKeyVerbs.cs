@@ -40,6 +40,8 @@ internal sealed class ApiKeyListVerb(ManageApiKeys keys, TimeProvider time) : Ve
 
     internal override string Description => "Lists the keys of the REST door.";
 
+    internal override IReadOnlyList<string> Examples => ["api-key list", "api-key list --json"];
+
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -98,6 +100,8 @@ internal sealed class ApiKeyRevokeVerb(ManageApiKeys keys) : Verb
     internal override string Path => "api-key revoke";
 
     internal override string Description => "Revokes a key at once.";
+
+    internal override IReadOnlyList<string> Examples => ["api-key revoke 7k2m9qx4"];
 
     internal override void Shape(Command command) => command.Arguments.Add(_prefix);
 

@@ -19,6 +19,8 @@ internal sealed class ApprovalsVerb(ListApprovals list) : Verb
 
     internal override bool InChat => true;
 
+    internal override IReadOnlyList<string> Examples => ["approvals", "approvals ap-7k2m9qx4ta", "approvals --all"];
+
     internal override void Shape(Command command)
     {
         command.Arguments.Add(_id);
@@ -84,6 +86,8 @@ internal sealed class DenyVerb(DecideApproval decide) : Verb
     internal override string Description => "Denies what another person asked for, or takes back one's own request.";
 
     internal override bool InChat => true;
+
+    internal override IReadOnlyList<string> Examples => ["deny ap-7k2m9qx4ta --reason \"not before the backup\""];
 
     internal override void Shape(Command command)
     {

@@ -12,6 +12,8 @@ internal sealed class SecondFactorEnrolVerb(ManageSecondFactors factors) : Verb
 
     internal override string Description => "Enrols an authenticator app for approvals in chat; an earlier one is void.";
 
+    internal override IReadOnlyList<string> Examples => ["second-factor enroll alice"];
+
     internal override void Shape(Command command) => command.Arguments.Add(_user);
 
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
@@ -40,6 +42,8 @@ internal sealed class SecondFactorListVerb(ManageSecondFactors factors) : Verb
 
     internal override string Description => "Lists who has an authenticator for approvals.";
 
+    internal override IReadOnlyList<string> Examples => ["second-factor list"];
+
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         var found = await factors.ListAsync(invocation.Actor, cancellationToken);
@@ -59,6 +63,8 @@ internal sealed class SecondFactorRemoveVerb(ManageSecondFactors factors) : Verb
     internal override string Path => "second-factor remove";
 
     internal override string Description => "Removes somebody's authenticator, such as of a lost phone.";
+
+    internal override IReadOnlyList<string> Examples => ["second-factor remove alice"];
 
     internal override void Shape(Command command) => command.Arguments.Add(_user);
 

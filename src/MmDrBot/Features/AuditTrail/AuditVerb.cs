@@ -17,6 +17,8 @@ internal sealed class AuditVerb(ReadAuditTrail trail) : Verb
 
     internal override bool InChat => true;
 
+    internal override IReadOnlyList<string> Examples => ["audit", "audit --limit 100"];
+
     internal override void Shape(Command command) => command.Options.Add(_limit);
 
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)

@@ -12,6 +12,8 @@ internal sealed class AuditVerifyVerb(ReadAuditTrail trail) : Verb
 
     internal override string Description => "Checks the trail's chain, and compares it with the heads that were anchored in the repository.";
 
+    internal override IReadOnlyList<string> Examples => ["audit verify", "audit verify --replaced-state"];
+
     internal override void Shape(Command command) => command.Options.Add(_replaced);
 
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)

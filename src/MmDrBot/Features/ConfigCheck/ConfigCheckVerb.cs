@@ -11,6 +11,8 @@ internal sealed class ConfigCheckVerb(CheckSettings check) : Verb
 
     internal override bool NeedsGoodSettings => false;
 
+    internal override IReadOnlyList<string> Examples => ["config check", "config check --json"];
+
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         var findings = await check.HandleAsync(cancellationToken);

@@ -10,6 +10,8 @@ internal sealed class RepositoriesVerb(ListRepositories list) : Verb
 
     internal override bool InChat => true;
 
+    internal override IReadOnlyList<string> Examples => ["repositories"];
+
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         var all = await list.HandleAsync(invocation.Actor, cancellationToken);

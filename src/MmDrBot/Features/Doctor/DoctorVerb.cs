@@ -14,6 +14,8 @@ internal sealed class DoctorVerb(RunDoctor doctor) : Verb
 
     internal override bool NeedsGoodSettings => false;
 
+    internal override IReadOnlyList<string> Examples => ["doctor"];
+
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         var report = await doctor.HandleAsync(invocation.Actor, cancellationToken);

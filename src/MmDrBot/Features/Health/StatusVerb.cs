@@ -12,6 +12,8 @@ internal sealed class StatusVerb(ShowStatus status, TimeProvider time) : Verb
 
     internal override bool InChat => true;
 
+    internal override IReadOnlyList<string> Examples => ["status"];
+
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         var view = await status.HandleAsync(invocation.Actor, cancellationToken);

@@ -10,6 +10,8 @@ internal sealed class WhoAmIVerb(WhoAmI who) : Verb
 
     internal override bool InChat => true;
 
+    internal override IReadOnlyList<string> Examples => ["whoami"];
+
     internal override Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         var identity = who.Handle(invocation.Actor);

@@ -18,6 +18,8 @@ internal sealed class JobsVerb(JobHistory jobs) : Verb
 
     internal override bool InChat => true;
 
+    internal override IReadOnlyList<string> Examples => ["jobs", "jobs --limit 25"];
+
     internal override void Shape(Command command) => command.Options.Add(_limit);
 
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
@@ -45,6 +47,8 @@ internal sealed class JobVerb(JobHistory jobs, JobReports reports) : Verb
 
     internal override bool InChat => true;
 
+    internal override IReadOnlyList<string> Examples => ["job 01k9x3"];
+
     internal override void Shape(Command command) => command.Arguments.Add(_id);
 
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
@@ -63,6 +67,8 @@ internal sealed class CancelVerb(JobHistory jobs) : Verb
     internal override string Description => "Cancels a job.";
 
     internal override bool InChat => true;
+
+    internal override IReadOnlyList<string> Examples => ["cancel 01k9x3"];
 
     internal override void Shape(Command command) => command.Arguments.Add(_id);
 

@@ -10,6 +10,8 @@ internal sealed class KeyListVerb(ManageKeys keys) : Verb
 
     internal override string Description => "Lists the keys that open the repository.";
 
+    internal override IReadOnlyList<string> Examples => ["key list"];
+
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         var slots = await keys.ListAsync(invocation.Actor, cancellationToken);
@@ -62,6 +64,8 @@ internal sealed class KeyRemoveVerb(ManageKeys keys) : Verb
     internal override string Path => "key remove";
 
     internal override string Description => "Removes a key; never the last one.";
+
+    internal override IReadOnlyList<string> Examples => ["key remove 3f9a12c0"];
 
     internal override void Shape(Command command) => command.Arguments.Add(_id);
 

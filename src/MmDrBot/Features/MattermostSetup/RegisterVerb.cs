@@ -20,6 +20,8 @@ internal sealed class RegisterVerb(RegisterMattermost register) : Verb
 
     internal override IReadOnlyList<string> Examples => ["mattermost register --all-teams --admin-token-file -", "mattermost register --team acme", "mattermost register --regenerate"];
 
+    internal override IReadOnlyList<Option> OnHostAlone => [_admin];
+
     internal override void Shape(Command command)
     {
         command.Options.Add(_teams);

@@ -46,6 +46,8 @@ internal sealed class SsoSignOffVerb(SignOffAccount signOff) : Verb
 
     internal override bool InChat => true;
 
+    internal override IReadOnlyList<string> Examples => ["sso sign-off @alice --reason \"has left the company\""];
+
     internal override void Shape(Command command)
     {
         command.Arguments.Add(_user);

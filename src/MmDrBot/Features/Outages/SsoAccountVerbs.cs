@@ -23,6 +23,8 @@ internal sealed class SsoConvertVerb(ConvertAccounts convert, JobReports reports
 
     internal override IReadOnlyList<string> Examples => ["sso convert @alice bob@example.com --ticket INC-123", "sso convert @alice --ticket INC-123 --for 8h --deliver one-time-link"];
 
+    internal override IReadOnlyList<Option> OnHostAlone => [_file];
+
     internal override void Shape(Command command)
     {
         command.Arguments.Add(_users);
@@ -66,6 +68,8 @@ internal sealed class SsoDeliverVerb(DeliverAccess deliver) : Verb
 
     internal override bool InChat => true;
 
+    internal override IReadOnlyList<string> Examples => ["sso deliver @alice", "sso deliver @alice --deliver one-time-link"];
+
     internal override void Shape(Command command)
     {
         command.Arguments.Add(_user);
@@ -90,6 +94,8 @@ internal sealed class SsoRevertVerb(RevertAccounts revert) : Verb
     internal override bool InChat => true;
 
     internal override IReadOnlyList<string> Examples => ["sso revert @alice", "sso revert --all --service saml"];
+
+    internal override IReadOnlyList<Option> OnHostAlone => [_file];
 
     internal override void Shape(Command command)
     {
@@ -117,6 +123,8 @@ internal sealed class SsoReconcileVerb(ReconcileAccounts reconcile) : Verb
     internal override string Description => "Compares who should be converted with Mattermost's database.";
 
     internal override bool InChat => true;
+
+    internal override IReadOnlyList<string> Examples => ["sso reconcile", "sso reconcile --repair", "sso reconcile @alice --repair"];
 
     internal override void Shape(Command command)
     {
@@ -146,6 +154,8 @@ internal sealed class SsoRecoverVerb(RecoverConversions recover, RevertAccounts 
     internal override string Path => "sso recover";
 
     internal override string Description => "Rebuilds the books of an outage from the repository, after this service's state was lost.";
+
+    internal override IReadOnlyList<string> Examples => ["sso recover", "sso recover --revert", "sso recover --repo s3://backups/mattermost"];
 
     internal override void Shape(Command command)
     {

@@ -14,6 +14,8 @@ internal sealed class SsoReportVerb(ReportOutage report) : Verb
 
     internal override bool InChat => true;
 
+    internal override IReadOnlyList<string> Examples => ["sso report", "sso report saml --csv"];
+
     internal override void Shape(Command command)
     {
         command.Arguments.Add(_outage);

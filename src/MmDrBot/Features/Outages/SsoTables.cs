@@ -41,9 +41,10 @@ internal static class SsoTables
         };
     }
 
+    // As code: Mattermost looks at what it takes for a link to make a preview, and keeps its address, which here is the secret.
     private static string Sentences(ConversionResult result) => result switch
     {
-        { Link: { } link } => $"{result.Message} Link: {link}",
+        { Link: { } link } => $"{result.Message} Link: {Words.Code(link)}",
         { TemporaryPassword: { } password } => $"{result.Message} Password: {password}",
         _ => result.Message,
     };

@@ -69,6 +69,8 @@ internal sealed class SsoStatusVerb(ShowOutages show, TimeProvider time) : Verb
 
     internal override bool InChat => true;
 
+    internal override IReadOnlyList<string> Examples => ["sso status", "sso status --all"];
+
     internal override void Shape(Command command) => command.Options.Add(_all);
 
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
@@ -105,6 +107,8 @@ internal sealed class SsoCloseVerb(CloseOutage close) : Verb
 
     internal override bool InChat => true;
 
+    internal override IReadOnlyList<string> Examples => ["sso close", "sso close saml --sign-off \"they keep their passwords\""];
+
     internal override void Shape(Command command)
     {
         command.Arguments.Add(_service);
@@ -132,6 +136,8 @@ internal sealed class SsoOutlookVerb(ShowOutlook outlook) : Verb
     internal override string Description => "Says who is locked out by an outage, and when the others will be.";
 
     internal override bool InChat => true;
+
+    internal override IReadOnlyList<string> Examples => ["sso outlook", "sso outlook saml --names"];
 
     internal override void Shape(Command command)
     {

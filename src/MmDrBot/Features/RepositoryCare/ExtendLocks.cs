@@ -68,6 +68,8 @@ internal sealed class ExtendLocksVerb(ExtendLocks extend, JobReports reports) : 
 
     private readonly Option<string?> _repository = RepositoryOption.Make();
 
+    internal override IReadOnlyList<string> Examples => ["repository extend-locks"];
+
     internal override void Shape(Command command) => command.Options.Add(_repository);
 
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)

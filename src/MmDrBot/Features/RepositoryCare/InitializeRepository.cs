@@ -23,6 +23,8 @@ internal sealed class RepositoryInitVerb(InitializeRepository initialize) : Verb
 
     internal override string Description => "Makes a repository at MMDR_Repository__Url, an empty place.";
 
+    internal override IReadOnlyList<string> Examples => ["repository init"];
+
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         var (id, location) = await initialize.HandleAsync(invocation.Actor, cancellationToken);

@@ -56,6 +56,8 @@ internal sealed class RebuildIndexVerb(RebuildIndex rebuild, JobReports reports)
 
     private readonly Option<string?> _repository = RepositoryOption.Make();
 
+    internal override IReadOnlyList<string> Examples => ["repository rebuild-index"];
+
     internal override void Shape(Command command) => command.Options.Add(_repository);
 
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)

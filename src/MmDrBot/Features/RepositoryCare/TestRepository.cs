@@ -24,6 +24,8 @@ internal sealed class RepositoryTestVerb(TestRepository test, KnownRepositories 
 
     private readonly Option<string?> _repository = RepositoryOption.Make();
 
+    internal override IReadOnlyList<string> Examples => ["repository test"];
+
     internal override void Shape(Command command) => command.Options.Add(_repository);
 
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)

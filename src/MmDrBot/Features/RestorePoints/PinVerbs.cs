@@ -51,6 +51,8 @@ internal sealed class PinRemoveVerb(PinRestorePoint pins) : PinVerb
 
     internal override string Description => "Takes the pin of a restore point away.";
 
+    internal override IReadOnlyList<string> Examples => ["restore-point unpin latest"];
+
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         var ended = await pins.UnpinAsync(IdOf(invocation), invocation.Actor, cancellationToken);

@@ -19,6 +19,8 @@ internal sealed class RestorePointsVerb(ListRestorePoints list) : Verb
 
     internal override bool InChat => true;
 
+    internal override IReadOnlyList<string> Examples => ["restore-points", "restore-points --all"];
+
     internal override void Shape(Command command)
     {
         command.Options.Add(_all);

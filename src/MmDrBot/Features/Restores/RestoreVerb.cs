@@ -46,6 +46,8 @@ internal sealed class RestoreVerb(StartRestore start, PlanRestore plan, ShowPlan
     internal override string Details =>
         "Neither Mattermost nor the state is needed: the repository, its key and PostgreSQL's client tools are enough. What is not named is not restored. Targets have to be empty unless --overwrite is given; --plan shows beforehand what would be written and dropped. A restore that was interrupted may be run again as it is.\n\nWith Mattermost's own database or directories as targets, stop Mattermost first, or let MMDR_Restore__StopCommand do it.\n\nIn chat the plan comes first, with a button that carries out exactly that, once, within the hour.";
 
+    internal override IReadOnlyList<Option> OnHostAlone => [_database, _files, _config];
+
     internal override void Shape(Command command)
     {
         command.Arguments.Add(_id);

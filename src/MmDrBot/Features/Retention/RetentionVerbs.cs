@@ -15,6 +15,8 @@ internal sealed class RetentionShowVerb(ChangeRetention retention) : Verb
 
     internal override bool InChat => true;
 
+    internal override IReadOnlyList<string> Examples => ["retention show", "retention show --repository offsite"];
+
     internal override void Shape(Command command) => command.Options.Add(_repository);
 
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
@@ -80,6 +82,8 @@ internal sealed class RetentionRemoveVerb(ChangeRetention retention) : Verb
     internal override string Description => "Takes the policy away that was set; what the settings say counts again.";
 
     internal override bool InChat => true;
+
+    internal override IReadOnlyList<string> Examples => ["retention remove --label manual", "retention remove"];
 
     internal override void Shape(Command command)
     {

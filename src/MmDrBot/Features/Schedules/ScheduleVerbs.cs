@@ -48,6 +48,8 @@ internal sealed class ScheduleShowVerb(ShowSchedules show) : Verb
 
     internal override bool InChat => true;
 
+    internal override IReadOnlyList<string> Examples => ["schedule show nightly"];
+
     internal override void Shape(Command command) => command.Arguments.Add(_name);
 
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken) =>
@@ -63,6 +65,8 @@ internal sealed class SchedulePauseVerb(ChangeSchedule change, ShowSchedules sho
     internal override string Description => "Lets a schedule rest until it is resumed.";
 
     internal override bool InChat => true;
+
+    internal override IReadOnlyList<string> Examples => ["schedule pause nightly"];
 
     internal override void Shape(Command command) => command.Arguments.Add(_name);
 
@@ -83,6 +87,8 @@ internal sealed class ScheduleResumeVerb(ChangeSchedule change, ShowSchedules sh
 
     internal override bool InChat => true;
 
+    internal override IReadOnlyList<string> Examples => ["schedule resume nightly"];
+
     internal override void Shape(Command command) => command.Arguments.Add(_name);
 
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
@@ -102,6 +108,8 @@ internal sealed class ScheduleRemoveVerb(ChangeSchedule change) : Verb
 
     internal override bool InChat => true;
 
+    internal override IReadOnlyList<string> Examples => ["schedule remove nightly"];
+
     internal override void Shape(Command command) => command.Arguments.Add(_name);
 
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
@@ -120,6 +128,8 @@ internal sealed class ScheduleRunVerb(RunSchedule run) : Verb
     internal override string Description => "Runs a schedule's command now, in your name.";
 
     internal override bool InChat => true;
+
+    internal override IReadOnlyList<string> Examples => ["schedule run nightly"];
 
     internal override void Shape(Command command) => command.Arguments.Add(_name);
 

@@ -11,6 +11,8 @@ internal sealed class WebhookTestVerb(TestWebhook test) : Verb
 
     internal override string Description => "Calls a webhook now, and says what came of it; turns one on that was turned off.";
 
+    internal override IReadOnlyList<string> Examples => ["webhook test pager"];
+
     internal override void Shape(Command command) => command.Arguments.Add(_webhook);
 
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
@@ -35,6 +37,8 @@ internal sealed class WebhookDeliveriesVerb(ListWebhooks list) : Verb
     internal override string Path => "webhook deliveries";
 
     internal override string Description => "Lists what was sent and what came of it, newest first; kept for 30 days.";
+
+    internal override IReadOnlyList<string> Examples => ["webhook deliveries", "webhook deliveries pager --limit 50"];
 
     internal override void Shape(Command command)
     {
@@ -67,6 +71,8 @@ internal sealed class WebhookRedeliverVerb(RedeliverEvent redeliver) : Verb
     internal override string Path => "webhook redeliver";
 
     internal override string Description => "Has the service send an event once more, with the same id.";
+
+    internal override IReadOnlyList<string> Examples => ["webhook redeliver 7k2m9q"];
 
     internal override void Shape(Command command) => command.Arguments.Add(_delivery);
 

@@ -41,6 +41,8 @@ internal sealed class WebhookListVerb(ListWebhooks list) : Verb
 
     internal override string Description => "Lists what is called when something happens.";
 
+    internal override IReadOnlyList<string> Examples => ["webhook list"];
+
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         var webhooks = await list.HandleAsync(invocation.Actor, cancellationToken);
@@ -67,6 +69,8 @@ internal sealed class WebhookRemoveVerb(RemoveWebhook remove) : Verb
     internal override string Path => "webhook remove";
 
     internal override string Description => "Takes a webhook away, with the log of its deliveries.";
+
+    internal override IReadOnlyList<string> Examples => ["webhook remove pager"];
 
     internal override void Shape(Command command) => command.Arguments.Add(_webhook);
 

@@ -56,9 +56,12 @@ internal sealed class StandInAccounts : IAsyncDisposable
         if (context.BearerToken() is not { } token || _state.FindUser(user => user.HasToken(token)) is not null)
             return;
 
-        if (await Sessions.OwnerAsync(token, Now) is { } owner && await PrincipalAsync(owner) is { } user)
+        if (await OwnerAsync(token) is { } user)
             context.Attach(user);
     }
+
+    /// <summary>Whose session it is; null for none.</summary>
+    public async Task<StandInUser?> OwnerAsync(string token) => await Sessions.OwnerAsync(token, Now) is { } owner ? await PrincipalAsync(owner) : null;
 
     /// <summary>An account as one who acts: posts, is in channels.</summary>
     public async Task<StandInUser?> PrincipalAsync(string id)

@@ -1,27 +1,26 @@
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using MmDrBot.TestKit.Postgres;
 using Npgsql;
 
-namespace MmDrBot.Mattermost.Tests;
+namespace MmDrBot.TestKit.Mattermost;
 
 /// <summary>The accounts of one test: made over the API, looked at in the database, gone when it ends.</summary>
-internal sealed class ContractAccounts : IAsyncDisposable
+public sealed class SceneAccounts : IAsyncDisposable
 {
     /// <summary>Within every policy.</summary>
     public const string TemporaryPassword = "Dr-temporary-1";
 
     private static readonly string[] _tables = ["sessions", "preferences", "status", "useraccesstokens", "sidebarcategories", "teammembers", "channelmembers"];
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false });
+    private readonly MattermostWire _wire;
     private readonly List<string> _made = [];
     private readonly MattermostScene _scene;
     private readonly NpgsqlDataSource _database;
 
-    public ContractAccounts(MattermostScene scene)
+    public SceneAccounts(MattermostScene scene)
     {
         _scene = scene;
+        _wire = new(scene.Url);
         _database = NpgsqlDataSource.Create(PostgresUri.ToConnectionString(scene.DatabaseUri));
     }
 
@@ -39,35 +38,27 @@ internal sealed class ContractAccounts : IAsyncDisposable
         else
             (body["auth_service"], body["auth_data"]) = (service, data);
 
-        using var answer = await SendAsync("POST", "users", body, _scene.AdminToken);
-        Assert.Equal(201, (int)answer.StatusCode);
-        var id = (string)(await answer.Content.ReadFromJsonAsync<JsonObject>())!["id"]!;
+        var id = (string)(await _wire.MustAsync("POST", "users", body, _scene.AdminToken))["id"]!;
         _made.Add(id);
 
         return new(id, name, $"{name}@acme.example", service, data);
     }
 
     /// <summary>Signs in by name, or by id with <c>byId</c>; what came back, the token included.</summary>
-    public async Task<ContractAnswer> SignInAsync(MadeAccount account, string password = TemporaryPassword, bool byId = false, string? code = null)
+    public Task<WireAnswer> SignInAsync(MadeAccount account, string password = TemporaryPassword, bool byId = false, string? code = null)
     {
         var body = new JsonObject { [byId ? "id" : "login_id"] = byId ? account.Id : account.Username, ["password"] = password };
 
         if (code is not null)
             body["token"] = code;
 
-        return await CallAsync("POST", "users/login", body);
+        return CallAsync("POST", "users/login", body);
     }
 
     /// <summary>A call that the product itself does not make.</summary>
-    public async Task<ContractAnswer> CallAsync(string method, string path, JsonNode? body = null, string? token = null)
-    {
-        using var answer = await SendAsync(method, path, body, token);
-        var session = answer.Headers.TryGetValues("Token", out var values) ? values.Single() : null;
+    public Task<WireAnswer> CallAsync(string method, string path, JsonNode? body = null, string? token = null) => _wire.CallAsync(method, path, body, token);
 
-        return new((int)answer.StatusCode, JsonNode.Parse(await answer.Content.ReadAsStringAsync()), session);
-    }
-
-    public Task<ContractAnswer> AsAdminAsync(string method, string path, JsonNode? body = null) => CallAsync(method, path, body, _scene.AdminToken);
+    public Task<WireAnswer> AsAdminAsync(string method, string path, JsonNode? body = null) => CallAsync(method, path, body, _scene.AdminToken);
 
     /// <summary>The account's row.</summary>
     public async Task<AccountRow> RowAsync(string id)
@@ -76,7 +67,9 @@ internal sealed class ContractAccounts : IAsyncDisposable
             "SELECT coalesce(authservice, ''), authdata, coalesce(password, ''), coalesce(failedattempts, 0), coalesce(mfaactive, false), email, updateat FROM users WHERE id = $1");
         command.Parameters.Add(new() { Value = id });
         await using var row = await command.ExecuteReaderAsync();
-        Assert.True(await row.ReadAsync());
+
+        if (!await row.ReadAsync())
+            throw new InvalidOperationException($"There is no account {id} in the database.");
 
         return new(row.GetString(0), row.IsDBNull(1) ? null : row.GetString(1), row.GetString(2), row.GetInt32(3), row.GetBoolean(4), row.GetString(5), row.GetInt64(6));
     }
@@ -84,6 +77,19 @@ internal sealed class ContractAccounts : IAsyncDisposable
     /// <summary>The account's newest reset token; null for none.</summary>
     public async Task<string?> ResetTokenAsync(string id) => (string?)await ScalarAsync(
         "SELECT token FROM tokens WHERE type = 'password_recovery' AND extra LIKE '%' || $1 || '%' ORDER BY createat DESC LIMIT 1", id);
+
+    /// <summary>The addresses that a real server keeps of previews.</summary>
+    public async Task<IReadOnlyList<string>> PreviewedLinksAsync()
+    {
+        await using var command = _database.CreateCommand("SELECT url FROM linkmetadata");
+        await using var rows = await command.ExecuteReaderAsync();
+        var links = new List<string>();
+
+        while (await rows.ReadAsync())
+            links.Add(rows.GetString(0));
+
+        return links;
+    }
 
     public Task WriteAsync(string sql, string id) => ScalarAsync(sql, id);
 
@@ -100,7 +106,7 @@ internal sealed class ContractAccounts : IAsyncDisposable
             await ScalarAsync("DELETE FROM users WHERE id = $1", id);
         }
 
-        _http.Dispose();
+        _wire.Dispose();
         await _database.DisposeAsync();
     }
 
@@ -119,31 +125,10 @@ internal sealed class ContractAccounts : IAsyncDisposable
 
         return await command.ExecuteScalarAsync();
     }
-
-    private Task<HttpResponseMessage> SendAsync(string method, string path, JsonNode? body, string? token)
-    {
-        var request = new HttpRequestMessage(new(method), new Uri(_scene.Url, $"/api/v4/{path}"));
-
-        if (token is not null)
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-
-        if (body is not null)
-            request.Content = JsonContent.Create(body);
-
-        return _http.SendAsync(request);
-    }
 }
 
 /// <summary>An account that a test made, as it was then.</summary>
-internal sealed record MadeAccount(string Id, string Username, string Email, string AuthService, string AuthData);
+public sealed record MadeAccount(string Id, string Username, string Email, string AuthService, string AuthData);
 
 /// <summary>What of a row tells how the account signs in.</summary>
-internal sealed record AccountRow(string AuthService, string? AuthData, string Password, int FailedAttempts, bool MfaActive, string Email, long UpdateAt);
-
-/// <summary>An answer; the token is that of a new session.</summary>
-internal sealed record ContractAnswer(int Status, JsonNode? Body, string? Token)
-{
-    public string? ErrorId => (string?)Body?["id"];
-
-    public void AssertRefused(int status, string errorId) => Assert.Equal((status, errorId), (Status, ErrorId));
-}
+public sealed record AccountRow(string AuthService, string? AuthData, string Password, int FailedAttempts, bool MfaActive, string Email, long UpdateAt);

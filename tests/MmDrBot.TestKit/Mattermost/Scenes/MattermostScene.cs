@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 
-namespace MmDrBot.Mattermost.Tests;
+namespace MmDrBot.TestKit.Mattermost;
 
-/// <summary>What each server is furnished with for the contract.</summary>
+/// <summary>What each server is furnished with for tests that run on both kinds.</summary>
 public sealed record MattermostScene
 {
     public required Uri Url { get; init; }
@@ -24,7 +24,11 @@ public sealed record MattermostScene
 
     public required string PersonEmail { get; init; }
 
+    public required string PersonPassword { get; init; }
+
     public required string TeamId { get; init; }
+
+    public required string TeamName { get; init; }
 
     /// <summary>A private channel that the bot is in.</summary>
     public required string ChannelId { get; init; }
