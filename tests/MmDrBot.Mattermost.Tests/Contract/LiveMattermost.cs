@@ -17,17 +17,6 @@ internal static class LiveMattermost
     private static readonly string? _token = Environment.GetEnvironmentVariable("MMDR_TEST_MATTERMOST_TOKEN");
     private static readonly string? _database = Environment.GetEnvironmentVariable("MMDR_TEST_MATTERMOST_DATABASE");
 
-    // $1 is the team, $2 the accounts. Each names both, since every parameter needs a type.
-    private static readonly (string Table, string Where)[] _rows =
-    [
-        .. new[] { "posts", "channelmembers", "channelmemberhistory", "sidebarchannels" }.Select(table => (table, "channelid IN (SELECT id FROM channels WHERE teamid = $1) OR userid = ANY($2)")),
-        .. new[] { "teammembers" }.Select(table => (table, "teamid = $1 OR userid = ANY($2)")),
-        .. new[] { "sidebarcategories", "commands", "publicchannels", "channels" }.Select(table => (table, "teamid = $1 AND $2::text[] IS NOT NULL")),
-        ("teams", "id = $1 AND $2::text[] IS NOT NULL"),
-        .. new[] { "useraccesstokens", "sessions", "preferences", "status", "bots" }.Select(table => (table, "userid = ANY($2) AND $1::text IS NOT NULL")),
-        ("users", "id = ANY($2) AND $1::text IS NOT NULL"),
-    ];
-
     public static bool IsConfigured => !string.IsNullOrEmpty(_url) && !string.IsNullOrEmpty(_token) && !string.IsNullOrEmpty(_database);
 
     public static async Task<MattermostScene> FurnishAsync()
@@ -72,19 +61,7 @@ internal static class LiveMattermost
         }
 
         await using var database = NpgsqlDataSource.Create(PostgresUri.ToConnectionString(_database!));
-        foreach (var (table, where) in _rows)
-        {
-            await using var exists = database.CreateCommand("SELECT to_regclass($1)::text");
-            exists.Parameters.Add(new() { Value = table });
-
-            if (await exists.ExecuteScalarAsync() is not string)
-                continue;
-
-            await using var delete = database.CreateCommand($"DELETE FROM {table} WHERE {where}");
-            delete.Parameters.Add(new() { Value = scene.TeamId });
-            delete.Parameters.Add(new() { Value = new[] { scene.BotId, scene.PersonId } });
-            await delete.ExecuteNonQueryAsync();
-        }
+        await ContractTraces.RemoveAsync(database, scene.TeamId, [scene.BotId, scene.PersonId]);
     }
 
     private static HttpClient Http()
