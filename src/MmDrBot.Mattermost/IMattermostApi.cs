@@ -142,7 +142,8 @@ public interface IMattermostApi
     /// <summary>
     /// Makes a bot account with the role system_user. 403 <see cref="MattermostErrorIds.BotsDisabled"/> where the setting
     /// EnableBotAccountCreation is off; 403 <see cref="MattermostErrorIds.Permissions"/> without the permission, and for every bot, system
-    /// administrator or not; 400 <see cref="MattermostErrorIds.UsernameTaken"/> for a name that any account has.
+    /// administrator or not; 400 <see cref="MattermostErrorIds.UsernameTaken"/> for a name that any account has, or for a bot's
+    /// <see cref="MattermostErrorIds.EmailTaken"/>.
     /// </summary>
     [Post("/api/v4/bots")]
     Task<BotAccount> CreateBotAsync([Body] NewBot bot, CancellationToken cancellationToken);

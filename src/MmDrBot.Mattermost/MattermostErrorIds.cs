@@ -87,6 +87,9 @@ public static class MattermostErrorIds
     /// <summary>400: an account, a person's or a bot's, has this name.</summary>
     public const string UsernameTaken = "app.user.save.username_exists.app_error";
 
+    /// <summary>400: an account has this e-mail address. A bot's is made of its name, and a database that was restored finds the address first.</summary>
+    public const string EmailTaken = "app.user.save.email_exists.app_error";
+
     /// <summary>501: ServiceSettings.EnableUserAccessTokens is off, and the account is a person's.</summary>
     public const string TokensDisabled = "app.user_access_token.disabled";
 }

@@ -16,14 +16,27 @@ internal sealed class AuditLog(StateDatabase database)
     /// Appends in the caller's transaction, so that a change and its record stand or fall together. Writers queue up
     /// here until the transaction ends: append last.
     /// </summary>
-    public async Task AppendAsync(StateTransaction transaction, AuditEntry entry, CancellationToken cancellationToken)
+    public Task AppendAsync(StateTransaction transaction, AuditEntry entry, CancellationToken cancellationToken) =>
+        AppendAsync(transaction, [entry], cancellationToken);
+
+    /// <summary>As the other, for many: the head is taken once, and others wait for less.</summary>
+    public async Task AppendAsync(StateTransaction transaction, IReadOnlyCollection<AuditEntry> entries, CancellationToken cancellationToken)
     {
+        if (entries.Count == 0)
+            return;
+
         var head = await HeadAsync(transaction, transaction.ForUpdate, cancellationToken);
-        var seq = head.Seq + 1;
-        var clean = Clean(entry);
-        var hash = AuditHash.Of(seq, clean, head.Hash);
-        await InsertAsync(transaction, new(seq, clean, head.Hash, hash), cancellationToken);
-        await transaction.ExecuteAsync("update audit_head set seq = @seq, hash = @hash where id = 1", new { seq, hash }, cancellationToken);
+        var records = new List<AuditRecord>(entries.Count);
+
+        foreach (var entry in entries.Select(Clean))
+        {
+            var next = new Head(head.Seq + 1, AuditHash.Of(head.Seq + 1, entry, head.Hash));
+            records.Add(new(next.Seq, entry, head.Hash, next.Hash));
+            head = next;
+        }
+
+        await InsertAsync(transaction, records, cancellationToken);
+        await transaction.ExecuteAsync("update audit_head set seq = @Seq, hash = @Hash where id = 1", head, cancellationToken);
     }
 
     /// <summary>Newest first; <paramref name="before"/> is the seq of the last entry already seen.</summary>
@@ -120,13 +133,13 @@ internal sealed class AuditLog(StateDatabase database)
             : new(row.Seq, row.Hash);
     }
 
-    private static Task InsertAsync(StateTransaction transaction, AuditRecord record, CancellationToken cancellationToken) =>
+    private static Task InsertAsync(StateTransaction transaction, IReadOnlyCollection<AuditRecord> records, CancellationToken cancellationToken) =>
         transaction.ExecuteAsync(
             """
             insert into audit_entries (seq, at, actor, door, action, target, outcome, detail, reference, previous_hash, hash)
             values (@Seq, @At, @Actor, @Door, @Action, @Target, @Outcome, @DetailJson, @Reference, @PreviousHash, @Hash)
             """,
-            new
+            records.Select(record => new
             {
                 record.Seq,
                 At = record.Entry.At.ToUnixTimeMilliseconds(),
@@ -139,7 +152,7 @@ internal sealed class AuditLog(StateDatabase database)
                 record.Entry.Reference,
                 record.PreviousHash,
                 record.Hash,
-            },
+            }),
             cancellationToken);
 
     private static AuditEntry Clean(AuditEntry entry) => entry with

@@ -21,7 +21,7 @@ internal sealed class AbandonedWork(
     /// <returns>How many rows were looked after.</returns>
     internal async Task<int> ResumeAsync(CancellationToken cancellationToken)
     {
-        var abandoned = await conversions.ListAbandonedAsync(options.SettleTime, cancellationToken);
+        var abandoned = await conversions.ListAbandonedAsync(cancellationToken);
         if (abandoned.Count == 0)
         {
             return await late.ReopenAsync(cancellationToken);
@@ -59,6 +59,7 @@ internal sealed class AbandonedWork(
     private async Task<IReadOnlyList<Conversion>> OwnAsync(StateTransaction transaction, IReadOnlyList<Conversion> planned, WorkOwner owner, CancellationToken cancellationToken)
     {
         var owned = new List<Conversion>();
+        await ConversionStore.LockAsync(transaction, planned.Select(one => one.Id), cancellationToken);
         foreach (var one in planned)
         {
             if (await conversions.TryOwnAsync(transaction, one.Id, ConversionState.Planned, owner, cancellationToken))
@@ -75,6 +76,7 @@ internal sealed class AbandonedWork(
     {
         var now = time.GetUtcNow();
         var (moved, ended) = (new List<Conversion>(), new List<Conversion>());
+        await ConversionStore.LockAsync(transaction, converted.Concat(undone).Select(one => one.Id), cancellationToken);
         foreach (var one in converted)
         {
             if (await conversions.MoveAsync(transaction, one.Id, ConversionState.Planned, ConversionState.Converted, Unknown, owner, cancellationToken))
@@ -92,14 +94,12 @@ internal sealed class AbandonedWork(
             }
         }
 
-        foreach (var (one, what, reason) in moved.Select(one => (one, "converted", Unknown)).Concat(ended.Select(one => (one, "conversion_rolled_back", Undone))))
-        {
-            var entry = AuditEntry.By(Actor.System, now, $"account.{what}", one.Username, AuditOutcome.Succeeded) with { DetailJson = SsoAudit.Detail(one, reason) };
-            await audit.AppendAsync(transaction, entry, cancellationToken);
-        }
-
+        await audit.AppendAsync(transaction, [.. moved.Select(one => Entry(one, "converted", Unknown, now)), .. ended.Select(one => Entry(one, "conversion_rolled_back", Undone, now))], cancellationToken);
         return moved;
     }
+
+    private static AuditEntry Entry(Conversion one, string what, string reason, DateTimeOffset at) =>
+        AuditEntry.By(Actor.System, at, $"account.{what}", one.Username, AuditOutcome.Succeeded) with { DetailJson = SsoAudit.Detail(one, reason) };
 
     /// <summary>The password that the interrupted call had set is lost with it; a fresh one takes its place before the mail goes out.</summary>
     /// <returns>The ids of those for whom a call may still be on the way.</returns>

@@ -35,6 +35,7 @@ internal sealed class AccessDelivery(
     internal Task RecordAsync(IReadOnlyDictionary<Conversion, Handover> handed, Actor actor, CancellationToken cancellationToken) => handed.Count == 0 ? Task.CompletedTask : state.InTransactionAsync(
         async (transaction, token) =>
         {
+            await ConversionStore.LockAsync(transaction, handed.Keys.Select(one => one.Id), token);
             foreach (var (conversion, handover) in handed)
             {
                 await conversions.DeliveredAsync(transaction, conversion.Id, handover.Done ? time.GetUtcNow() : null, handover.Problem, token);

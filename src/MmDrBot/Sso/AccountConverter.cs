@@ -63,7 +63,7 @@ internal sealed class AccountConverter(
 
         // Somebody else was faster with these: our ledger entry must not outlive theirs.
         await ledger.WriteEndsAsync(actor, lost.Select(draft => (draft.Conversion, ConversionState.RolledBack, (string?)"converted by another call")), CancellationToken.None);
-        results.AddRange(lost.Select(draft => ConversionPlanner.Already(draft.Wanted, draft.Conversion, draft.Notes) with { ConversionId = null, Message = $"@{draft.Conversion.Username} is being converted by another call at this moment." }));
+        results.AddRange(lost.Select(draft => ConversionPlanner.Busy(draft.Wanted, draft.Conversion)));
         return [.. drafts.Except(lost).Select(draft => draft with { Conversion = draft.Conversion with { LedgerId = ledgerId } })];
     }
 
@@ -79,10 +79,7 @@ internal sealed class AccountConverter(
             }
         }
 
-        foreach (var draft in drafts.Except(lost))
-        {
-            await audit.AppendAsync(transaction, Entry(actor, draft.Conversion, "conversion_requested", AuditOutcome.Started, null), cancellationToken);
-        }
+        await audit.AppendAsync(transaction, [.. drafts.Except(lost).Select(draft => Entry(actor, draft.Conversion, "conversion_requested", AuditOutcome.Started, null))], cancellationToken);
     }
 
     private async Task<IReadOnlyList<ConversionResult>> ConvertBatchAsync(IReadOnlyList<PlannedConversion> batch, ConvertOrder order, Actor actor, WorkOwner owner, CancellationToken cancellationToken)
@@ -139,6 +136,7 @@ internal sealed class AccountConverter(
             async (transaction, token) =>
             {
                 strayed.Clear();
+                await ConversionStore.LockAsync(transaction, batch.Select(item => item.Conversion.Id), token);
                 foreach (var item in batch)
                 {
                     if (!await MoveAsync(transaction, item.Conversion, sets[item.Conversion.Id], order, actor, owner, token) && sets[item.Conversion.Id].IsConverted)
@@ -147,12 +145,7 @@ internal sealed class AccountConverter(
                     }
                 }
 
-                foreach (var item in batch)
-                {
-                    var set = sets[item.Conversion.Id];
-                    var (action, outcome) = set.IsConverted ? ("converted", AuditOutcome.Succeeded) : set.State is PasswordState.Unchanged ? ("conversion_rolled_back", AuditOutcome.Failed) : ("conversion_unknown", AuditOutcome.Failed);
-                    await audit.AppendAsync(transaction, Entry(actor, item.Conversion, action, outcome, set.Problem), token);
-                }
+                await audit.AppendAsync(transaction, [.. batch.Select(item => Entry(actor, item.Conversion, sets[item.Conversion.Id]))], token);
             },
             CancellationToken.None);
         await reopener.ReopenAsync(strayed, "It was converted by a call that others had given up.", actor, CancellationToken.None);
@@ -197,6 +190,12 @@ internal sealed class AccountConverter(
         CreatedAt = now,
         ExpiresAt = now + order.For,
     };
+
+    private AuditEntry Entry(Actor actor, Conversion conversion, PasswordSet set)
+    {
+        var (action, outcome) = set.IsConverted ? ("converted", AuditOutcome.Succeeded) : set.State is PasswordState.Unchanged ? ("conversion_rolled_back", AuditOutcome.Failed) : ("conversion_unknown", AuditOutcome.Failed);
+        return Entry(actor, conversion, action, outcome, set.Problem);
+    }
 
     private AuditEntry Entry(Actor actor, Conversion conversion, string what, AuditOutcome outcome, string? problem) =>
         AuditEntry.By(actor, time.GetUtcNow(), $"account.{what}", conversion.Username, outcome) with { DetailJson = SsoAudit.Detail(conversion, problem) };

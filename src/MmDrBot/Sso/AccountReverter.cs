@@ -20,6 +20,11 @@ internal sealed class AccountReverter(BindingRestorer restorer, ConversionLedger
     /// <param name="cancellationToken">Those that were begun are finished.</param>
     internal async Task<IReadOnlyList<RevertResult>> RevertAsync(IReadOnlyList<Conversion> wanted, Actor actor, IProgress<int>? progress, CancellationToken cancellationToken)
     {
+        if (wanted.Count == 0)
+        {
+            return [];
+        }
+
         await using var rows = new OwnedRows(conversions, TimeSpan.Zero, time);
         var results = new List<RevertResult>();
         foreach (var batch in wanted.Chunk(Batch))
@@ -38,6 +43,7 @@ internal sealed class AccountReverter(BindingRestorer restorer, ConversionLedger
         async (transaction, token) =>
         {
             var taken = new List<Conversion>();
+            await ConversionStore.LockAsync(transaction, batch.Select(conversion => conversion.Id), token);
             foreach (var conversion in batch)
             {
                 if (await conversions.TakeForRevertAsync(transaction, conversion, owner, token))
@@ -46,11 +52,7 @@ internal sealed class AccountReverter(BindingRestorer restorer, ConversionLedger
                 }
             }
 
-            foreach (var conversion in taken)
-            {
-                await audit.AppendAsync(transaction, Entry(actor, conversion, "revert_requested", AuditOutcome.Started, null), token);
-            }
-
+            await audit.AppendAsync(transaction, [.. taken.Select(conversion => Entry(actor, conversion, "revert_requested", AuditOutcome.Started, null))], token);
             return (IReadOnlyList<Conversion>)taken;
         },
         cancellationToken);
@@ -69,6 +71,7 @@ internal sealed class AccountReverter(BindingRestorer restorer, ConversionLedger
 
     private async Task RecordAsync(StateTransaction transaction, IReadOnlyList<RevertResult> results, Actor actor, CancellationToken cancellationToken)
     {
+        await ConversionStore.LockAsync(transaction, results.Select(result => result.Conversion.Id), cancellationToken);
         foreach (var result in results)
         {
             if (result.IsBack)
@@ -81,11 +84,10 @@ internal sealed class AccountReverter(BindingRestorer restorer, ConversionLedger
             }
         }
 
-        foreach (var result in results)
-        {
-            var entry = Entry(actor, result.Conversion, result.IsBack ? "reverted" : "revert_failed", result.IsBack ? AuditOutcome.Succeeded : AuditOutcome.Failed, result.IsBack ? null : result.Message);
-            await audit.AppendAsync(transaction, entry, cancellationToken);
-        }
+        await audit.AppendAsync(
+            transaction,
+            [.. results.Select(result => Entry(actor, result.Conversion, result.IsBack ? "reverted" : "revert_failed", result.IsBack ? AuditOutcome.Succeeded : AuditOutcome.Failed, result.IsBack ? null : result.Message))],
+            cancellationToken);
     }
 
     private static ConversionState EndOf(RevertResult result) => result.Outcome is RevertOutcome.AlreadyBack ? ConversionState.AlreadyBack : ConversionState.Reverted;

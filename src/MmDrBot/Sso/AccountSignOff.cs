@@ -16,20 +16,22 @@ internal sealed class AccountSignOff(ConversionStore conversions, ConversionLedg
         }
 
         await using var rows = new OwnedRows(conversions, TimeSpan.Zero, time);
-        await state.InTransactionAsync((transaction, token) => OwnAsync(transaction, stragglers, rows.Owner, token), cancellationToken);
+        if (await state.InTransactionAsync((transaction, token) => OwnAsync(transaction, stragglers, rows.Owner, token), cancellationToken) is { } busy)
+        {
+            throw new Refusal(RefusalReason.Conflict, $"@{busy.Username} is being worked on by another call; nobody was signed off.", "Try again in a moment.");
+        }
+
         await ledger.WriteEndsAsync(actor, stragglers.Select(one => (one, ConversionState.SignedOff, (string?)reason)), CancellationToken.None);
         await state.InTransactionAsync(
             async (transaction, token) =>
             {
+                await ConversionStore.LockAsync(transaction, stragglers.Select(one => one.Id), token);
                 foreach (var one in stragglers)
                 {
                     await conversions.EndAsync(transaction, one.Id, ConversionState.Converted, ConversionState.SignedOff, actor.Name, time.GetUtcNow(), reason, token);
                 }
 
-                foreach (var one in stragglers)
-                {
-                    await audit.AppendAsync(transaction, AuditEntry.By(actor, time.GetUtcNow(), "account.signed_off", one.Username, AuditOutcome.Succeeded) with { DetailJson = SsoAudit.Detail(one, reason) }, token);
-                }
+                await audit.AppendAsync(transaction, [.. stragglers.Select(one => AuditEntry.By(actor, time.GetUtcNow(), "account.signed_off", one.Username, AuditOutcome.Succeeded) with { DetailJson = SsoAudit.Detail(one, reason) })], token);
             },
             CancellationToken.None);
     }
@@ -47,14 +49,18 @@ internal sealed class AccountSignOff(ConversionStore conversions, ConversionLedg
         },
         cancellationToken);
 
-    private async Task OwnAsync(StateTransaction transaction, IReadOnlyList<Conversion> stragglers, WorkOwner owner, CancellationToken cancellationToken)
+    /// <returns>The first one that somebody works on; null when all are kept from others.</returns>
+    private async Task<Conversion?> OwnAsync(StateTransaction transaction, IReadOnlyList<Conversion> stragglers, WorkOwner owner, CancellationToken cancellationToken)
     {
+        await ConversionStore.LockAsync(transaction, stragglers.Select(one => one.Id), cancellationToken);
         foreach (var one in stragglers)
         {
             if (!await conversions.TryOwnAsync(transaction, one.Id, ConversionState.Converted, owner, cancellationToken))
             {
-                throw new Refusal(RefusalReason.Conflict, $"@{one.Username} is being worked on by another call; nobody was signed off.", "Try again in a moment.");
+                return one;
             }
         }
+
+        return null;
     }
 }

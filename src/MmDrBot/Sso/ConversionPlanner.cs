@@ -17,6 +17,7 @@ internal sealed class ConversionPlanner(AccountDirectory accounts, OutageStore o
         var found = await accounts.FindAsync(order.Users, cancellationToken);
         var rules = await mattermost.SignInRulesAsync(cancellationToken);
         var live = (await conversions.ListOpenAsync(null, cancellationToken)).ToDictionary(conversion => conversion.UserId);
+        found = await LookAgainAsync(found, live, cancellationToken);
         var plan = new ConversionPlan();
         var named = found.SelectMany(account => new[] { account.Username, account.Email, account.Id }.Distinct().Select(name => (name, account))).ToLookup(pair => pair.name, pair => pair.account);
         var seen = new HashSet<string>();
@@ -36,15 +37,22 @@ internal sealed class ConversionPlanner(AccountDirectory accounts, OutageStore o
         return plan;
     }
 
+    /// <summary>Accounts that another call may have converted between the look at the database and the look into the books.</summary>
+    private async Task<IReadOnlyList<MattermostAccount>> LookAgainAsync(IReadOnlyList<MattermostAccount> found, Dictionary<string, Conversion> live, CancellationToken cancellationToken)
+    {
+        string[] doubtful = [.. found.Where(account => !account.UsesPassword && live.ContainsKey(account.Id)).Select(account => account.Id)];
+        return doubtful.Length == 0 ? found : [.. found.ExceptBy(doubtful, account => account.Id), .. await accounts.GetAllAsync(doubtful, cancellationToken)];
+    }
+
     private static void Judge(ConversionPlan plan, string wanted, MattermostAccount account, SignInNotes notes, ConvertOrder order, string botUserId, Dictionary<string, Outage> open, Dictionary<string, Conversion> live)
     {
         if (live.TryGetValue(account.Id, out var existing))
         {
-            plan.Results.Add(Already(wanted, existing, notes));
+            plan.Results.Add(Already(wanted, existing, account, notes));
         }
         else if (AccountRules.Refusal(account, order, botUserId, open) is { } reason)
         {
-            plan.Results.Add(new ConversionResult { Wanted = wanted, Username = account.Username, UserId = account.Id, Outcome = ConversionOutcome.Refused, Message = $"@{account.Username} {reason}" });
+            plan.Results.Add(Refused(wanted, account, reason));
         }
         else
         {
@@ -52,17 +60,44 @@ internal sealed class ConversionPlanner(AccountDirectory accounts, OutageStore o
         }
     }
 
-    internal static ConversionResult Already(string wanted, Conversion existing, SignInNotes notes) => new()
+    /// <summary>The books alone don't prove that somebody gets in with a password now.</summary>
+    private static ConversionResult Already(string wanted, Conversion existing, MattermostAccount account, SignInNotes notes) => existing.State switch
+    {
+        ConversionState.Planned => Busy(wanted, existing),
+        ConversionState.Reverting => Refused(wanted, account, $"is on the way back to {existing.AuthService} in this moment, by another call or one that was interrupted. `sso status` shows when that is over; then convert again."),
+        _ when !account.UsesPassword => Refused(wanted, account, $"is in the books as converted (ticket {existing.Ticket}), but was given a binding to {account.AuthService} by other hands. `sso revert @{account.Username}` finds out which; then convert again."),
+        _ => new ConversionResult
+        {
+            Wanted = wanted,
+            Username = existing.Username,
+            UserId = existing.UserId,
+            Outcome = ConversionOutcome.AlreadyConverted,
+            ConversionId = existing.Id,
+            ExpiresAt = existing.ExpiresAt,
+            AsksForMfa = existing.MfaActive,
+            Obstacles = notes.Obstacles,
+            Message = $"@{existing.Username} was converted already by {existing.RequestedBy} (ticket {existing.Ticket}). `sso deliver @{existing.Username}` issues a new way in.{notes.Text}",
+        },
+    };
+
+    /// <summary>Whether the other call will have converted the account is not known yet.</summary>
+    internal static ConversionResult Busy(string wanted, Conversion other) => new()
     {
         Wanted = wanted,
-        Username = existing.Username,
-        UserId = existing.UserId,
-        Outcome = ConversionOutcome.AlreadyConverted,
-        ConversionId = existing.Id,
-        ExpiresAt = existing.ExpiresAt,
-        AsksForMfa = existing.MfaActive,
-        Obstacles = notes.Obstacles,
-        Message = $"@{existing.Username} was converted already by {existing.RequestedBy} (ticket {existing.Ticket}). `sso deliver @{existing.Username}` issues a new way in.{notes.Text}",
+        Username = other.Username,
+        UserId = other.UserId,
+        Outcome = ConversionOutcome.Unknown,
+        AsksForMfa = other.MfaActive,
+        Message = $"@{other.Username} is being converted by another call in this moment. `sso status` shows what came of it.",
+    };
+
+    private static ConversionResult Refused(string wanted, MattermostAccount account, string why) => new()
+    {
+        Wanted = wanted,
+        Username = account.Username,
+        UserId = account.Id,
+        Outcome = ConversionOutcome.Refused,
+        Message = $"@{account.Username} {why}",
     };
 
     private static ConversionResult NotOne(string wanted, int matches) => new()

@@ -56,11 +56,7 @@ internal sealed class ConversionReopener(OutageStore outages, ConversionStore co
             await audit.AppendAsync(transaction, SsoAudit.Reopened(actor, time.GetUtcNow(), outage), cancellationToken);
         }
 
-        foreach (var one in inserted)
-        {
-            await audit.AppendAsync(transaction, AuditEntry.By(actor, time.GetUtcNow(), "account.conversion_reopened", one.Username, AuditOutcome.Succeeded) with { DetailJson = SsoAudit.Detail(one, why) }, cancellationToken);
-        }
-
+        await audit.AppendAsync(transaction, [.. inserted.Select(one => AuditEntry.By(actor, time.GetUtcNow(), "account.conversion_reopened", one.Username, AuditOutcome.Succeeded) with { DetailJson = SsoAudit.Detail(one, why) })], cancellationToken);
         return inserted;
     }
 }

@@ -1,15 +1,20 @@
 using MmDrBot.Access;
 using MmDrBot.Data;
+using MmDrBot.Settings;
 
 namespace MmDrBot.Sso;
 
 /// <summary>The conversions, open and past. Every change is conditional on the state it starts from: whoever comes second changes nothing.</summary>
-internal sealed class ConversionStore(StateDatabase database, TimeProvider time)
+internal sealed class ConversionStore(StateDatabase database, SsoOptions options, TimeProvider time)
 {
     internal const string Open = "state in ('planned', 'converted', 'reverting')";
 
     /// <summary>How long a row belongs to whoever works on it without a sign of life.</summary>
     internal static readonly TimeSpan OwnedFor = TimeSpan.FromMinutes(5);
+
+    /// <summary>Takes several rows in the one order in which everybody takes them: calls that name the same people in another order would wait for each other in a circle.</summary>
+    internal static Task LockAsync(StateTransaction transaction, IEnumerable<string> ids, CancellationToken cancellationToken) =>
+        transaction.ForUpdate.Length == 0 ? Task.CompletedTask : transaction.QueryAsync<string>($"select id from conversions where id = any(@ids) order by id {transaction.ForUpdate}", new { ids = ids.ToArray() }, cancellationToken);
 
     /// <returns>False when the account has an open conversion already.</returns>
     internal async Task<bool> TryInsertAsync(StateTransaction transaction, Conversion conversion, WorkOwner? owner, CancellationToken cancellationToken) =>
@@ -58,9 +63,7 @@ internal sealed class ConversionStore(StateDatabase database, TimeProvider time)
 
     /// <summary>A sign of life from whoever works on these rows.</summary>
     internal Task RenewAsync(WorkOwner owner, CancellationToken cancellationToken) =>
-        database.InTransactionAsync(
-            (transaction, token) => transaction.ExecuteAsync("update conversions set owner_until = @until where owner = @owner", new { owner = owner.Text, until = Until() }, token),
-            cancellationToken);
+        ChangeOwnedAsync("update conversions set owner_until = @until where owner = @owner", owner.Text, Until(), cancellationToken);
 
     /// <summary>Whether the row is still this call's to work on.</summary>
     internal async Task<bool> IsOwnedAsync(string id, WorkOwner owner, CancellationToken cancellationToken) =>
@@ -72,23 +75,22 @@ internal sealed class ConversionStore(StateDatabase database, TimeProvider time)
     internal async Task<bool> TryOwnAsync(StateTransaction transaction, string id, ConversionState state, WorkOwner owner, CancellationToken cancellationToken)
     {
         var row = await transaction.FirstOrDefaultAsync<OwnedRow>($"select id, state, owner, owner_until from conversions where id = @id and state = @state {transaction.ForUpdate}", new { id, state = EnumText.Of(state) }, cancellationToken);
-        return row is not null && IsFree(row)
+        return row is not null && await IsFreeAsync(transaction, row, cancellationToken)
             && await transaction.ExecuteAsync("update conversions set owner = @owner, owner_until = @until where id = @id", new { id, owner = owner.Text, until = Until() }, cancellationToken) > 0;
     }
 
-    /// <summary>As the other, in a transaction of its own.</summary>
-    internal Task<bool> TryOwnAsync(string id, ConversionState state, WorkOwner owner, CancellationToken cancellationToken) =>
-        database.InTransactionAsync((transaction, token) => TryOwnAsync(transaction, id, state, owner, token), cancellationToken);
-
     /// <summary>Lets these rows of a call go at once: nothing that it sent for them can still be on the way.</summary>
     internal Task FreeAsync(IReadOnlyCollection<string> ids, WorkOwner owner, CancellationToken cancellationToken) => ids.Count == 0 ? Task.CompletedTask : database.InTransactionAsync(
-        (transaction, token) => transaction.ExecuteAsync("update conversions set owner = null, owner_until = null where id = @id and owner = @owner", ids.Select(id => new { id, owner = owner.Text }), token),
+        async (transaction, token) =>
+        {
+            await LockAsync(transaction, ids, token);
+            await transaction.ExecuteAsync("update conversions set owner = null, owner_until = null where id = @id and owner = @owner", ids.Select(id => new { id, owner = owner.Text }), token);
+        },
         cancellationToken);
 
     /// <summary>Lets all other rows of a call go; nobody works on them until what it had sent has settled.</summary>
-    internal Task ReleaseAsync(WorkOwner owner, TimeSpan settle, CancellationToken cancellationToken) => database.InTransactionAsync(
-        (transaction, token) => transaction.ExecuteAsync("update conversions set owner = null, owner_until = @until where owner = @owner", new { owner = owner.Text, until = (time.GetUtcNow() + settle).ToUnixTimeMilliseconds() }, token),
-        cancellationToken);
+    internal Task ReleaseAsync(WorkOwner owner, TimeSpan settle, CancellationToken cancellationToken) =>
+        ChangeOwnedAsync("update conversions set owner = null, owner_until = @until where owner = @owner", owner.Text, (time.GetUtcNow() + settle).ToUnixTimeMilliseconds(), cancellationToken);
 
     internal Task<IReadOnlyList<Conversion>> ListOpenAsync(string? outageId, CancellationToken cancellationToken) =>
         QueryAsync($"select * from conversions where {Open} {(outageId is null ? "" : "and outage_id = @outageId")} order by username", new { outageId }, cancellationToken);
@@ -111,30 +113,33 @@ internal sealed class ConversionStore(StateDatabase database, TimeProvider time)
             new { since = since.ToUnixTimeMilliseconds() },
             cancellationToken);
 
-    internal async Task<Conversion?> FindAsync(string id, CancellationToken cancellationToken) =>
-        (await QueryAsync("select * from conversions where id = @id", new { id }, cancellationToken)).FirstOrDefault();
+    internal Task<Conversion?> FindAsync(string id, CancellationToken cancellationToken) =>
+        database.ReadAsync((transaction, token) => FindAsync(transaction, id, token), cancellationToken);
+
+    internal static async Task<Conversion?> FindAsync(StateTransaction transaction, string id, CancellationToken cancellationToken) =>
+        (await transaction.FirstOrDefaultAsync<ConversionRow>("select * from conversions where id = @id", new { id }, cancellationToken))?.ToConversion();
 
     /// <summary>
-    /// Rows in a state of being worked on whose worker is gone or silent. A conversion is left alone for a while after its worker was seen
-    /// gone: what it sent last may still be on the way. A way back may be repeated at once.
+    /// Rows in a state of being worked on whose worker is gone or silent. One that may have sent a password is left alone for a while after
+    /// it was seen gone: what it sent last may still be on the way. A way back may be repeated at once.
     /// </summary>
-    internal async Task<IReadOnlyList<Conversion>> ListAbandonedAsync(TimeSpan settle, CancellationToken cancellationToken)
+    internal async Task<IReadOnlyList<Conversion>> ListAbandonedAsync(CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var rows = await database.ReadAsync(
-            (transaction, token) => transaction.QueryAsync<OwnedRow>("select id, state, owner, owner_until from conversions where state in ('planned', 'reverting')", null, token),
+            (transaction, token) => transaction.QueryAsync<OwnedRow>($"select id, state, owner, owner_until from conversions where state in ('planned', 'reverting') or (owner is not null and {Open})", null, token),
             cancellationToken);
-        foreach (var dead in rows.Where(row => row.State == "planned" && row.Owner is not null).GroupBy(row => row.Owner).Where(group => WorkOwner.IsDead(group.Key)))
+        foreach (var dead in rows.Where(row => row is { MaySendPasswords: true, Owner: not null }).GroupBy(row => row.Owner!).Where(group => WorkOwner.IsDead(group.Key)))
         {
-            var until = now + (long)settle.TotalMilliseconds;
-            await database.InTransactionAsync((transaction, token) => transaction.ExecuteAsync("update conversions set owner = null, owner_until = @until where owner = @owner and state = 'planned'", new { until, owner = dead.Key }, token), cancellationToken);
+            var until = Settled();
+            await ChangeOwnedAsync("update conversions set owner = null, owner_until = @until where owner = @owner and state in ('planned', 'converted')", dead.Key, until, cancellationToken);
             foreach (var row in dead)
             {
-                row.OwnerUntil = until;
+                (row.Owner, row.OwnerUntil) = (null, until);
             }
         }
 
-        var ids = rows.Where(row => row.State == "planned" ? (row.OwnerUntil ?? 0) <= now : IsFree(row)).Select(row => row.Id).ToHashSet();
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var ids = rows.Where(row => row.State != "converted" && ((row.OwnerUntil ?? 0) <= now || IsOfTheDead(row))).Select(row => row.Id).ToHashSet();
         return ids.Count == 0 ? [] : [.. (await ListOpenAsync(null, cancellationToken)).Where(conversion => ids.Contains(conversion.Id))];
     }
 
@@ -143,17 +148,38 @@ internal sealed class ConversionStore(StateDatabase database, TimeProvider time)
     internal async Task<bool> TakeForRevertAsync(StateTransaction transaction, Conversion conversion, WorkOwner owner, CancellationToken cancellationToken)
     {
         var row = await transaction.FirstOrDefaultAsync<OwnedRow>($"select id, state, owner, owner_until from conversions where id = @Id and state in ('converted', 'reverting') {transaction.ForUpdate}", new { conversion.Id }, cancellationToken);
-        return row is not null && IsFree(row)
+        return row is not null && await IsFreeAsync(transaction, row, cancellationToken)
             && await MoveAsync(transaction, conversion.Id, EnumText.Parse<ConversionState>(row.State), ConversionState.Reverting, null, owner, cancellationToken);
     }
 
-    /// <summary>A row that nobody owns may have to settle still.</summary>
-    private bool IsFree(OwnedRow row) => (row.OwnerUntil ?? 0) <= time.GetUtcNow().ToUnixTimeMilliseconds() || (row.Owner is not null && WorkOwner.IsDead(row.Owner));
+    /// <summary>A row that nobody owns may have to settle still, and one whose owner is found dead begins to.</summary>
+    private async Task<bool> IsFreeAsync(StateTransaction transaction, OwnedRow row, CancellationToken cancellationToken)
+    {
+        if ((row.OwnerUntil ?? 0) > time.GetUtcNow().ToUnixTimeMilliseconds() && IsOfTheDead(row) && row.MaySendPasswords)
+        {
+            (row.Owner, row.OwnerUntil) = (null, Settled());
+            await transaction.ExecuteAsync("update conversions set owner = null, owner_until = @OwnerUntil where id = @Id", new { row.Id, row.OwnerUntil }, cancellationToken);
+        }
+
+        return (row.OwnerUntil ?? 0) <= time.GetUtcNow().ToUnixTimeMilliseconds() || IsOfTheDead(row);
+    }
+
+    private static bool IsOfTheDead(OwnedRow row) => row.Owner is not null && WorkOwner.IsDead(row.Owner);
+
+    private Task ChangeOwnedAsync(string sql, string owner, long until, CancellationToken cancellationToken) => database.InTransactionAsync(
+        async (transaction, token) =>
+        {
+            await transaction.QueryAsync<string>($"select id from conversions where owner = @owner order by id {transaction.ForUpdate}", new { owner }, token);
+            await transaction.ExecuteAsync(sql, new { owner, until }, token);
+        },
+        cancellationToken);
 
     private async Task<IReadOnlyList<Conversion>> QueryAsync(string sql, object? values, CancellationToken cancellationToken) =>
         [.. (await database.ReadAsync((transaction, token) => transaction.QueryAsync<ConversionRow>(sql, values, token), cancellationToken)).Select(row => row.ToConversion())];
 
     private long Until() => (time.GetUtcNow() + OwnedFor).ToUnixTimeMilliseconds();
+
+    private long Settled() => (time.GetUtcNow() + options.SettleTime).ToUnixTimeMilliseconds();
 
     private object Values(Conversion conversion, WorkOwner? owner) => new
     {
@@ -188,8 +214,11 @@ internal sealed class ConversionStore(StateDatabase database, TimeProvider time)
 
         public string State { get; init; } = "";
 
-        public string? Owner { get; init; }
+        public string? Owner { get; set; }
 
         public long? OwnerUntil { get; set; }
+
+        /// <summary>Whoever brings somebody back sends a binding, which may be sent again.</summary>
+        public bool MaySendPasswords => State != "reverting";
     }
 }

@@ -6,7 +6,7 @@ namespace MmDrBot.Mattermost.Tests;
 /// <summary>What this product relies on, whoever answers. Ids and states were recorded from 5.37.</summary>
 public abstract partial class MattermostContract : IAsyncLifetime
 {
-    private const string UnknownId = "xxxxxxxxxxxxxxxxxxxxxxxxxx";
+    internal const string UnknownId = "xxxxxxxxxxxxxxxxxxxxxxxxxx";
 
     private MattermostScene _scene = null!;
     private Client _bot = null!;

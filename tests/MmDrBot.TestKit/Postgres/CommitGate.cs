@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace MmDrBot.TestKit.Postgres;
 
@@ -13,6 +14,7 @@ public sealed class CommitGate : IAsyncDisposable
 
     // A simple query, as drivers send it: 'Q', the length of the rest, the statement and a zero byte.
     private static readonly byte[] _commit = [(byte)'Q', 0, 0, 0, 11, .. "COMMIT\0"u8];
+    private static readonly byte[] _rollback = [(byte)'Q', 0, 0, 0, 13, .. "ROLLBACK\0"u8];
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _end = new();
     private readonly TaskCompletionSource _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -20,15 +22,17 @@ public sealed class CommitGate : IAsyncDisposable
     private readonly Uri _target;
     private readonly int _nth;
     private readonly bool _carriedOut;
+    private readonly byte[][] _words;
     private readonly Task _accepting;
     private int _commits;
 
     /// <param name="uri">Of the database, with a host and a port.</param>
     /// <param name="nth">Which commit is held: 1 is the first.</param>
     /// <param name="carriedOut">Whether the server gets it, so that only its answer is held.</param>
-    public CommitGate(string uri, int nth, bool carriedOut)
+    /// <param name="words">Only transactions that say one of these count; none: all do.</param>
+    public CommitGate(string uri, int nth, bool carriedOut, params string[] words)
     {
-        (_target, _nth, _carriedOut) = (new Uri(uri), nth, carriedOut);
+        (_target, _nth, _carriedOut, _words) = (new Uri(uri), nth, carriedOut, [.. words.Select(Encoding.UTF8.GetBytes)]);
         _listener.Start();
         Uri = new UriBuilder(_target) { Port = ((IPEndPoint)_listener.LocalEndpoint).Port, Host = "127.0.0.1" }.Uri.ToString();
         _accepting = AcceptAsync();
@@ -88,9 +92,11 @@ public sealed class CommitGate : IAsyncDisposable
     private async Task ForwardAsync(TcpClient client, TcpClient server, StrongBox hold)
     {
         var chunk = new byte[ChunkBytes];
+        var isMeant = _words.Length == 0;
         for (int read; (read = await client.GetStream().ReadAsync(chunk, _end.Token)) > 0;)
         {
-            if (chunk.AsSpan(0, read).IndexOf(_commit) >= 0 && Interlocked.Increment(ref _commits) == _nth)
+            isMeant |= _words.Any(word => chunk.AsSpan(0, read).IndexOf(word) >= 0);
+            if (isMeant && chunk.AsSpan(0, read).IndexOf(_commit) >= 0 && Interlocked.Increment(ref _commits) == _nth)
             {
                 hold.Answer = _carriedOut;
                 if (!_carriedOut)
@@ -99,6 +105,7 @@ public sealed class CommitGate : IAsyncDisposable
                 }
             }
 
+            isMeant = _words.Length == 0 || (isMeant && chunk.AsSpan(0, read).IndexOf(_commit) < 0 && chunk.AsSpan(0, read).IndexOf(_rollback) < 0);
             await server.GetStream().WriteAsync(chunk.AsMemory(0, read), _end.Token);
         }
     }

@@ -27,6 +27,26 @@ public abstract class AuditLogTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Many_entries_of_one_transaction_are_a_whole_chain_in_their_order()
+    {
+        await AppendAsync(_state.Database, _state.Audit, "before");
+
+        await _state.Database.InTransactionAsync(
+            async (transaction, token) =>
+            {
+                await _state.Audit.AppendAsync(transaction, [], token);
+                await _state.Audit.AppendAsync(transaction, [.. Enumerable.Range(1, 300).Select(number => Entry($"job-{number}"))], token);
+                await _state.Audit.AppendAsync(transaction, Entry("last"), token);
+            },
+            CancellationToken.None);
+
+        var all = await _state.Audit.ListAsync(before: null, limit: 1000, CancellationToken.None);
+        Assert.Equal(["last", .. Enumerable.Range(1, 300).Reverse().Select(number => $"job-{number}"), "before"], all.Select(record => record.Entry.Target));
+        Assert.Equal(302, all[0].Seq);
+        Assert.Null(await _state.Audit.VerifyAsync(CancellationToken.None));
+    }
+
+    [Fact]
     public async Task An_entry_falls_with_its_transaction()
     {
         await Assert.ThrowsAsync<InvalidOperationException>(() => _state.Database.InTransactionAsync(

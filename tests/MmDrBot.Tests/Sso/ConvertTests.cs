@@ -1,4 +1,5 @@
 using MmDrBot.Access;
+using MmDrBot.Data;
 using MmDrBot.Features.Outages;
 using MmDrBot.Sso;
 using MmDrBot.TestKit.Mattermost;
@@ -57,6 +58,28 @@ public sealed class ConvertTests(SsoFixture sso) : IClassFixture<SsoFixture>
         Assert.Equal(first.ConversionId, second.ConversionId);
         Assert.Null(second.TemporaryPassword);
         Assert.Contains("sso deliver", second.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("planned", "unknown", "being converted by another call")]
+    [InlineData("reverting", "refused", "on the way back")]
+    [InlineData("converted", "refused", "by other hands")]
+    public async Task Whoever_is_in_the_books_but_has_no_password_by_the_database_is_not_called_converted(string state, string outcome, string why)
+    {
+        var person = await sso.PersonAsync();
+        await sso.ConvertAsync(person.Username);
+        await sso.Database.ExecuteAsync($"update users set authservice = '{person.AuthService}', authdata = '{person.AuthData}', password = '' where id = '{person.Id}'");
+        await sso.Get<StateDatabase>().InTransactionAsync((transaction, token) => transaction.ExecuteAsync("update conversions set state = @state, owner = @Text, owner_until = 9000000000000000 where user_id = @Id", new { state, WorkOwner.New().Text, person.Id }, token), CancellationToken.None);
+
+        var second = await sso.ConvertAsync(person.Username);
+
+        Assert.Equal(outcome, EnumText.Of(second.Outcome));
+        Assert.Contains(why, second.Message, StringComparison.Ordinal);
+        Assert.Null(second.ConversionId);
+        await sso.LoseOwnersAsync();
+        await sso.Get<AbandonedWork>().ResumeAsync(CancellationToken.None);
+        await sso.RevertAsync(person.Username);
+        await sso.AssertBoundAsync(person);
     }
 
     [Fact]

@@ -61,7 +61,7 @@ public sealed class OwnershipTests(SsoFixture sso) : IClassFixture<SsoFixture>
         var store = sso.Get<ConversionStore>();
         await using (var rows = new OwnedRows(store, TimeSpan.Zero, TimeProvider.System))
         {
-            Assert.True(await store.TryOwnAsync(conversion.Id, ConversionState.Converted, rows.Owner, CancellationToken.None));
+            Assert.True(await sso.OwnAsync(store, conversion.Id, rows.Owner));
 
             Assert.Equal("busy", (await sso.RevertAsync(person.Username)).Outcome);
             await Assert.ThrowsAsync<Refusal>(() => sso.Get<CloseOutage>().HandleAsync("ldap", "enough", sso.Helpdesk, CancellationToken.None));
@@ -109,9 +109,9 @@ public sealed class OwnershipTests(SsoFixture sso) : IClassFixture<SsoFixture>
         var conversion = (await sso.NewestAsync(late.Id))!;
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         var store = ActivatorUtilities.CreateInstance<ConversionStore>(sso.App.Services, time);
-        Assert.False(await store.TryOwnAsync(conversion.Id, ConversionState.Converted, WorkOwner.New(), CancellationToken.None));
+        Assert.False(await sso.OwnAsync(store, conversion.Id, WorkOwner.New()));
         time.Advance(TimeSpan.FromHours(1));
-        Assert.True(await store.TryOwnAsync(conversion.Id, ConversionState.Converted, WorkOwner.New(), CancellationToken.None));
+        Assert.True(await sso.OwnAsync(store, conversion.Id, WorkOwner.New()));
         sso.NewProcess();
     }
 

@@ -126,6 +126,10 @@ public class SsoFixture : IAsyncLifetime
     internal Task LoseOwnersAsync() => Get<StateDatabase>().InTransactionAsync(
         (transaction, token) => transaction.ExecuteAsync("update conversions set owner = null, owner_until = 0", null, token), CancellationToken.None);
 
+    /// <summary>Whether a call of this owner may work on a conversion that is done.</summary>
+    internal Task<bool> OwnAsync(ConversionStore store, string id, WorkOwner owner) =>
+        Get<StateDatabase>().InTransactionAsync((transaction, token) => store.TryOwnAsync(transaction, id, ConversionState.Converted, owner, token), CancellationToken.None);
+
     /// <summary>As if the call that converted these people had been killed: the first ones before Mattermost was asked, the others after.</summary>
     internal async Task AbandonAsync(IReadOnlyList<StandInAccount> people, int untouched)
     {

@@ -1,16 +1,15 @@
-using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using MmDrBot.Access;
 using MmDrBot.ApiKeys;
 using MmDrBot.Audit;
+using MmDrBot.Data;
 using MmDrBot.Features.ApiAccess;
 using MmDrBot.Features.Outages;
 using MmDrBot.Sso;
 using MmDrBot.TestKit.Mattermost;
-using MmDrBot.TestKit.Tools;
-using MmDrBot.Tests.Cli;
+using MmDrBot.Tests.Data;
 
 namespace MmDrBot.Tests.Sso;
 
@@ -19,35 +18,32 @@ public sealed class TwoReplicasTests(PostgresSsoFixture sso) : IClassFixture<Pos
 {
     private const int People = 20;
     private const int Rounds = 4;
-    private readonly List<Process> _processes = [];
-    private readonly List<HttpClient> _doors = [];
+    private const string Replicas = "replicas";
+    private readonly List<ChildService> _services = [];
+    private HttpClient[] _doors = [];
 
     public async Task InitializeAsync()
     {
         var key = await sso.Get<ManageApiKeys>().CreateAsync(new NewApiKey(sso.NewName(), ManageApiKeys.Grantable.ToHashSet(), null), Actor.System, CancellationToken.None);
         for (var replica = 0; replica < 2; replica++)
         {
-            var address = new Uri($"http://127.0.0.1:{LoopbackPort.Free()}");
-            _processes.Add(CliFixture.Start(new Dictionary<string, string>(sso.ChildSettings) { ["MMDR_Http__Listen"] = address.ToString(), ["MMDR_Mattermost__CommandTokens__0"] = "replicatokenreplicatoken12" }, ["serve"]));
-            var door = new HttpClient { BaseAddress = address };
-            door.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key.Secret);
-            _doors.Add(door);
+            _services.Add(ChildService.Start(sso.ChildSettings, $"{sso.StateText}&application_name={Replicas}"));
         }
 
-        foreach (var door in _doors)
+        foreach (var service in _services)
         {
-            await Data.Eventually.IsTrueAsync(() => IsUpAsync(door));
+            service.Door.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key.Secret);
+            await service.IsUpAsync();
         }
+
+        _doors = [.. _services.Select(service => service.Door)];
     }
 
     public async Task DisposeAsync()
     {
-        foreach (var (process, door) in _processes.Zip(_doors))
+        foreach (var service in _services)
         {
-            door.Dispose();
-            process.Kill(entireProcessTree: true);
-            await process.WaitForExitAsync();
-            process.Dispose();
+            await service.DisposeAsync();
         }
     }
 
@@ -84,16 +80,41 @@ public sealed class TwoReplicasTests(PostgresSsoFixture sso) : IClassFixture<Pos
     }
 
     [Fact]
+    public async Task Nobody_waits_in_a_circle_when_two_helpdesks_and_the_way_back_name_the_same_people_in_other_orders()
+    {
+        var people = await sso.Mattermost.AddSsoUsersAsync(sso.NewName(), People, SsoFixture.Service);
+        StandInAccount[] backwards = [.. people.Reverse()];
+        var before = await CountCirclesAsync();
+        for (var round = 0; round < Rounds; round++)
+        {
+            await Task.WhenAll(ConvertAsync(_doors[0], people), ConvertAsync(_doors[1], backwards), RevertAsync(_doors[0], backwards), RevertAsync(_doors[1], people));
+            await Task.WhenAll(RevertAsync(_doors[0], people), RevertAsync(_doors[1], backwards), ConvertAsync(_doors[0], backwards));
+            await sso.AssertNobodyIsLostAsync(people);
+        }
+
+        await RevertAsync(_doors[1], people);
+        await AssertAllBackAsync(people);
+
+        // A connection's numbers are counted for certain once it has ended.
+        foreach (var service in _services)
+        {
+            await service.KillAsync();
+        }
+
+        await Eventually.IsTrueAsync(async () => await CountAsync($"select count(*) from pg_stat_activity where application_name = '{Replicas}'") == 0);
+        Assert.Equal(before, await CountCirclesAsync());
+    }
+
+    [Fact]
     public async Task What_a_killed_replica_leaves_the_other_finishes()
     {
         var people = await sso.Mattermost.AddSsoUsersAsync(sso.NewName(), People, SsoFixture.Service);
         var before = sso.Mattermost.InjectedFailures;
         sso.Mattermost.Fail("PUT /api/v4/users/{id}/password", StandInFailure.HangAnswer, nth: 12);
         var dying = ConvertAsync(_doors[0], people);
-        await Data.Eventually.IsTrueAsync(() => Task.FromResult(sso.Mattermost.InjectedFailures > before));
-        _processes[0].Kill(entireProcessTree: true);
+        await Eventually.IsTrueAsync(() => Task.FromResult(sso.Mattermost.InjectedFailures > before));
+        await _services[0].KillAsync();
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => dying);
-        await _processes[0].WaitForExitAsync();
         sso.Mattermost.StopFailing();
         await sso.AssertNobodyIsLostAsync(people);
 
@@ -104,6 +125,10 @@ public sealed class TwoReplicasTests(PostgresSsoFixture sso) : IClassFixture<Pos
         await RevertAsync(_doors[1], people);
         await AssertAllBackAsync(people);
     }
+
+    private Task<long> CountCirclesAsync() => CountAsync("select deadlocks from pg_stat_database where datname = current_database()");
+
+    private Task<long> CountAsync(string sql) => sso.Get<StateDatabase>().ReadAsync((transaction, token) => transaction.FirstOrDefaultAsync<long>(sql, null, token), CancellationToken.None);
 
     private static Task<JsonArray> ConvertAsync(HttpClient door, IReadOnlyList<StandInAccount> people) =>
         PostAsync(door, "/api/v1/sso-conversions", new { users = people.Select(person => person.Username), ticket = "INC-30", deliver = "one-time-link" });
@@ -142,18 +167,5 @@ public sealed class TwoReplicasTests(PostgresSsoFixture sso) : IClassFixture<Pos
         Assert.DoesNotContain(await sso.LedgerAsync(), binding => ids.Contains(binding.UserId));
         Assert.DoesNotContain(await sso.Get<ReconcileAccounts>().HandleAsync(sso.Helpdesk, CancellationToken.None), drift => ids.Contains(drift.UserId));
         Assert.Null(await sso.Get<AuditLog>().VerifyAsync(CancellationToken.None));
-    }
-
-    private static async Task<bool> IsUpAsync(HttpClient door)
-    {
-        try
-        {
-            using var answer = await door.GetAsync(new Uri("/healthz/live", UriKind.Relative));
-            return answer.IsSuccessStatusCode;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
     }
 }

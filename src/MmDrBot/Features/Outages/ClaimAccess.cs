@@ -13,8 +13,8 @@ internal sealed class ClaimAccess(ClaimLinks links, ConversionStore conversions,
     public async Task<ClaimedAccess> HandleAsync(string token, CancellationToken cancellationToken)
     {
         await using var rows = new OwnedRows(conversions, options.SettleTime, time);
-        var (id, isOwned) = await state.InTransactionAsync((transaction, cancel) => UseAsync(transaction, token, rows.Owner, cancel), cancellationToken);
-        if (id is null || await conversions.FindAsync(id, cancellationToken) is not { State: ConversionState.Converted } conversion)
+        var (found, isOwned) = await state.InTransactionAsync((transaction, cancel) => UseAsync(transaction, token, rows.Owner, cancel), cancellationToken);
+        if (found is not { State: ConversionState.Converted } conversion)
         {
             throw new Refusal(RefusalReason.NotFound, "This link was used already, has run out, or its account is back at single sign-on or on the way there.", "Ask the helpdesk for a new one.");
         }
@@ -26,23 +26,33 @@ internal sealed class ClaimAccess(ClaimLinks links, ConversionStore conversions,
 
         var set = await passwords.SetAsync(conversion, CancellationToken.None);
         await conversions.FreeAsync(set.MayBeLate ? [] : [conversion.Id], rows.Owner, CancellationToken.None);
-        await RecordAsync(conversion, set.State is PasswordState.Set, CancellationToken.None);
+        var outcome = set.State is PasswordState.Set ? AuditOutcome.Succeeded : AuditOutcome.Failed;
+        await state.InTransactionAsync((transaction, cancel) => RecordAsync(transaction, conversion, "link_claimed", outcome, cancel), CancellationToken.None);
         return set.State is PasswordState.Set
             ? new ClaimedAccess(conversion.Username, set.Password!)
             : throw new Refusal(RefusalReason.Unavailable, "Mattermost did not take a new password in this moment.", "Ask the helpdesk for a new link.");
     }
 
-    /// <summary>A link counts as used only together with its row: while somebody brings the account back, it opens nothing.</summary>
-    private async Task<(string? Id, bool IsOwned)> UseAsync(StateTransaction transaction, string token, WorkOwner owner, CancellationToken cancellationToken)
+    /// <summary>A link counts as used only together with its row, and with the word of it in the audit: while somebody brings the account back, it opens nothing.</summary>
+    private async Task<(Conversion? Conversion, bool IsOwned)> UseAsync(StateTransaction transaction, string token, WorkOwner owner, CancellationToken cancellationToken)
     {
-        var id = await links.FindAsync(transaction, token, cancellationToken);
-        var isOwned = id is not null && await conversions.TryOwnAsync(transaction, id, ConversionState.Converted, owner, cancellationToken) && await links.UseAsync(transaction, token, cancellationToken);
-        return (id, isOwned);
+        if (await links.FindAsync(transaction, token, cancellationToken) is not { } id)
+        {
+            return (null, false);
+        }
+
+        var isOwned = await conversions.TryOwnAsync(transaction, id, ConversionState.Converted, owner, cancellationToken) && await links.UseAsync(transaction, token, cancellationToken);
+        var conversion = await ConversionStore.FindAsync(transaction, id, cancellationToken);
+        if (isOwned)
+        {
+            await RecordAsync(transaction, conversion!, "claim_requested", AuditOutcome.Started, cancellationToken);
+        }
+
+        return (conversion, isOwned);
     }
 
-    private Task RecordAsync(Conversion conversion, bool done, CancellationToken cancellationToken) => state.InTransactionAsync(
-        (transaction, token) => audit.AppendAsync(transaction, AuditEntry.By(Actor.System, time.GetUtcNow(), "account.link_claimed", conversion.Username, done ? AuditOutcome.Succeeded : AuditOutcome.Failed) with { DetailJson = SsoAudit.Detail(conversion, null) }, token),
-        cancellationToken);
+    private Task RecordAsync(StateTransaction transaction, Conversion conversion, string what, AuditOutcome outcome, CancellationToken cancellationToken) =>
+        audit.AppendAsync(transaction, AuditEntry.By(Actor.System, time.GetUtcNow(), $"account.{what}", conversion.Username, outcome) with { DetailJson = SsoAudit.Detail(conversion, null) }, cancellationToken);
 }
 
 /// <summary>What the page shows, once.</summary>

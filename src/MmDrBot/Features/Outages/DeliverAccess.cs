@@ -1,11 +1,14 @@
 using MmDrBot.Access;
+using MmDrBot.Audit;
+using MmDrBot.Data;
 using MmDrBot.Settings;
 using MmDrBot.Sso;
 
 namespace MmDrBot.Features.Outages;
 
 /// <summary>Issues a new way in to somebody who is converted already: the first was lost, or its mail went nowhere.</summary>
-internal sealed class DeliverAccess(ConversionStore conversions, AccountDirectory accounts, MattermostGate mattermost, PasswordSetter passwords, AccessDelivery delivery, SsoOptions options, TimeProvider time)
+internal sealed class DeliverAccess(
+    ConversionStore conversions, AccountDirectory accounts, MattermostGate mattermost, PasswordSetter passwords, AccessDelivery delivery, StateDatabase state, AuditLog audit, SsoOptions options, TimeProvider time)
 {
     public async Task<ConversionResult> HandleAsync(string user, string? deliver, Actor actor, CancellationToken cancellationToken)
     {
@@ -33,7 +36,7 @@ internal sealed class DeliverAccess(ConversionStore conversions, AccountDirector
         // The mail goes where the account's address is now.
         conversion = conversion with { Email = account.Email };
         var notes = SignInNotes.Of(account, await mattermost.SignInRulesAsync(cancellationToken));
-        var handover = await HandOverAsync(conversion, cancellationToken);
+        var handover = await HandOverAsync(conversion, actor, cancellationToken);
         await delivery.RecordAsync(new Dictionary<Conversion, Handover> { [conversion] = handover }, actor, CancellationToken.None);
         return new ConversionResult
         {
@@ -52,7 +55,7 @@ internal sealed class DeliverAccess(ConversionStore conversions, AccountDirector
     }
 
     /// <summary>Only what is handed over as it is needs a password now; the mail and the link lead to one that is set later.</summary>
-    private async Task<Handover> HandOverAsync(Conversion conversion, CancellationToken cancellationToken)
+    private async Task<Handover> HandOverAsync(Conversion conversion, Actor actor, CancellationToken cancellationToken)
     {
         if (conversion.Delivery is not Delivery.TemporaryPassword)
         {
@@ -60,7 +63,7 @@ internal sealed class DeliverAccess(ConversionStore conversions, AccountDirector
         }
 
         await using var rows = new OwnedRows(conversions, options.SettleTime, time);
-        if (!await conversions.TryOwnAsync(conversion.Id, ConversionState.Converted, rows.Owner, cancellationToken))
+        if (!await state.InTransactionAsync((transaction, token) => OwnAsync(transaction, conversion, rows.Owner, actor, token), cancellationToken))
         {
             throw new Refusal(RefusalReason.Conflict, $"@{conversion.Username} is being worked on by another call.", "Try again in a moment.");
         }
@@ -68,5 +71,17 @@ internal sealed class DeliverAccess(ConversionStore conversions, AccountDirector
         var set = await passwords.SetAsync(conversion, CancellationToken.None);
         await conversions.FreeAsync(set.MayBeLate ? [] : [conversion.Id], rows.Owner, CancellationToken.None);
         return set.State is PasswordState.Set ? await delivery.DeliverAsync(conversion, set.Password, CancellationToken.None) : new Handover(false, set.Problem);
+    }
+
+    /// <summary>The audit knows of the password before Mattermost does.</summary>
+    private async Task<bool> OwnAsync(StateTransaction transaction, Conversion conversion, WorkOwner owner, Actor actor, CancellationToken cancellationToken)
+    {
+        var isOwned = await conversions.TryOwnAsync(transaction, conversion.Id, ConversionState.Converted, owner, cancellationToken);
+        if (isOwned)
+        {
+            await audit.AppendAsync(transaction, AuditEntry.By(actor, time.GetUtcNow(), "account.password_requested", conversion.Username, AuditOutcome.Started) with { DetailJson = SsoAudit.Detail(conversion, null) }, cancellationToken);
+        }
+
+        return isOwned;
     }
 }

@@ -69,6 +69,7 @@ internal sealed class ExpireConversions(
         async (transaction, token) =>
         {
             var news = new List<(Conversion Conversion, string Problem)>();
+            await ConversionStore.LockAsync(transaction, items.Select(item => item.Conversion.Id), token);
             foreach (var (conversion, told, problem) in items)
             {
                 if (await conversions.TellExpiryAsync(transaction, conversion.Id, told, problem, token))

@@ -17,22 +17,6 @@ public static class LiveMattermost
     private static readonly string? _token = Environment.GetEnvironmentVariable("MMDR_TEST_MATTERMOST_TOKEN");
     private static readonly string? _database = Environment.GetEnvironmentVariable("MMDR_TEST_MATTERMOST_DATABASE");
 
-    // $1 is the team, $2 the accounts. Each names both, since every parameter needs a type.
-    private const string Channels = "(teamid = $1 OR (type = 'D' AND (split_part(name, '__', 1) = ANY($2) OR split_part(name, '__', 2) = ANY($2))))";
-    private static readonly (string Table, string Where)[] _rows =
-    [
-        .. new[] { "posts", "channelmembers", "channelmemberhistory", "sidebarchannels", "commandwebhooks" }.Select(table => (table, $"channelid IN (SELECT id FROM channels WHERE {Channels}) OR userid = ANY($2)")),
-        ("threads", $"channelid IN (SELECT id FROM channels WHERE {Channels})"),
-        ("teammembers", "teamid = $1 OR userid = ANY($2)"),
-        .. new[] { "sidebarcategories", "commands", "publicchannels" }.Select(table => (table, "teamid = $1 AND $2::text[] IS NOT NULL")),
-        ("channels", Channels),
-        ("teams", "id = $1 AND $2::text[] IS NOT NULL"),
-        .. new[] { "useraccesstokens", "sessions", "preferences", "audits", "threadmemberships", "bots" }.Select(table => (table, "userid = ANY($2) AND $1::text IS NOT NULL")),
-        ("users", "id = ANY($2) AND $1::text IS NOT NULL"),
-        // Last: the server writes it when a client has gone.
-        ("status", "userid = ANY($2) AND $1::text IS NOT NULL"),
-    ];
-
     public static bool IsConfigured => !string.IsNullOrEmpty(_url) && !string.IsNullOrEmpty(_token) && !string.IsNullOrEmpty(_database);
 
     public static async Task<MattermostScene> FurnishAsync()
@@ -82,19 +66,7 @@ public static class LiveMattermost
             await wire.CallAsync("DELETE", path, token: scene.AdminToken);
 
         await using var database = NpgsqlDataSource.Create(PostgresUri.ToConnectionString(_database!));
-        foreach (var (table, where) in _rows)
-        {
-            await using var exists = database.CreateCommand("SELECT to_regclass($1)::text");
-            exists.Parameters.Add(new() { Value = table });
-
-            if (await exists.ExecuteScalarAsync() is not string)
-                continue;
-
-            await using var delete = database.CreateCommand($"DELETE FROM {table} WHERE {where}");
-            delete.Parameters.Add(new() { Value = scene.TeamId });
-            delete.Parameters.Add(new() { Value = people });
-            await delete.ExecuteNonQueryAsync();
-        }
+        await SceneTraces.RemoveAsync(database, scene.TeamId, people);
     }
 
     private static async Task<string> RegisterAsync(string teamId, Uri url)

@@ -10,10 +10,9 @@ public sealed class SceneAccounts : IAsyncDisposable
     /// <summary>Within every policy.</summary>
     public const string TemporaryPassword = "Dr-temporary-1";
 
-    private static readonly string[] _tables = ["sessions", "preferences", "status", "useraccesstokens", "sidebarcategories", "teammembers", "channelmembers"];
-
     private readonly MattermostWire _wire;
     private readonly List<string> _made = [];
+    private readonly List<string> _bots = [];
     private readonly MattermostScene _scene;
     private readonly NpgsqlDataSource _database;
 
@@ -42,6 +41,14 @@ public sealed class SceneAccounts : IAsyncDisposable
         _made.Add(id);
 
         return new(id, name, $"{name}@acme.example", service, data);
+    }
+
+    /// <summary>For a bot that the test makes itself.</summary>
+    public string NewBotName()
+    {
+        _bots.Add("b" + Guid.NewGuid().ToString("n")[..12]);
+
+        return _bots[^1];
     }
 
     /// <summary>Signs in by name, or by id with <c>byId</c>; what came back, the token included.</summary>
@@ -95,28 +102,20 @@ public sealed class SceneAccounts : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        foreach (var name in _bots)
+            if (await ScalarAsync("SELECT id FROM users WHERE username = $1", name) is string bot)
+                _made.Add(bot);
+
+        // First by the API, so that no session lives on in a cache.
         foreach (var id in _made)
-        {
             await AsAdminAsync("DELETE", $"users/{id}");
-            await ScalarAsync("DELETE FROM tokens WHERE extra LIKE '%' || $1 || '%'", id);
 
-            foreach (var table in _tables)
-                await RemoveAsync(table, id);
-
-            await ScalarAsync("DELETE FROM users WHERE id = $1", id);
-        }
-
+        await SceneTraces.RemoveAsync(_database, null, [.. _made]);
         _wire.Dispose();
         await _database.DisposeAsync();
     }
 
     private static string NewName() => "c" + Guid.NewGuid().ToString("n")[..16];
-
-    private async Task RemoveAsync(string table, string id)
-    {
-        if (await ScalarAsync("SELECT to_regclass($1)::text", table) is string)
-            await ScalarAsync($"DELETE FROM {table} WHERE userid = $1", id);
-    }
 
     private async Task<object?> ScalarAsync(string sql, string value)
     {
