@@ -55,7 +55,7 @@ internal sealed partial class RepositoryHealth(StateDatabase state, DamageFindin
         PacksOf(repository, await findings.ListAsync(cancellationToken));
 
     private static IReadOnlyList<(BlobId Id, string Name)> PacksOf(string repository, IReadOnlyList<DamageFinding> open) =>
-        [.. open.Where(finding => finding.Repository == repository && finding.IsOfPack).Select(finding => (BlobId.TryParse(finding.Subject![(finding.Subject!.LastIndexOf('/') + 1)..], out var id) ? id : default, finding.Subject!))];
+        [.. open.Where(finding => finding.Repository == repository && finding.IsOfPack).Select(finding => (BlobId.TryParse(finding.Subject.AsSpan(finding.Subject!.LastIndexOf('/') + 1), out var id) ? id : default, finding.Subject!))];
 
     /// <summary>Whether a later verification found whole what a finding says is damaged.</summary>
     internal static bool Disproves(VerificationRecord record, DamageFinding finding) =>
