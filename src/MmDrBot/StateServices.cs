@@ -27,6 +27,7 @@ internal static class StateServices
         services.AddSingleton<ApiKeyStore>();
         services.AddSingleton<CommittedRestorePoints>();
         services.AddSingleton<CopyRecords>();
+        services.AddSingleton<DamageFindings>();
         services.AddSingleton<DrillStandings>();
         services.AddSingleton<ReadPacks>();
         services.AddSingleton<TeamCommandStore>();

@@ -73,6 +73,12 @@ internal static class Guards
             keep(proven.MaxBy(holder => holder.ProvenAt)!, $"the last that was {found.Proof}, with {component}");
         }
 
+        // A drill on which Mattermost did not start is a drill all the same, and takes nothing from the last one on which it did.
+        if (holders.FirstOrDefault(holder => holder.Trust is Trust.Booted) is { } booted)
+        {
+            keep(booted, $"the newest that Mattermost ran on, with {component}");
+        }
+
         if (Trouble(holders[0], [component], $" with {component}", holders, facts, policy, now) is { } trouble)
         {
             holders.ToList().ForEach(holder => keep(holder, trouble));

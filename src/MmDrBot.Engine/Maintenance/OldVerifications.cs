@@ -43,7 +43,7 @@ internal static class OldVerifications
             return records;
         }
 
-        var kept = records.GroupBy(record => (record.Level, record.Good)).Select(same => same.Last()).Concat(records.TakeLast(Newest)).ToHashSet();
+        var kept = records.GroupBy(record => (record.Level, record.Good, record.BootFaults.Count > 0)).Select(same => same.Last()).Concat(records.TakeLast(Newest)).ToHashSet();
         var others = records.Where(record => !kept.Contains(record)).ToArray();
         return VerificationRecords.TrustOf(records.Where(kept.Contains)) == VerificationRecords.TrustOf(records) ? others : [];
     }

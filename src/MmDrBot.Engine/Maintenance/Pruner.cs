@@ -10,7 +10,7 @@ namespace MmDrBot.Engine.Maintenance;
 /// </summary>
 public sealed class Pruner(Repository repository, TimeProvider time)
 {
-    private const int Attempts = 5;
+    private const int Attempts = 50;
     private static readonly TimeSpan LongestLook = TimeSpan.FromMinutes(15);
 
     /// <summary>Prunes. The caller keeps other prunes of this host out.</summary>
@@ -47,13 +47,15 @@ public sealed class Pruner(Repository repository, TimeProvider time)
 
     /// <summary>
     /// Plans, and looks again: another prune may have reprieved a pack that is to go, and a backup may rely on it since then. Until the look
-    /// shows what the plan was made of, it is made anew.
+    /// shows what the plan was made of, it is made anew. That is quick: of restore points only those are read that came since. What one needs that
+    /// was forgotten meanwhile is kept until the next prune.
     /// </summary>
     private async Task<(PrunePlan Plan, Facts Facts, IReadOnlyDictionary<BlobId, DateTimeOffset> Locked)> PlanAsync(PruneRequest request, CancellationToken cancellationToken)
     {
+        var (read, needed) = (new HashSet<BlobId>(), new HashSet<BlobId>());
         for (var attempt = 1; attempt <= Attempts; attempt++)
         {
-            var facts = await FactsAsync(cancellationToken);
+            var facts = await FactsAsync(read, needed, cancellationToken);
             var plan = PrunePlan.Make(facts.Loaded, facts.Needed, facts.Condemned, request, time.GetUtcNow());
             var locked = await LockedPacks.FindAsync(repository, plan.Delete.Keys, time.GetUtcNow(), cancellationToken);
             plan = plan.Without([.. locked.Keys]);
@@ -69,12 +71,16 @@ public sealed class Pruner(Repository repository, TimeProvider time)
         throw new EngineException(EngineFault.Conflict, "The repository changed again and again while the prune was planned; nothing was pruned.", "Backups or another prune got in between. Prune again when they are through.");
     }
 
-    private async Task<Facts> FactsAsync(CancellationToken cancellationToken)
+    /// <param name="read">The restore points that were read; those that are read now are added.</param>
+    /// <param name="needed">What they need.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    private async Task<Facts> FactsAsync(HashSet<BlobId> read, HashSet<BlobId> needed, CancellationToken cancellationToken)
     {
         var condemned = await CondemnedAsync(cancellationToken);
         var commits = await CommitsAsync(cancellationToken);
         var loaded = await LoadedIndex.ReadAsync(repository, cancellationToken);
-        return new Facts(condemned, commits, loaded, await NeededAsync(loaded, cancellationToken));
+        await AddNeededAsync(loaded, read, needed, cancellationToken);
+        return new Facts(condemned, commits, loaded, needed);
     }
 
     private async Task<bool> HoldsAsync(PrunePlan plan, Facts facts, CancellationToken cancellationToken)
@@ -104,12 +110,12 @@ public sealed class Pruner(Repository repository, TimeProvider time)
             : throw new EngineException(EngineFault.Damaged, lists.Unreadable[0].Damage.Message, $"Put a good copy of it back, or give it up: `mmdr repository give-up {lists.Unreadable[0].Item.Name} --reason TEXT`.");
     }
 
-    private async Task<HashSet<BlobId>> NeededAsync(LoadedIndex loaded, CancellationToken cancellationToken)
+    private async Task AddNeededAsync(LoadedIndex loaded, HashSet<BlobId> read, HashSet<BlobId> needed, CancellationToken cancellationToken)
     {
         var index = loaded.ToBlobIndex();
-        var needed = new HashSet<BlobId>();
         using var reader = new BlobReader(repository, index);
-        foreach (var point in await WholeRepository.RestorePointsAsync(repository, "nothing is pruned: what it needs is not known", cancellationToken))
+        var points = await WholeRepository.RestorePointsAsync(repository, "nothing is pruned: what it needs is not known", cancellationToken);
+        foreach (var point in points.Where(point => !read.Contains(point.Id)))
         {
             await foreach (var id in NeededBlobs.OfAsync(point, reader, cancellationToken))
             {
@@ -118,9 +124,9 @@ public sealed class Pruner(Repository repository, TimeProvider time)
                     throw new EngineException(EngineFault.Damaged, $"Blob {id}, which restore point {point.Id} needs, is missing; nothing is pruned from a damaged repository.", "Run `mmdr repository check`.");
                 }
             }
-        }
 
-        return needed;
+            read.Add(point.Id);
+        }
     }
 
     private async Task<int> SweepAsync(PrunePlan plan, Facts facts, CancellationToken cancellationToken)

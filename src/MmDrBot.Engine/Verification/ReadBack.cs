@@ -6,6 +6,9 @@ namespace MmDrBot.Engine.Verification;
 /// <summary>Reads a part of the repository from end to end, so that after some days every byte was read.</summary>
 public sealed class ReadBack(Repository repository, TimeProvider time)
 {
+    /// <summary>The packs that indexes name, those that are missing among them, as the last run saw it.</summary>
+    public IReadOnlySet<BlobId> Named { get; private set; } = new HashSet<BlobId>();
+
     /// <summary>The packs that are there and that an index names, with their sizes.</summary>
     public async Task<IReadOnlyDictionary<BlobId, long>> PacksAsync(CancellationToken cancellationToken)
     {
@@ -13,13 +16,14 @@ public sealed class ReadBack(Repository repository, TimeProvider time)
         return Whole(loaded).ToDictionary(pack => pack.Id, pack => (long)pack.Size);
     }
 
-    /// <summary>Reads these packs; damage is in the findings, not thrown.</summary>
+    /// <summary>Reads these packs; damage is in the findings, not thrown. So is whatever pack is missing or cut short: it would never be in the turn.</summary>
     public async Task<Findings> RunAsync(IReadOnlySet<BlobId> chosen, IProgress<ProgressReport>? report, CancellationToken cancellationToken)
     {
         var (findings, loaded) = (new Findings(), await LoadedIndex.ReadAsync(repository, cancellationToken));
         var packs = Whole(loaded).Where(pack => chosen.Contains(pack.Id)).ToArray();
         var needed = packs.Any(pack => loaded.Distrusted.Contains(pack.Id)) ? await NeededAsync(loaded, cancellationToken) : [];
-        findings.Objects = packs.Length;
+        (findings.Objects, Named) = (packs.Length, loaded.Packs.Keys.ToHashSet());
+        await TellAbsentAsync(findings, loaded, cancellationToken);
         var progress = new BackupProgress(report) { Phase = "data" };
         var verifier = new PackVerifier(repository, loaded, needed, findings, progress, time);
         await verifier.VerifyAsync(packs, null, cancellationToken);
@@ -73,6 +77,21 @@ public sealed class ReadBack(Repository repository, TimeProvider time)
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             findings.Note($"Which restore points it costs something can't be told: {failure.Message}");
+        }
+    }
+
+    /// <summary>A prune elsewhere may take packs away this very moment; its index, which came before that, does not name them.</summary>
+    private async Task TellAbsentAsync(Findings findings, LoadedIndex loaded, CancellationToken cancellationToken)
+    {
+        if (Whole(loaded).Count() == loaded.Packs.Count)
+        {
+            return;
+        }
+
+        var now = await LoadedIndex.ReadAsync(repository, cancellationToken);
+        foreach (var pack in now.Packs.Values.Except(Whole(now)))
+        {
+            findings.Damaged($"{ObjectNames.Of(ObjectKind.Pack, pack.Id)} {(now.Present.TryGetValue(pack.Id, out var size) ? $"has {size} bytes where the index says {pack.Size}." : "is missing.")}");
         }
     }
 

@@ -39,6 +39,9 @@ public sealed record VerificationRecord
     /// <summary>What a drill could not tell by the nature of the restore point, a sentence each.</summary>
     public IReadOnlyList<string> NotProven { get; init; } = [];
 
+    /// <summary>What Mattermost did not do on what was restored and is right, a sentence each. The level of such a record is <see cref="VerificationLevel.Drill"/>, and it is good: nothing speaks against the restore point.</summary>
+    public IReadOnlyList<string> BootFaults { get; init; } = [];
+
     /// <summary>What was found wrong, a sentence each; the first of them where there are many.</summary>
     public IReadOnlyList<string> Damage { get; init; } = [];
 }

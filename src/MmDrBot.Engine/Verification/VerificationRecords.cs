@@ -24,7 +24,9 @@ public static class VerificationRecords
         {
             if (!record.Good)
             {
-                damagedAt = damagedAt > record.Level ? damagedAt : record.Level;
+                // A drill proves all that a trial run of Mattermost rests on.
+                var level = record.Level is VerificationLevel.Boot ? VerificationLevel.Drill : record.Level;
+                damagedAt = damagedAt > level ? damagedAt : level;
                 best = Trust.Taken;
             }
             else if (damagedAt is null || record.Level >= damagedAt)

@@ -24,15 +24,21 @@ internal sealed class AlarmMetrics(AlarmStore store, JobStore jobs, RepositoryLo
     private static readonly Gauge JobTook = Metrics.CreateGauge("mmdr_job_last_duration_seconds", "How long the last job of this kind took.", "kind");
     private static readonly Gauge NewBytes = Metrics.CreateGauge("mmdr_backup_new_bytes", "Bytes of content that the newest restore point added, before compression.");
     private static readonly Gauge ContentBytes = Metrics.CreateGauge("mmdr_backup_bytes", "Bytes of content in the newest restore point.");
+    private static readonly TimeSpan Overlap = TimeSpan.FromDays(3);
     private readonly HashSet<(string Kind, string Severity)> _seen = [];
+
+    /// <summary>What ended before was shown already, and a gauge keeps what it shows.</summary>
+    private DateTimeOffset _shownUntil = DateTimeOffset.UnixEpoch + Overlap;
 
     internal async Task RefreshAsync(CancellationToken cancellationToken)
     {
         Show(await store.ListOpenAsync(cancellationToken));
-        foreach (var kind in (await jobs.ListEndedAsync(20, cancellationToken)).GroupBy(job => job.Kind))
+        foreach (var kind in (await jobs.ListEndedAsync(20, _shownUntil - Overlap, cancellationToken)).GroupBy(job => job.Kind))
         {
             Show(kind.Key, [.. kind]);
         }
+
+        _shownUntil = time.GetUtcNow();
 
         if (look.Last is { } picture)
         {

@@ -7,7 +7,7 @@ namespace MmDrBot.Alarms;
 /// it stops, the heartbeat stops.
 /// </summary>
 internal sealed partial class AlarmWatch(
-    AlarmLease lease, AlarmJudges judges, AlarmDesk desk, AlarmMessenger messenger, AlarmStore store, Heartbeat heartbeat, StateAlarm stateAlarm, AlarmMetrics metrics, AlarmOptions options, TimeProvider time, ILogger<AlarmWatch> logger) : BackgroundService
+    AlarmLease lease, AlarmJudges judges, AlarmDesk desk, AlarmMessenger messenger, AlarmStore store, SizeHistory sizes, Heartbeat heartbeat, StateAlarm stateAlarm, AlarmMetrics metrics, AlarmOptions options, TimeProvider time, ILogger<AlarmWatch> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -54,6 +54,7 @@ internal sealed partial class AlarmWatch(
         await desk.RemindAsync(cancellationToken);
         await messenger.DeliverAsync(cancellationToken);
         await desk.ForgetAsync(cancellationToken);
+        await sizes.NoteAsync(cancellationToken);
         await heartbeat.BeatAsync(await store.ListOpenAsync(cancellationToken), cancellationToken);
     }
 

@@ -1,8 +1,8 @@
 namespace MmDrBot.Data;
 
 /// <summary>
-/// What the state remembers of copies: which restore points each holds, how the last replication ended, and whether a repository was found
-/// damaged. It tells how far a copy is behind without asking any store; the repositories stay the truth.
+/// What the state remembers of copies: which restore points each holds, and how the last replication ended.
+/// It tells how far a copy is behind without asking any store; the repositories stay the truth.
 /// </summary>
 internal sealed class CopyRecords(StateDatabase database)
 {
@@ -47,18 +47,6 @@ internal sealed class CopyRecords(StateDatabase database)
     public Task FailAsync(StateTransaction transaction, string copy, string error, DateTimeOffset at, CancellationToken cancellationToken) =>
         EndAsync(transaction, copy, finishedAt: null, error, at, cancellationToken);
 
-    /// <summary>Says what a check found; null where all is well. A check that read less does not overrule one that found damage by reading more.</summary>
-    public Task RecordCheckAsync(StateTransaction transaction, string repository, int readPercent, string? damage, DateTimeOffset at, CancellationToken cancellationToken) =>
-        transaction.ExecuteAsync(
-            """
-            insert into repository_checks (repository, checked_at, read_percent, damage) values (@repository, @at, @readPercent, @damage)
-            on conflict (repository) do update set checked_at = excluded.checked_at, damage = excluded.damage,
-                read_percent = case when excluded.damage is not null and repository_checks.damage is not null and repository_checks.read_percent > excluded.read_percent then repository_checks.read_percent else excluded.read_percent end
-            where excluded.damage is not null or repository_checks.damage is null or excluded.read_percent >= repository_checks.read_percent
-            """,
-            new { repository, readPercent, damage, at = at.ToUnixTimeMilliseconds() },
-            cancellationToken);
-
     /// <summary>How the copy stands as far as the state knows.</summary>
     public Task<CopyRecord> ReadAsync(string copy, CancellationToken cancellationToken) => database.ReadAsync(async (transaction, token) =>
     {
@@ -85,13 +73,6 @@ internal sealed class CopyRecords(StateDatabase database)
             token);
         return new CopyRecord((int)row!.Copied, (int)row.Forgotten, TimeOf(row.NewestAt), (int)missing!.Count, TimeOf(missing.OldestAt), TimeOf(row.FinishedAt), TimeOf(row.FailedAt), row.Error);
     }, cancellationToken);
-
-    /// <summary>What the last checks found damaged, by repository.</summary>
-    public async Task<IReadOnlyDictionary<string, string>> DamagedAsync(CancellationToken cancellationToken)
-    {
-        var rows = await database.ReadAsync((transaction, token) => transaction.QueryAsync<Damage>("select repository, damage as text from repository_checks where damage is not null", null, token), cancellationToken);
-        return rows.ToDictionary(row => row.Repository, row => row.Text);
-    }
 
     /// <summary>The restore points that a copy is known to hold.</summary>
     public Task<IReadOnlyList<string>> HeldAsync(string copy, CancellationToken cancellationToken) =>
@@ -132,13 +113,6 @@ internal sealed class CopyRecords(StateDatabase database)
         public long Count { get; init; }
 
         public long? OldestAt { get; init; }
-    }
-
-    private sealed class Damage
-    {
-        public string Repository { get; init; } = "";
-
-        public string Text { get; init; } = "";
     }
 }
 

@@ -94,25 +94,27 @@ internal sealed class JobStore(StateDatabase database, TimeProvider time)
     public Task<IReadOnlyList<Job>> ListRunningAsync(CancellationToken cancellationToken) =>
         ListAsync("select * from jobs where state = 'running' order by id", values: null, cancellationToken);
 
-    /// <summary>The last so many of each kind that are over, those that ended last first.</summary>
-    public Task<IReadOnlyList<Job>> ListEndedAsync(int ofEachKind, CancellationToken cancellationToken) => ListAsync(
+    /// <summary>The last so many of each kind that ended since then, those that ended last first.</summary>
+    public Task<IReadOnlyList<Job>> ListEndedAsync(int ofEachKind, DateTimeOffset since, CancellationToken cancellationToken) => ListAsync(
         """
         select * from (
-            select jobs.*, row_number() over (partition by kind order by finished_at desc, id desc) as place from jobs where finished_at is not null
+            select jobs.*, row_number() over (partition by kind order by finished_at desc, id desc) as place from jobs where finished_at >= @since
         ) as placed where place <= @ofEachKind order by finished_at desc, id desc
         """,
-        new { ofEachKind },
+        new { ofEachKind, since = since.ToUnixTimeMilliseconds() },
         cancellationToken);
 
     /// <summary>Of each request its last job that succeeded and its last that did not, those that ended last first; cancelled ones count for nothing.</summary>
-    public Task<IReadOnlyList<Job>> ListLastEndsAsync(CancellationToken cancellationToken) => ListAsync(
+    /// <param name="since">What ended before is left out.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public Task<IReadOnlyList<Job>> ListLastEndsAsync(DateTimeOffset since, CancellationToken cancellationToken) => ListAsync(
         """
         select * from (
             select jobs.*, row_number() over (partition by kind, request, case when state = 'succeeded' then 1 else 0 end order by finished_at desc, id desc) as place
-            from jobs where finished_at is not null and state <> 'cancelled'
+            from jobs where finished_at >= @since and state <> 'cancelled'
         ) as placed where place = 1 order by finished_at desc, id desc
         """,
-        values: null,
+        new { since = since.ToUnixTimeMilliseconds() },
         cancellationToken);
 
     private async Task<IReadOnlyList<Job>> ListAsync(string sql, object? values, CancellationToken cancellationToken)

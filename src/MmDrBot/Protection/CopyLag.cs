@@ -6,7 +6,7 @@ namespace MmDrBot.Protection;
 /// <summary>
 /// How far each copy is behind, from the state alone: it needs no store and no key, and tells the truth while nothing is replicated at all.
 /// </summary>
-internal sealed class CopyLag(AppSettings settings, CopyRecords records, TimeProvider time)
+internal sealed class CopyLag(AppSettings settings, CopyRecords records, DamageFindings findings, TimeProvider time)
 {
     /// <summary>Every configured copy, by name.</summary>
     /// <exception cref="Access.Refusal">Unavailable: the state is out of reach.</exception>
@@ -18,7 +18,7 @@ internal sealed class CopyLag(AppSettings settings, CopyRecords records, TimePro
             return standings;
         }
 
-        var damaged = await records.DamagedAsync(cancellationToken);
+        var damaged = (await findings.ListAsync(cancellationToken)).ToLookup(finding => finding.Repository, finding => finding.Damage);
         foreach (var (name, options) in settings.Repositories)
         {
             var record = await records.ReadAsync(name, cancellationToken);
@@ -35,7 +35,7 @@ internal sealed class CopyLag(AppSettings settings, CopyRecords records, TimePro
                 ReplicatedAt = record.FinishedAt,
                 FailedAt = record.FailedAt,
                 Error = record.Error,
-                Damage = damaged.GetValueOrDefault(name),
+                Damage = damaged[name].FirstOrDefault(),
             });
         }
 

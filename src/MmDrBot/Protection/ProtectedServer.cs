@@ -39,6 +39,20 @@ internal sealed class ProtectedServer(AppSettings settings, TimeProvider time)
         return config.With(Environment.GetEnvironmentVariable);
     }
 
+    /// <summary>A file that the configuration names: from beside config.json; where the configuration is in a database, from there, or from this machine.</summary>
+    /// <exception cref="Refusal">It can't be read.</exception>
+    internal async Task<byte[]> NamedFileAsync(string name, CancellationToken cancellationToken) => await EngineRefusals.TranslateAsync(async () =>
+    {
+        if (!IsDatabase(ConfigFile!))
+        {
+            // Mattermost looks for relative names in the configuration's directory.
+            return await File.ReadAllBytesAsync(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(ConfigFile!))!, name), cancellationToken);
+        }
+
+        return await ConfigTable.ReadFileAsync(PostgresAddress.Parse(ConfigFile!), name, cancellationToken)
+            ?? (Path.IsPathRooted(name) ? await File.ReadAllBytesAsync(name, cancellationToken) : throw new FileNotFoundException($"The database of the configuration holds no file {name}."));
+    });
+
     private static bool IsDatabase(string file) => file.StartsWith("postgres://", StringComparison.Ordinal) || file.StartsWith("postgresql://", StringComparison.Ordinal);
 
     private async Task<BackupSources> FindAsync(CancellationToken cancellationToken)

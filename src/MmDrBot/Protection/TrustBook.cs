@@ -24,7 +24,8 @@ internal sealed class TrustBook
     {
         var records = _records[restorePoint].ToArray();
         var drill = records.LastOrDefault(record => record.Good && record.Level >= VerificationLevel.Drill);
-        return new PointTrust(VerificationRecords.TrustOf(records), records.LastOrDefault()?.FinishedAt, drill?.FinishedAt, drill?.RestoreSeconds);
+        var boot = records.LastOrDefault(record => record.BootFaults.Count > 0 || record is { Good: true, Level: VerificationLevel.Boot });
+        return new PointTrust(VerificationRecords.TrustOf(records), records.LastOrDefault()?.FinishedAt, drill?.FinishedAt, drill?.RestoreSeconds, boot?.BootFaults.Count > 0 ? boot.FinishedAt : null);
     }
 }
 
@@ -33,4 +34,5 @@ internal sealed class TrustBook
 /// <param name="VerifiedAt">When the last of them ended; null: there was none.</param>
 /// <param name="DrilledAt">When the last good drill ended.</param>
 /// <param name="RestoreSeconds">How long its restore took.</param>
-internal sealed record PointTrust(Trust Trust, DateTimeOffset? VerifiedAt, DateTimeOffset? DrilledAt, double? RestoreSeconds);
+/// <param name="BootFailedAt">When Mattermost last did not run on what was restored; null: it was not tried, or ran since.</param>
+internal sealed record PointTrust(Trust Trust, DateTimeOffset? VerifiedAt, DateTimeOffset? DrilledAt, double? RestoreSeconds, DateTimeOffset? BootFailedAt);

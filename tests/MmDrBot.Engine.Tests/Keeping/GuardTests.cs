@@ -12,7 +12,7 @@ public sealed class GuardTests
 
     [Theory]
     [InlineData("2 drill, 5 data, 7 structure", 2)]
-    [InlineData("2 boot, 3 drill", 3)]
+    [InlineData("2 drill, 3 boot", 3)]
     [InlineData("4 data, 7 structure", 4)]
     [InlineData("3 structure, 6 structure", 6)]
     [InlineData("3 drill, 6 !drill", 3)]
@@ -31,6 +31,15 @@ public sealed class GuardTests
         var plan = Decide(new RetentionFacts { Points = Nights, Verifications = [Points.Verified(Nights[5], VerificationLevel.Drill), Points.Verified(Nights[1], VerificationLevel.Drill, at: Now)] });
 
         Assert.Equal([2, 6, 9], plan.Decisions.Where(decision => decision.Keep).Select(decision => decision.Point.CreatedAt.Day).Order());
+    }
+
+    [Fact]
+    public void The_newest_that_Mattermost_ran_on_stays_beside_those_that_were_drilled_later()
+    {
+        var plan = Decide(new RetentionFacts { Points = Nights, Verifications = Records("1 boot, 2 boot, 3 drill, 5 drill") });
+
+        Assert.Equal([2, 5, 9], plan.Decisions.Where(decision => decision.Keep).Select(decision => decision.Point.CreatedAt.Day).Order());
+        Assert.Contains("the newest that Mattermost ran on, with config", plan.Decisions.Single(decision => decision.Point.CreatedAt.Day == 2).Reasons);
     }
 
     [Fact]

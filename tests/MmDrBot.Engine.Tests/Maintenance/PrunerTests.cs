@@ -145,6 +145,33 @@ public sealed class PrunerTests
     }
 
     [Fact]
+    public async Task Backups_that_commit_again_and_again_while_it_plans_do_not_keep_a_prune_from_its_end()
+    {
+        const int Commits = 12;
+        using var world = await WithWasteAsync();
+        var (repository, points) = (world.Repository, new List<RestorePoint>());
+        await repository.PruneAsync();
+        repository.Time.Advance(Day);
+        IObjectStore store = repository.Store;
+        for (var turn = 1; turn <= Commits; turn++)
+        {
+            // The first look of a plan is at what it is made of, the second whether that still holds.
+            var (look, looks) = (2 * turn, 0);
+            store = new HookedObjectStore(store, call => call.StartsWith("list condemned/", StringComparison.Ordinal) && ++looks == look, async () =>
+            {
+                world.Change();
+                points.Add(await world.BackUpAsync());
+            });
+        }
+
+        var result = await new Pruner(new Repository(store, repository.Repository.Key), repository.Time).RunAsync(new PruneRequest(), CancellationToken.None);
+
+        Assert.Equal(Commits, points.Count);
+        Assert.NotEqual(0, result.Deleted);
+        await world.AssertSoundAsync(repository, "backups while a prune plans", points);
+    }
+
+    [Fact]
     public async Task Records_of_verifications_go_with_their_restore_points_and_of_the_others_the_old_ones()
     {
         using var world = await SmallWorld.CreateAsync();

@@ -33,13 +33,25 @@ public sealed class BootTests(DrillBench bench) : IClassFixture<DrillBench>, IDi
     [InlineData("unwell", "boot", "did not answer within")]
     [InlineData("no sessions", "boot: account", "401")]
     [InlineData("torn files", "boot: file", "other bytes")]
-    public async Task What_Mattermost_does_not_do_fails_the_drill(string fault, string check, string words)
+    [InlineData("dies", "boot: reading", "panic: out of memory")]
+    public async Task What_Mattermost_does_not_do_fails_the_drill_and_is_no_damage(string fault, string check, string words)
     {
         var result = await bench.DrillAsync(boot: Boot(fault) with { Timeout = TimeSpan.FromSeconds(fault is "hangs" or "unwell" ? 2 : 60) });
 
         Assert.Contains(words, Assert.Single(result.Checks, item => item.Outcome is CheckOutcome.Failed && item.Name == check).Detail, StringComparison.Ordinal);
+        Assert.StartsWith(check, Assert.Single(result.BootFaults), StringComparison.Ordinal);
+        Assert.Empty(result.Damage);
         Assert.True(File.Exists(result.BootLog));
         await AssertNothingStaysAsync();
+    }
+
+    [Fact]
+    public async Task A_session_that_cannot_be_made_is_no_damage_either()
+    {
+        var result = await bench.DrillAsync(work => DrillBench.ExecuteAsync(work, "ALTER TABLE public.sessions ADD CONSTRAINT none CHECK (token = '') NOT VALID"), boot: Boot(""));
+
+        Assert.StartsWith("boot: account: PostgreSQL refused", Assert.Single(result.BootFaults), StringComparison.Ordinal);
+        Assert.Empty(result.Damage);
     }
 
     [Fact]
@@ -66,6 +78,7 @@ public sealed class BootTests(DrillBench bench) : IClassFixture<DrillBench>, IDi
         var result = await bench.DrillAsync(work => DrillBench.ExecuteAsync(work, "TRUNCATE public.posts"), boot: Boot(""));
 
         Assert.NotEmpty(result.Damage);
+        Assert.Empty(result.BootFaults);
         Assert.Null(result.BootLog);
     }
 

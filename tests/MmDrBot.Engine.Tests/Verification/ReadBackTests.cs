@@ -33,6 +33,31 @@ public sealed class ReadBackTests
         Assert.Empty(healed.Losses);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_pack_that_is_gone_or_cut_short_is_found_on_whichever_day(bool gone)
+    {
+        using var world = await SmallWorld.CreateAsync();
+        var old = await world.BackUpAsync();
+        world.Change();
+        await world.BackUpAsync();
+        var (store, readBack) = (world.Repository.Store, new ReadBack(world.Repository.Repository, world.Repository.Time));
+        var index = await LoadedIndex.ReadAsync(world.Repository.Repository, CancellationToken.None);
+        var needed = await NeededBlobs.OfAsync(old, new BlobReader(world.Repository.Repository, index.ToBlobIndex()), CancellationToken.None).ToListAsync();
+        var name = ObjectNames.Of(ObjectKind.Pack, index.Packs.Values.First(pack => pack.Blobs.Any(blob => needed.Contains(blob.Id))).Id);
+        Assert.True(store.Objects.TryRemove(name, out var content));
+        if (!gone)
+        {
+            store.Objects[name] = content[..^1];
+        }
+
+        var findings = await readBack.RunAsync(new HashSet<BlobId>(), null, CancellationToken.None);
+
+        Assert.StartsWith(name + (gone ? " is missing" : $" has {content.Length - 1} bytes"), Assert.Single(findings.Damage), StringComparison.Ordinal);
+        Assert.Contains(old.Id, findings.Losses.Keys);
+    }
+
     /// <summary>A year of days: the repository grows, shrinks and stands still, and no byte is older than thirty days.</summary>
     [Theory]
     [InlineData(1)]

@@ -16,6 +16,8 @@ public sealed class VerificationRecordsTests
     [InlineData("boot !structure structure", Trust.StructureVerified)]
     [InlineData("!drill !structure data", Trust.Damaged)]
     [InlineData("!drill !structure drill", Trust.Drilled)]
+    [InlineData("!boot data", Trust.Damaged)]
+    [InlineData("!boot drill", Trust.Drilled)]
     public void The_best_verification_counts_until_damage_is_found_and_damage_until_as_much_was_found_good(string history, Trust trust)
     {
         var records = history.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Record);

@@ -119,9 +119,31 @@ public sealed class JudgementTests
         Assert.Empty(Growth(9000, 10, 10, 10, 5000, 10));
     }
 
+    [Fact]
+    public void A_repository_that_grows_far_more_in_a_day_than_usual_is_told_whatever_made_it_grow()
+    {
+        Assert.Empty(Days(new AlarmOptions(), 100, 110, 120, 130, 140, 150, 160, 9000));
+        Assert.Empty(Days(new AlarmOptions(), 100, 110, 120, 130, 140, 150, 160, 170, 400));
+        Assert.Empty(Days(new AlarmOptions(), 1000, 2000, 3000, 4000, 5000, 6000, 7000, 8000, 11_900));
+        Assert.Equal(
+            ("growth/repository", "The repository grew by 5.0 GB in a day; usual are 1.0 GB."),
+            Assert.Single(Days(new AlarmOptions(), 1000, 2000, 3000, 4000, 5000, 6000, 7000, 8000, 13_000)) is var alarm ? (alarm.Key, alarm.Message) : default);
+        Assert.Empty(Days(new AlarmOptions { GrowthFactor = 0 }, 1000, 2000, 3000, 4000, 5000, 6000, 7000, 8000, 13_000));
+
+        // What retention frees and what several days without a look brought are no growth of one day.
+        Assert.Empty(Days(new AlarmOptions(), 1000, 2000, 3000, 4000, 500, 1500, 2500, 3500, 5000));
+        var sizes = Daily([1000, 2000, 3000, 4000, 5000, 6000, 7000, 8000]);
+        Assert.Empty(GrowthSource.Judge(sizes, new RepositorySize(sizes[^1].At.AddDays(6), 14_000_000_000), new AlarmOptions()));
+    }
+
     private static Alarm[] Failed(IReadOnlyList<Job> ended) => [.. JobSource.Judge(ended, new HashSet<string> { "main", "offsite", "nearby" })];
 
     private static Alarm[] Sizes(params int[] megabytes) => [.. SizeSource.Judge([.. megabytes.Select(size => Point(config: size * 1_000_000L))], new AlarmOptions())];
+
+    /// <summary>The last is the size of now.</summary>
+    private static Alarm[] Days(AlarmOptions options, params int[] megabytes) => [.. GrowthSource.Judge(Daily(megabytes[..^1]), Daily(megabytes)[^1], options)];
+
+    private static RepositorySize[] Daily(IEnumerable<int> megabytes) => [.. megabytes.Select((size, day) => new RepositorySize(Now.AddDays(day), size * 1_000_000L))];
 
     private static Alarm[] Growth(params int[] megabytes) => [.. SizeSource.Judge([.. megabytes.Select(size => Point(newBytes: size * 1_000_000L))], new AlarmOptions())];
 

@@ -1,6 +1,8 @@
+using System.Reflection;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using MmDrBot.Access;
 using MmDrBot.Alarms;
 using MmDrBot.Alarms.Sources;
 using MmDrBot.TestKit.Tools;
@@ -31,6 +33,32 @@ public sealed partial class MonitoringTests(BotFixture bot)
             Assert.NotEmpty(asked);
             Assert.Empty(asked.Except(known));
         }
+    }
+
+    [Fact]
+    public async Task Every_label_that_is_asked_for_or_shown_is_one_of_its_metric()
+    {
+        var labels = Collectors().ToDictionary(metric => metric.Name, metric => metric.LabelNames);
+        var asked = await AskedAsync();
+
+        Assert.All(asked, one => Assert.NotEmpty(Metric().Matches(one.Expression)));
+        foreach (var (expression, shown) in asked)
+        {
+            var used = LabelsOf(expression, shown);
+            Assert.All(Metric().Matches(expression), metric => Assert.True(used.IsSubsetOf(labels[metric.Value]), $"{expression} ({shown}) names one of {string.Join(", ", used)}, and {metric.Value} has {string.Join(", ", labels[metric.Value])}"));
+        }
+
+        // The patterns find what there is to find.
+        Assert.Subset(asked.SelectMany(one => LabelsOf(one.Expression, one.Shown)).ToHashSet(), new HashSet<string> { "component", "kind", "severity", "service" });
+        Assert.Equal(["nowhere", "other", "some", "third"], LabelsOf("sum by (some, other) (mmdr_x{third=\"1\"})", "{{nowhere}} {{ $labels.some | humanize }} {{ $value }}").Order());
+    }
+
+    [Fact]
+    public async Task Every_severity_that_is_asked_for_is_one_of_alarms()
+    {
+        var asked = (await AskedAsync()).SelectMany(one => Severity().Matches(one.Expression)).Select(match => match.Groups[1].Value).Distinct().Order().ToArray();
+
+        Assert.Equal(Enum.GetValues<AlarmSeverity>().Select(EnumText.Of).Order(), asked);
     }
 
     [Fact]
@@ -66,6 +94,37 @@ public sealed partial class MonitoringTests(BotFixture bot)
         Assert.Empty(judgement.Alarms);
         Assert.Empty(judgement.Unknown);
     }
+
+    /// <summary>Everything that this program exports, whether it has a value yet or not.</summary>
+    private static IEnumerable<Collector> Collectors() =>
+        typeof(AlarmMetrics).Assembly.GetTypes().SelectMany(type => type.GetFields(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public)).Where(field => field.FieldType.IsAssignableTo(typeof(Collector))).Select(field => (Collector)field.GetValue(null)!);
+
+    /// <summary>The expressions of rules and dashboard, each with the texts that name labels of what it gives.</summary>
+    private static async Task<IReadOnlyList<(string Expression, string Shown)>> AskedAsync()
+    {
+        var rules = (await File.ReadAllTextAsync(RepositoryRoot.File(Files[0]))).Split("- alert:").Skip(1).Select(rule => (Expression().Match(rule).Groups[1].Value, rule));
+        var board = JsonNode.Parse(await File.ReadAllTextAsync(RepositoryRoot.File(Files[1])))!;
+        var panels = board["panels"]!.AsArray().SelectMany(panel => panel!["targets"]!.AsArray()).Select(target => ((string)target!["expr"]!, (string)target["legendFormat"]!));
+        return [.. rules, .. panels];
+    }
+
+    private static HashSet<string> LabelsOf(string expression, string shown) =>
+        [.. Matched().Matches(expression).Concat(Shown().Matches(shown)).Select(match => match.Groups[1].Value), .. Grouped().Matches(expression).SelectMany(match => match.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries))];
+
+    [GeneratedRegex(@"^\s*expr: (.+)$", RegexOptions.Multiline)]
+    private static partial Regex Expression();
+
+    [GeneratedRegex(@"[{,]\s*(\w+)\s*(?:=~|!~|!=|=)")]
+    private static partial Regex Matched();
+
+    [GeneratedRegex(@"\b(?:by|without|on|ignoring)\s*\(([^)]*)\)")]
+    private static partial Regex Grouped();
+
+    [GeneratedRegex(@"\{\{\s*(?:\$labels\.)?(\w+)\s*(?:\||\}\})")]
+    private static partial Regex Shown();
+
+    [GeneratedRegex("severity=\"([a-z]+)\"")]
+    private static partial Regex Severity();
 
     [GeneratedRegex(@"\bmmdr_[a-z_]+[a-z]\b")]
     private static partial Regex Metric();

@@ -3,6 +3,7 @@ using MmDrBot.Alarms;
 using MmDrBot.Alarms.Sources;
 using MmDrBot.Data;
 using MmDrBot.Engine.Backup;
+using MmDrBot.Engine.Maintenance;
 using MmDrBot.Engine.Repositories;
 using MmDrBot.Engine.Verification;
 using MmDrBot.Engine.Verification.Drilling;
@@ -108,6 +109,80 @@ public sealed class RepositoryAlarmTests : IDisposable
         Assert.Empty(await JudgeAsync(damage));
         _clock.Advance(TimeSpan.FromDays(9));
         Assert.Contains("The last restore drill of the database", (await JudgeAsync(drills))[0].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_verification_found_is_over_when_the_restore_point_is_found_whole_anywhere_or_is_gone()
+    {
+        await _bot.TypeJobAsync("/dr backup");
+        var repository = await _bot.Get<RepositoryProvider>().OpenAsync(CancellationToken.None);
+        var point = (await repository.RestorePointsAsync(CancellationToken.None))[^1];
+        var (source, health) = (new CheckSource(_bot.Get<DamageFindings>(), _look), _bot.Get<RepositoryHealth>());
+        await health.RecordAsync(KnownRepositories.Main, point.Id, VerificationLevel.Data, ["packs/1 is missing."]);
+        Assert.Contains($"found in restore point {point.Id.ToString()[..8]}", Assert.Single(await JudgeAsync(source)).Cure, StringComparison.Ordinal);
+
+        // Another host leaves its record in the repository, and nothing in this state.
+        _clock.Advance(TimeSpan.FromHours(1));
+        await RecordAsync(repository, point, VerificationLevel.Structure, good: true);
+        Assert.Single(await JudgeAsync(source));
+        await RecordAsync(repository, point, VerificationLevel.Data, good: true);
+        Assert.Empty(await JudgeAsync(source));
+
+        Assert.True(BlobId.TryParse(new string('a', 64), out var gone));
+        await health.RecordAsync(KnownRepositories.Main, gone, VerificationLevel.Data, ["packs/1 is missing."]);
+        Assert.Empty(await JudgeAsync(source));
+        await health.RecordAsync(KnownRepositories.Main, 1, []);
+        Assert.Empty(await _bot.Get<DamageFindings>().ListAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_restore_point_that_somebody_removed_is_told_and_one_that_was_forgotten_is_not()
+    {
+        await _bot.TypeJobAsync("/dr backup --only config");
+        var repository = await _bot.Get<RepositoryProvider>().OpenAsync(CancellationToken.None);
+        var (point, source) = ((await repository.RestorePointsAsync(CancellationToken.None))[^1], new RepositorySource(_look, _options));
+        var manifest = Directory.GetFiles(Path.Combine(_bot.RepositoryDirectory, "manifests"), point.Id.ToString(), SearchOption.AllDirectories).Single();
+        File.Move(manifest, manifest + "-away");
+        _clock.Advance(TimeSpan.FromMinutes(11));
+        var alarm = Assert.Single(await JudgeAsync(source), one => one.Subject == "vanished restore points");
+        Assert.Equal($"1 restore point is gone that nobody forgot ({point.Id.ToString()[..8]}).", alarm.Message);
+
+        File.Move(manifest + "-away", manifest);
+        await ForgetRestorePoint.RunAsync(repository, point.Id, "another host", _clock, CancellationToken.None);
+        _clock.Advance(TimeSpan.FromMinutes(11));
+        Assert.Empty(await JudgeAsync(source));
+    }
+
+    [Fact]
+    public async Task The_size_of_the_repository_is_remembered_once_a_day_and_its_growth_judged_by_that()
+    {
+        await _bot.TypeJobAsync("/dr backup");
+        var history = new SizeHistory(_bot.Get<StateDatabase>(), _look);
+        var ballast = Path.Combine(_bot.RepositoryDirectory, "packs", "ballast");
+        var source = new GrowthSource(_look, history, new AlarmOptions { GrowthMegabytes = 1 });
+        try
+        {
+            for (var day = 0; day < 8; day++)
+            {
+                Assert.Empty(await JudgeAsync(source));
+                await history.NoteAsync(CancellationToken.None);
+                await history.NoteAsync(CancellationToken.None);
+                _clock.Advance(TimeSpan.FromDays(1));
+            }
+
+            // A backup that broke off leaves packs, and no restore point.
+            await File.WriteAllBytesAsync(ballast, new byte[3_000_000]);
+            Assert.Contains("grew by 3.0 MB in a day; usual are 0 B", Assert.Single(await JudgeAsync(source)).Message, StringComparison.Ordinal);
+            await history.NoteAsync(CancellationToken.None);
+            Assert.Equal(9, (await history.ListAsync(_look.Last!.RepositoryId, CancellationToken.None)).Count);
+
+            _clock.Advance(TimeSpan.FromDays(1));
+            Assert.Empty(await JudgeAsync(source));
+        }
+        finally
+        {
+            File.Delete(ballast);
+        }
     }
 
     [Fact]

@@ -7,6 +7,7 @@ using MmDrBot.Data;
 using MmDrBot.Protection;
 using MmDrBot.TestKit.Files;
 using MmDrBot.TestKit.Mail;
+using MmDrBot.TestKit.Postgres;
 using MmDrBot.Tests.Data;
 using MmDrBot.Tests.Webhooks;
 
@@ -49,6 +50,28 @@ public sealed class SourceTests : IAsyncLifetime
         Assert.Equal([(AlarmSeverity.Critical, "SAML identity provider"), (AlarmSeverity.Warning, $"127.0.0.1:{mattermost.Port}")], judgement.Alarms.OrderByDescending(alarm => alarm.Severity).Select(alarm => (alarm.Severity, alarm.Subject)));
         Assert.Contains("(idp) ended on", judgement.Alarms[0].Message, StringComparison.Ordinal);
         Assert.Equal(["certificate_expiry/127.0.0.1:10", "certificate_expiry/127.0.0.1:9", "certificate_expiry/SAML service provider"], judgement.Unknown.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("text")]
+    [InlineData("bytea")]
+    public async Task Certificates_that_Mattermost_keeps_in_its_database_are_told_too(string type)
+    {
+        using var near = _certificates.Issue("idp", TimeSpan.FromDays(80), TimeSpan.FromDays(10));
+        using var far = _certificates.Issue("sp");
+        await using var database = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
+        await database.ExecuteAsync($$$"""
+            CREATE TABLE configurations (id varchar(26) PRIMARY KEY, value text NOT NULL, createat bigint NOT NULL, active boolean UNIQUE);
+            CREATE TABLE configurationfiles (name varchar(64) PRIMARY KEY, data {{{type}}} NOT NULL, createat bigint NOT NULL, updateat bigint NOT NULL);
+            INSERT INTO configurations VALUES ('x', '{"SqlSettings":{},"SamlSettings":{"Enable":true,"IdpCertificateFile":"idp.crt","PublicCertificateFile":"sp.crt"},"LdapSettings":{"Enable":true,"PublicCertificateFile":"gone.crt"}}', 1, true);
+            INSERT INTO configurationfiles VALUES ('idp.crt', '{{{near.ExportCertificatePem()}}}', 1, 1), ('sp.crt', '{{{far.ExportCertificatePem()}}}', 1, 1);
+            """);
+        var (_, process) = Begin(("Mattermost:ConfigFile", database.Uri + "?sslmode=disable"));
+
+        var judgement = await Source<CertificateSource>(process).JudgeAsync(TimeProvider.System.GetUtcNow(), CancellationToken.None);
+
+        Assert.Equal((AlarmSeverity.Warning, "SAML identity provider"), Assert.Single(judgement.Alarms) is var alarm ? (alarm.Severity, alarm.Subject) : default);
+        Assert.Equal(["certificate_expiry/LDAP client"], judgement.Unknown);
     }
 
     [Fact]
@@ -111,6 +134,29 @@ public sealed class SourceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Failed_jobs_are_told_and_made_up_for_though_only_what_ended_lately_is_read_again()
+    {
+        var (bench, process) = Begin();
+        var source = Source<JobSource>(process);
+        async Task<IEnumerable<string>> TellAsync() => (await source.JudgeAsync(bench.Clock.GetUtcNow(), CancellationToken.None)).Alarms.Select(alarm => alarm.Subject).Order(StringComparer.Ordinal);
+        await EndAsync(process, "backup", "failed", bench.Clock.GetUtcNow());
+        await EndAsync(process, "restore", "failed", bench.Clock.GetUtcNow());
+        Assert.Equal(["backup"], await TellAsync());
+
+        bench.Clock.Advance(TimeSpan.FromDays(40));
+        await EndAsync(process, "prune", "failed", bench.Clock.GetUtcNow());
+        Assert.Equal(["backup", "prune"], await TellAsync());
+        await EndAsync(process, "backup", "succeeded", bench.Clock.GetUtcNow());
+        Assert.Equal(["prune"], await TellAsync());
+
+        // What ended by a clock that was years ahead is no end of looking.
+        await EndAsync(process, "read-back", "succeeded", bench.Clock.GetUtcNow().AddYears(5));
+        Assert.Equal(["prune"], await TellAsync());
+        await EndAsync(process, "check", "interrupted", bench.Clock.GetUtcNow());
+        Assert.Equal(["check", "prune"], await TellAsync());
+    }
+
+    [Fact]
     public async Task Ways_that_are_stuck_and_webhooks_that_are_off_are_told()
     {
         var (bench, process) = Begin();
@@ -129,6 +175,10 @@ public sealed class SourceTests : IAsyncLifetime
         Assert.Equal(["telling_failed/post", "webhook_failing/pager"], alarms.Select(alarm => alarm.Key));
         Assert.Contains("the server is down", alarms[0].Message, StringComparison.Ordinal);
     }
+
+    private static Task EndAsync(IServiceProvider process, string kind, string state, DateTimeOffset at) => process.GetRequiredService<StateDatabase>().InTransactionAsync(
+        (transaction, token) => transaction.ExecuteAsync("insert into jobs (id, kind, state, request, actor_name, door, created_at, finished_at) values (@id, @kind, @state, '{}', 'system', 'system', @at, @at)", new { id = Guid.NewGuid().ToString("N"), kind, state, at = at.ToUnixTimeMilliseconds() }, token),
+        CancellationToken.None);
 
     private static T Source<T>(IServiceProvider process) where T : IAlarmSource => ActivatorUtilities.CreateInstance<T>(process);
 

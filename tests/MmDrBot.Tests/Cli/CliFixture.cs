@@ -109,11 +109,11 @@ public sealed class CliFixture : IAsyncLifetime
         return Process.Start(start)!;
     }
 
-    internal async Task AssertRestoresAsync(string id, string dump)
+    internal async Task AssertRestoresAsync(string id, string dump, params string[] more)
     {
         var database = await DatabaseAsync();
         var (files, config) = (Folder($"files-{Guid.NewGuid():N}"), Folder($"config-{Guid.NewGuid():N}"));
-        await MustAsync("restore", id, "--database", TargetOf(database), "--files", files, "--config", config);
+        await MustAsync(["restore", id, "--database", TargetOf(database), "--files", files, "--config", config, .. more]);
         await AssertEqualAsync(database, files, config, dump);
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using MmDrBot.TestKit.Tools;
 using MmDrBot.Tests.Data;
 using Npgsql;
@@ -60,9 +61,34 @@ public sealed class DrillTests : IAsyncLifetime
         Assert.Contains("damaged", (string?)error["message"], StringComparison.Ordinal);
         Assert.Equal("damaged", (string?)(await _bench.JsonAsync("restore-points"))[0]!["trust"]);
         Assert.Contains("Damaged, as a verification found", (await _bench.MustAsync("restore-point", "latest")).Output, StringComparison.Ordinal);
+        Assert.Contains("repository_damaged", await AlarmsAsync());
         File.Move(_bench.Place("kept"), pack);
         await _bench.MustAsync("verify", "latest", "--level", "drill");
         Assert.Equal("drilled", (string?)(await _bench.JsonAsync("restore-points"))[0]!["trust"]);
+        Assert.DoesNotContain(await AlarmsAsync(), kind => kind is "repository_damaged" or "restore_point_damaged");
+    }
+
+    [Fact]
+    public async Task The_alarm_of_what_is_lost_ends_with_the_restore_point_that_lost_it()
+    {
+        await File.WriteAllBytesAsync(Path.Combine(_bench.Sample.DataDirectory, "own.bin"), RandomNumber(400_000));
+        var before = Packs();
+        var lost = (string)(await _bench.JsonAsync("backup"))["restorePoint"]!;
+        File.Delete(Path.Combine(_bench.Sample.DataDirectory, "own.bin"));
+        await _bench.MustAsync("backup");
+        foreach (var pack in Packs().Except(before))
+        {
+            var bytes = await File.ReadAllBytesAsync(pack);
+            bytes[bytes.Length / 2] ^= 1;
+            File.Delete(pack);
+            await File.WriteAllBytesAsync(pack, bytes);
+        }
+
+        await _bench.RefusedAsync(1, "damaged", "verify", lost, "--level", "data");
+        Assert.Contains("repository_damaged", await AlarmsAsync());
+        await _bench.MustAsync("forget", lost);
+
+        Assert.DoesNotContain(await AlarmsAsync(), kind => kind is "repository_damaged" or "restore_point_damaged");
     }
 
     [Fact]
@@ -82,6 +108,34 @@ public sealed class DrillTests : IAsyncLifetime
         var boot = await _bench.JsonAsync("verify", "latest", "--level", "boot");
         Assert.Contains("Server is listening", await File.ReadAllTextAsync((string)boot["log"]!), StringComparison.Ordinal);
         Assert.Equal("booted", (string?)(await _bench.JsonAsync("restore-point", "latest"))["trust"]);
+    }
+
+    [Fact]
+    public async Task Where_only_Mattermost_does_not_run_the_drill_fails_and_the_restore_point_counts_as_drilled()
+    {
+        _bench.Settings["MMDR_Drills__MattermostCommand"] = Server("exits");
+
+        var error = await _bench.RefusedAsync(1, "unavailable", "verify", "latest", "--level", "boot");
+
+        Assert.Contains("Mattermost did not run on it. boot: Mattermost ended with code", (string?)error["message"], StringComparison.Ordinal);
+        Assert.Contains("boot-", (string?)error["hint"], StringComparison.Ordinal);
+        var point = (await _bench.JsonAsync("restore-points"))[0]!;
+        Assert.Equal("drilled", (string?)point["trust"]);
+        Assert.NotNull(point["drilledAt"]);
+        Assert.NotNull(point["bootFailedAt"]);
+        Assert.Contains("drilled, boot failed", (await _bench.MustAsync("restore-points")).Output, StringComparison.Ordinal);
+        Assert.Contains("Mattermost did not run", (await _bench.MustAsync("restore-point", "latest")).Output, StringComparison.Ordinal);
+        var record = (await _bench.JsonAsync("verifications"))[0]!;
+        Assert.Equal(("drill", true), ((string?)record["level"], (bool)record["good"]!));
+        Assert.StartsWith("boot: Mattermost ended", (string?)Assert.Single(record["bootFaults"]!.AsArray()), StringComparison.Ordinal);
+        Assert.Contains("job_failed", await AlarmsAsync());
+
+        await _bench.MustAsync("verify", "latest", "--level", "drill");
+        Assert.NotNull((await _bench.JsonAsync("restore-point", "latest"))["bootFailedAt"]);
+        _bench.Settings["MMDR_Drills__MattermostCommand"] = Server("");
+        await _bench.MustAsync("verify", "latest", "--level", "boot");
+        point = await _bench.JsonAsync("restore-point", "latest");
+        Assert.Equal(("booted", null), ((string?)point["trust"], (string?)point["bootFailedAt"]));
     }
 
     /// <summary>With a throwaway server and Mattermost running, all that a drill starts.</summary>
@@ -135,7 +189,8 @@ public sealed class DrillTests : IAsyncLifetime
 
         Assert.Equal(all, read);
         Assert.Equal(all, (int)(await _bench.JsonAsync("repository", "read-back", "--share", "1/1"))["packs"]!);
-        var pack = Directory.GetFiles(Path.Combine(_bench.RepositoryDirectory, "packs"), "*", SearchOption.AllDirectories)[0];
+        // In the largest one is the file, which the server still has; what is dumped or listed anew each time would be lost for good.
+        var pack = Packs().MaxBy(file => new FileInfo(file).Length)!;
         var bytes = await File.ReadAllBytesAsync(pack);
         bytes[bytes.Length / 2] ^= 1;
         File.SetUnixFileMode(pack, UnixFileMode.UserRead | UnixFileMode.UserWrite);
@@ -144,10 +199,19 @@ public sealed class DrillTests : IAsyncLifetime
 
         // Other packs that read well disprove nothing; a whole check after a backup that stored the content anew does.
         Assert.Contains("damaged", await TrustAsync());
+        await _bench.RefusedAsync(1, "damaged", "repository", "read-back", "--share", "1/1000000");
+        Assert.Contains("repository_damaged", await AlarmsAsync());
         await _bench.MustAsync("backup");
+        Assert.Contains("damaged", await TrustAsync());
+        Assert.Contains("repository_damaged", await AlarmsAsync());
+
+        // What was found damaged is read each day again: the alarm of the repository ends when what is needed of it is whole elsewhere.
+        await _bench.MustAsync("repository", "read-back", "--share", "1/1000000");
+        Assert.DoesNotContain("repository_damaged", await AlarmsAsync());
         Assert.Contains("damaged", await TrustAsync());
         await _bench.MustAsync("repository", "check", "--read-data");
         Assert.DoesNotContain("damaged", await TrustAsync());
+        Assert.DoesNotContain("repository_damaged", await AlarmsAsync());
         await _bench.RefusedAsync(2, "invalid", "repository", "read-back", "--share", "much");
         await _bench.RefusedAsync(2, "invalid", "repository", "read-back", "--share", "200%");
 
@@ -156,6 +220,10 @@ public sealed class DrillTests : IAsyncLifetime
         Assert.True(without.ExitCode == 0, without.Error + without.Output);
         Assert.Contains("by their names", without.Output, StringComparison.Ordinal);
     }
+
+    private string[] Packs() => Directory.GetFiles(Path.Combine(_bench.RepositoryDirectory, "packs"), "*", SearchOption.AllDirectories);
+
+    private async Task<IReadOnlyList<string?>> AlarmsAsync() => [.. JsonNode.Parse((await _bench.RunAsync("alarm", "check", "--json")).Output)!["alarms"]!.AsArray().Select(alarm => (string?)alarm!["kind"])];
 
     private async Task<IReadOnlyList<string?>> TrustAsync() => [.. (await _bench.JsonAsync("restore-points")).AsArray().Select(point => (string?)point!["trust"])];
 

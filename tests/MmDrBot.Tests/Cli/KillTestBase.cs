@@ -66,7 +66,7 @@ public abstract class KillTestBase : IAsyncLifetime
             process.Kill();
             await process.WaitForExitAsync();
             killed += process.ExitCode == 0 ? 0 : 1;
-            await AssertCheckIsGoodAsync(byProgram: i % 3 == 0);
+            await AssertSoundAsync(byProgram: i % 3 == 0);
         }
 
         Assert.True(killed > 0);
@@ -84,7 +84,7 @@ public abstract class KillTestBase : IAsyncLifetime
     }
 
     /// <summary>A process that was killed before it wrote its row has none; every other row is over, and says how.</summary>
-    private async Task AssertInterruptedAsync(string kind, int killed)
+    private protected async Task AssertInterruptedAsync(string kind, int killed)
     {
         var jobs = ((JsonArray)await Bench.JsonAsync("jobs", "--limit", "100")).Where(job => (string?)job!["kind"] == kind).Select(job => (string?)job!["state"]).ToArray();
 
@@ -115,7 +115,7 @@ public abstract class KillTestBase : IAsyncLifetime
     }
 
     /// <summary>By the command itself for every third kill, by its engine for the others: a process and its key cost most of the time.</summary>
-    private async Task AssertCheckIsGoodAsync(bool byProgram)
+    private protected virtual async Task AssertSoundAsync(bool byProgram)
     {
         if (byProgram)
         {

@@ -120,21 +120,6 @@ public abstract class CopyRecordsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Damage_stays_until_a_check_that_reads_as_much_finds_none()
-    {
-        await CheckedAsync(100, "packs/1 is damaged");
-        await CheckedAsync(0, null);
-        Assert.Equal("packs/1 is damaged", (await Copies.DamagedAsync(CancellationToken.None))["offsite"]);
-
-        await CheckedAsync(0, "indexes/2 is missing");
-        await CheckedAsync(5, null);
-        Assert.NotEmpty(await Copies.DamagedAsync(CancellationToken.None));
-        await CheckedAsync(100, null);
-
-        Assert.Empty(await Copies.DamagedAsync(CancellationToken.None));
-    }
-
-    [Fact]
     public async Task A_copy_that_is_behind_or_damaged_alarms_though_nothing_replicates()
     {
         await TakenAsync("a", hours: 0);
@@ -148,7 +133,7 @@ public abstract class CopyRecordsTests : IAsyncLifetime
         await FinishAsync(null, "a");
         Assert.Empty(await AlarmsAsync());
 
-        await CheckedAsync(100, "packs/1 is damaged");
+        await WriteAsync(transaction => _state.Get<DamageFindings>().RecordCheckAsync(transaction, "offsite", 100, "packs/1 is damaged", Now, CancellationToken.None));
         var damaged = Assert.Single(await AlarmsAsync());
         Assert.Equal(AlarmSeverity.Critical, damaged.Severity);
         Assert.Contains("packs/1 is damaged", damaged.Message, StringComparison.Ordinal);
@@ -161,12 +146,10 @@ public abstract class CopyRecordsTests : IAsyncLifetime
     private async Task<IReadOnlyList<Alarm>> AlarmsAsync()
     {
         var settings = AppSettings.Unset with { Repositories = new Dictionary<string, CopyOptions> { ["offsite"] = new() { Url = "s3://far/away" } } };
-        return (await new CopyAlarms(new CopyLag(settings, Copies, _state.Clock)).JudgeAsync(Now, CancellationToken.None)).Alarms;
+        return (await new CopyAlarms(new CopyLag(settings, Copies, _state.Get<DamageFindings>(), _state.Clock)).JudgeAsync(Now, CancellationToken.None)).Alarms;
     }
 
     private Task<CopyRecord> ReadAsync() => Copies.ReadAsync("offsite", CancellationToken.None);
-
-    private Task CheckedAsync(int percent, string? damage) => WriteAsync(transaction => Copies.RecordCheckAsync(transaction, "offsite", percent, damage, Now, CancellationToken.None));
 
     private Task FinishAsync(string? error, params string[] held) => FinishAsync(error, [], held);
 

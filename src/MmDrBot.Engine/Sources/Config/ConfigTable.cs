@@ -21,6 +21,21 @@ public static class ConfigTable
             : throw new EngineException(EngineFault.Invalid, $"{address} has no active configuration of Mattermost.", "Check MMDR_Mattermost__ConfigFile (or MM_CONFIG).");
     }
 
+    /// <summary>A file that is kept beside the configuration, such as a certificate; null where there is none of that name.</summary>
+    public static async Task<byte[]?> ReadFileAsync(PostgresAddress address, string name, CancellationToken cancellationToken)
+    {
+        await using var connection = await PostgresConnection.OpenAsync(address, cancellationToken);
+        if (await SchemaAsync(connection, cancellationToken) is not { } schema)
+        {
+            return null;
+        }
+
+        // The column is text, and was of bytes in some versions.
+        var rows = await connection.QueryAsync(
+            $"SELECT data FROM {Sql.Name(schema, "configurationfiles")} WHERE name = {Sql.Literal(Path.GetFileName(name))}", row => row.GetValue(0) as byte[] ?? Encoding.UTF8.GetBytes(row.GetString(0)), cancellationToken);
+        return rows.FirstOrDefault();
+    }
+
     /// <summary>The schema that has the table, public before others; null where none has.</summary>
     internal static async Task<string?> SchemaAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
         (await connection.QueryAsync("SELECT n.nspname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relname = 'configurations' AND c.relkind = 'r' ORDER BY n.nspname <> 'public', 1", row => row.GetString(0), cancellationToken)).FirstOrDefault();

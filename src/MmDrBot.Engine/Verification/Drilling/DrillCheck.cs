@@ -17,4 +17,11 @@ public enum CheckOutcome
 /// <param name="Name">What, such as `rows`.</param>
 /// <param name="Outcome">How it stood.</param>
 /// <param name="Detail">What was found, a sentence.</param>
-public sealed record DrillCheck(string Name, CheckOutcome Outcome, string Detail);
+public sealed record DrillCheck(string Name, CheckOutcome Outcome, string Detail)
+{
+    /// <summary>The name of what looks whether Mattermost starts; of what it answers then, each name begins with it.</summary>
+    internal const string Boot = "boot";
+
+    /// <summary>Whether it is Mattermost's run that was looked at, and not what was restored.</summary>
+    public bool IsOfBoot => Name.StartsWith(Boot, StringComparison.Ordinal);
+}

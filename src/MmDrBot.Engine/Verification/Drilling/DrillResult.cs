@@ -26,9 +26,14 @@ public sealed record DrillResult
     /// <summary>Why Mattermost could not be started at all; null where it was, or was not asked for. The checks before hold.</summary>
     public EngineException? NotBooted { get; init; }
 
-    /// <summary>What is wrong, a sentence each.</summary>
-    public IReadOnlyList<string> Damage => [.. Checks.Where(check => check.Outcome is CheckOutcome.Failed).Select(check => $"{check.Name}: {check.Detail}")];
+    /// <summary>What is wrong with what was restored, a sentence each.</summary>
+    public IReadOnlyList<string> Damage => Told(check => check.Outcome is CheckOutcome.Failed && !check.IsOfBoot);
+
+    /// <summary>What Mattermost did not do on what was restored and is right, a sentence each. It proves nothing against the restore point: another version, a port, memory may be why.</summary>
+    public IReadOnlyList<string> BootFaults => Told(check => check.Outcome is CheckOutcome.Failed && check.IsOfBoot);
 
     /// <summary>What could not be told, and why.</summary>
-    public IReadOnlyList<string> NotProven => [.. Checks.Where(check => check.Outcome is CheckOutcome.NotProven).Select(check => $"{check.Name}: {check.Detail}")];
+    public IReadOnlyList<string> NotProven => Told(check => check.Outcome is CheckOutcome.NotProven);
+
+    private IReadOnlyList<string> Told(Func<DrillCheck, bool> which) => [.. Checks.Where(which).Select(check => $"{check.Name}: {check.Detail}")];
 }

@@ -3,15 +3,15 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using MmDrBot.Access;
-using MmDrBot.Engine.Sources.Config;
 using MmDrBot.Protection;
 using MmDrBot.Settings;
 
 namespace MmDrBot.Alarms.Sources;
 
 /// <summary>
-/// Whether certificates end soon: those that Mattermost's configuration names for SAML, LDAP and TLS, and those that servers show on the
+/// Whether certificates end soon: those that Mattermost's configuration names for SAML, LDAP and TLS, in files or in its database, and those that servers show on the
 /// addresses of the settings. One that can't be read says nothing; backups tell of missing files.
 /// </summary>
 internal sealed partial class CertificateSource(ProtectedServer server, AppSettings settings, TimeProvider time, ILogger<CertificateSource> logger) : IAlarmSource
@@ -38,7 +38,7 @@ internal sealed partial class CertificateSource(ProtectedServer server, AppSetti
             return AlarmJudgement.Of();
         }
 
-        var found = await Task.WhenAll([.. (await FilesAsync(cancellationToken)).Select(item => ReadAsync(item.Name, _ => Task.FromResult(FromFile(item.Path)), cancellationToken)), .. Addresses().Select(item => ReadAsync(item.Name, token => FromServerAsync(item.Address, token), cancellationToken))]);
+        var found = await Task.WhenAll([.. (await FilesAsync(cancellationToken)).Select(item => ReadAsync(item.Name, async token => LifeIn(await server.NamedFileAsync(item.File, token)), cancellationToken)), .. Addresses().Select(item => ReadAsync(item.Name, token => FromServerAsync(item.Address, token), cancellationToken))]);
         return new AlarmJudgement
         {
             Alarms = [.. found.Where(item => item.Life is not null).Select(item => Judge(item.Name, item.Life!, now)).OfType<Alarm>()],
@@ -57,21 +57,16 @@ internal sealed partial class CertificateSource(ProtectedServer server, AppSetti
         return new Alarm(AlarmKinds.CertificateExpiry, severity, name, $"The certificate \"{name}\" ({life.Subject}) {(life.End <= now ? "ended" : "ends")} on {life.End:yyyy-MM-dd HH:mm} UTC.", "Renew it, and tell those who rely on it (an identity provider trusts the service provider's certificate by name).");
     }
 
-    private async Task<IEnumerable<(string Name, string Path)>> FilesAsync(CancellationToken cancellationToken)
+    private async Task<IEnumerable<(string Name, string File)>> FilesAsync(CancellationToken cancellationToken)
     {
-        if (server.ConfigFile is not { } file || file.StartsWith("postgres", StringComparison.Ordinal))
+        if (server.ConfigFile is null)
         {
             return [];
         }
 
         var config = await server.ConfigAsync(cancellationToken);
-        return Named.Where(item => item.Switch.Length == 0 || config.IsOn(item.Section, item.Switch))
-            .Select(item => (item.Name, Path: PathOf(config, file, item.Section, item.File))).Where(item => item.Path.Length > 0);
+        return Named.Where(item => item.Switch.Length == 0 || config.IsOn(item.Section, item.Switch)).Select(item => (item.Name, File: config.Text(item.Section, item.File) ?? "")).Where(item => item.File.Length > 0);
     }
-
-    /// <summary>Mattermost looks for relative names in the configuration's directory.</summary>
-    private static string PathOf(MattermostConfig config, string configFile, string section, string name) =>
-        config.Text(section, name) is { Length: > 0 } given ? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(configFile))!, given) : "";
 
     private IEnumerable<(string Name, Uri Address)> Addresses() =>
         new[] { settings.Mattermost.Url, settings.Mattermost.SiteUrl, settings.Http.PublicUrl, settings.Repository.S3.Endpoint }.Concat(settings.Repositories.Values.Select(copy => copy.S3.Endpoint))
@@ -93,17 +88,16 @@ internal sealed partial class CertificateSource(ProtectedServer server, AppSetti
     }
 
     /// <summary>A bundle ends with the first of its certificates.</summary>
-    private static Life? FromFile(string path)
+    private static Life? LifeIn(byte[] content)
     {
         var all = new X509Certificate2Collection();
-        var text = File.ReadAllText(path);
-        if (text.Contains("-----BEGIN CERTIFICATE-----", StringComparison.Ordinal))
+        if (Encoding.Latin1.GetString(content) is var text && text.Contains("-----BEGIN CERTIFICATE-----", StringComparison.Ordinal))
         {
             all.ImportFromPem(text);
         }
         else
         {
-            all.Add(X509CertificateLoader.LoadCertificate(File.ReadAllBytes(path)));
+            all.Add(X509CertificateLoader.LoadCertificate(content));
         }
 
         return all.Select(LifeOf).MinBy(life => life.End);

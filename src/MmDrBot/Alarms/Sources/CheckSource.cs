@@ -1,21 +1,55 @@
+using MmDrBot.Access;
 using MmDrBot.Data;
 using MmDrBot.Protection;
 using MmDrBot.Settings;
 
 namespace MmDrBot.Alarms.Sources;
 
-/// <summary>Whether the last check found the repository damaged. One that looked less far has not disproved it. Copies have an alarm of their own.</summary>
-internal sealed class CheckSource(CopyRecords records) : IAlarmSource
+/// <summary>
+/// Whether the last check or verification found the repository damaged. One that looked less far has not disproved it; what was found in a restore
+/// point is over when that is gone, whoever forgot it, or was found whole since, by whichever host. Copies have an alarm of their own.
+/// </summary>
+internal sealed class CheckSource(DamageFindings findings, RepositoryLook look) : IAlarmSource
 {
     public string Name => "checks";
 
-    public async Task<AlarmJudgement> JudgeAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
-        (await records.DamagedAsync(cancellationToken)).TryGetValue(KnownRepositories.Main, out var damage) ? AlarmJudgement.Of(AlarmOf(damage)) : AlarmJudgement.Of();
+    public async Task<AlarmJudgement> JudgeAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var found = (await findings.ListAsync(cancellationToken)).Where(finding => finding.Repository == KnownRepositories.Main).ToArray();
+        if (found.Any(finding => finding.IsOfRestorePoint))
+        {
+            found = await StandingAsync(found, cancellationToken);
+        }
 
-    private static Alarm AlarmOf(string damage) => new(
+        return found.Length > 0 ? AlarmJudgement.Of(AlarmOf(found[0])) : AlarmJudgement.Of();
+    }
+
+    /// <summary>Where the repository can't be asked, everything stands.</summary>
+    private async Task<DamageFinding[]> StandingAsync(DamageFinding[] found, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var picture = await look.GetAsync(cancellationToken);
+            var there = picture.Points.Concat(picture.Ahead).Select(point => point.Id.ToString()).ToHashSet(StringComparer.Ordinal);
+            return [.. found.Where(finding => !finding.IsOfRestorePoint || there.Contains(finding.Subject!) && !picture.Records.Any(record => RepositoryHealth.Disproves(record, finding)))];
+        }
+        catch (Refusal)
+        {
+            return found;
+        }
+    }
+
+    private static Alarm AlarmOf(DamageFinding finding) => new(
         AlarmKinds.RepositoryDamaged,
         AlarmSeverity.Critical,
         "repository",
-        $"The repository is damaged: {damage}",
-        "Take a backup: it stores anew what the server still has. `mmdr repository check` says what else helps. It is resolved by a check that reads as much as the one that found it, `mmdr repository check --read-data`, and finds nothing.");
+        $"The repository is damaged: {finding.Damage}",
+        $"Take a backup: it stores anew what the server still has. `mmdr repository check` says what else helps. {EndOf(finding)}");
+
+    private static string EndOf(DamageFinding finding) => finding switch
+    {
+        { IsOfRestorePoint: true } => $"It was found in restore point {finding.Subject![..8]}, and is resolved when a verification that reads as much finds that whole, or it is forgotten.",
+        { IsOfPack: true } => "It was found by reading a pack back, and is resolved by the next read-back that finds what restore points need of it whole, there or elsewhere.",
+        _ => "It is resolved by a check that reads as much as the one that found it, `mmdr repository check --read-data`, and finds nothing.",
+    };
 }

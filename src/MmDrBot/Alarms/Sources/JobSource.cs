@@ -18,12 +18,28 @@ internal sealed class JobSource(JobStore jobs, KnownRepositories repositories) :
     /// <summary>Somebody waits for these and reads how they end.</summary>
     private static readonly string[] Attended = ["restore", "sso-convert", "recover-hidden"];
 
+    /// <summary>How far back it is looked after the first time: further than clocks of replicas differ.</summary>
+    private static readonly TimeSpan Overlap = TimeSpan.FromDays(3);
+
+    private IReadOnlyList<Job> _ended = [];
+
     public string Name => "jobs";
 
     public async Task<AlarmJudgement> JudgeAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         var known = repositories.All.Select(repository => repository.Name).ToHashSet(StringComparer.Ordinal);
-        return AlarmJudgement.Of([.. Judge(await jobs.ListLastEndsAsync(cancellationToken), known)]);
+        return AlarmJudgement.Of([.. Judge(await LastEndsAsync(now, cancellationToken), known)]);
+    }
+
+    /// <summary>All jobs that there are, once; from then on only the new ones.</summary>
+    private async Task<IReadOnlyList<Job>> LastEndsAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var before = _ended;
+        // A clock that was ahead for a while hides nothing that ends after it was set right.
+        var since = before.Count > 0 ? (before[0].FinishedAt < now ? before[0].FinishedAt!.Value : now) - Overlap : DateTimeOffset.UnixEpoch;
+        var added = (await jobs.ListLastEndsAsync(since, cancellationToken)).Where(job => !Attended.Contains(job.Kind));
+        _ended = [.. added.Concat(before).OrderByDescending(job => job.FinishedAt).ThenByDescending(job => job.Id, StringComparer.Ordinal).DistinctBy(job => (job.Kind, job.RequestJson, job.State is JobState.Succeeded))];
+        return _ended;
     }
 
     /// <param name="ended">Of each request the last job that succeeded and the last that did not, those that ended last first.</param>

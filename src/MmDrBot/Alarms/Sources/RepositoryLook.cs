@@ -78,7 +78,9 @@ internal sealed class RepositoryLook(RepositoryProvider repositories, CommittedR
         var unreadable = new List<string>();
         var points = await repository.RestorePointsAsync((_, damage) => unreadable.Add(damage.Message), cancellationToken);
         var records = await VerificationRecords.ReadAllAsync(repository, _ => { }, cancellationToken);
-        return new RepositoryPicture(now, repository.Id, [.. points.Where(point => !point.IsAhead(now))], records, unreadable) { Ahead = [.. points.Where(point => point.IsAhead(now))], Bytes = await CountAsync(now, cancellationToken) };
+        var remembered = (await committed.ListLiveAsync(repository.Id, cancellationToken)).Select(record => BlobId.TryParse(record.ManifestId, out var id) ? id : default).Where(id => id != default);
+        var vanished = await VanishedPoints.FindAsync(repository, points, remembered, cancellationToken);
+        return new RepositoryPicture(now, repository.Id, [.. points.Where(point => !point.IsAhead(now))], records, unreadable) { Ahead = [.. points.Where(point => point.IsAhead(now))], Vanished = vanished, Bytes = await CountAsync(now, cancellationToken) };
     }
 
     /// <summary>A directory whose disk is not mounted lists like an empty repository.</summary>

@@ -16,6 +16,9 @@ internal sealed record RepositoryPicture(DateTimeOffset At, string RepositoryId,
     /// <summary>Restore points of a time to come: a clock was wrong. They say nothing of how old the newest is.</summary>
     public IReadOnlyList<RestorePoint> Ahead { get; init; } = [];
 
+    /// <summary>Restore points that are gone though nobody forgot them.</summary>
+    public IReadOnlyList<BlobId> Vanished { get; init; } = [];
+
     /// <summary>Bytes of all objects; null where they were not counted.</summary>
     public long? Bytes { get; init; }
 

@@ -35,6 +35,9 @@ internal sealed record StatusView
     /// <summary>taken, structure_verified, data_verified, drilled, booted or damaged, by what verifications found of the newest.</summary>
     public string? LatestTrust { get; init; }
 
+    /// <summary>When Mattermost last did not run on what was restored of the newest; null: it was not tried, or ran since.</summary>
+    public DateTimeOffset? LatestBootFailedAt { get; init; }
+
     /// <summary>The restore point that was last restored on trial and was right; null: none ever was.</summary>
     public string? LastDrilled { get; init; }
 
@@ -70,7 +73,7 @@ internal sealed record StatusView
 /// <param name="Acknowledged">Whether somebody said that they know.</param>
 internal sealed record OpenAlarm(string Id, string Kind, string Severity, string Message, bool Acknowledged);
 
-internal sealed class ShowStatus(RepositoryProvider repositories, JobStore jobs, WebhookStore webhooks, ScheduleStandings standings, CopyLag lag, CopyRecords records, AlarmStore alarms, AppSettings settings)
+internal sealed class ShowStatus(RepositoryProvider repositories, JobStore jobs, WebhookStore webhooks, ScheduleStandings standings, CopyLag lag, DamageFindings findings, AlarmStore alarms, AppSettings settings)
 {
     public async Task<StatusView> HandleAsync(Actor actor, CancellationToken cancellationToken)
     {
@@ -104,8 +107,9 @@ internal sealed class ShowStatus(RepositoryProvider repositories, JobStore jobs,
             LatestRestorePoint = latest?.Id.ToString(),
             LatestAt = latest?.CreatedAt,
             LatestState = latest is null ? null : EnumText.Of(latest.State),
-            ThreeTwoOne = await JudgeCopiesAsync(mainFault, problems, cancellationToken),
+            ThreeTwoOne = await JudgeCopiesAsync(mainFault, points, problems, cancellationToken),
             LatestTrust = latest is null || trust is null ? null : EnumText.Of(trust.Of(latest.Id).Trust),
+            LatestBootFailedAt = latest is null ? null : trust?.Of(latest.Id).BootFailedAt,
             LastDrilled = trust?.LastGoodDrill?.RestorePoint.ToString(),
             LastDrillAt = trust?.LastGoodDrill?.FinishedAt,
             LastDrillSeconds = trust?.LastGoodDrill?.RestoreSeconds,
@@ -119,14 +123,14 @@ internal sealed class ShowStatus(RepositoryProvider repositories, JobStore jobs,
     }
 
     /// <summary>What is wrong with a configured copy is a problem; that there are too few copies is for the rule to say.</summary>
-    private async Task<RuleJudgement?> JudgeCopiesAsync(string? mainFault, List<string> problems, CancellationToken cancellationToken)
+    private async Task<RuleJudgement?> JudgeCopiesAsync(string? mainFault, IReadOnlyList<RestorePoint> points, List<string> problems, CancellationToken cancellationToken)
     {
         try
         {
             var copies = await lag.ReadAsync(cancellationToken);
             problems.AddRange(copies.Where(copy => copy.Fault is not null).Select(copy => $"The copy {copy.Name} {copy.Fault!.TrimEnd('.')}. `repositories` shows all, `replicate {copy.Name}` copies now."));
-            var damage = (await records.DamagedAsync(cancellationToken)).GetValueOrDefault(KnownRepositories.Main);
-            return Protection.ThreeTwoOne.Judge(settings, mainFault ?? (damage is null ? null : $"it is damaged: {damage.TrimEnd('.')}"), copies);
+            var found = (await findings.ListAsync(cancellationToken)).FirstOrDefault(finding => finding.Repository == KnownRepositories.Main && (!finding.IsOfRestorePoint || points.Any(point => point.Id.ToString() == finding.Subject)));
+            return Protection.ThreeTwoOne.Judge(settings, mainFault ?? (found is null ? null : $"it is damaged: {found.Damage.TrimEnd('.')}"), copies);
         }
         catch (Refusal)
         {

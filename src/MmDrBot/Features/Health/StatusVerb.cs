@@ -29,7 +29,7 @@ internal sealed class StatusVerb(ShowStatus status, TimeProvider time) : Verb
         if (view.LatestAt is not null)
         {
             yield return view.LastDrillAt is { } drilled
-                ? $"Last restored on trial: `{Words.Short(view.LastDrilled!)}`, {Words.Duration(time.GetUtcNow() - drilled)} ago{(view.LastDrillSeconds is { } seconds ? $"; the restore took {Words.Duration(TimeSpan.FromSeconds(seconds))}" : "")}. The newest is {view.LatestTrust!.Replace('_', ' ')}."
+                ? $"Last restored on trial: `{Words.Short(view.LastDrilled!)}`, {Words.Duration(time.GetUtcNow() - drilled)} ago{(view.LastDrillSeconds is { } seconds ? $"; the restore took {Words.Duration(TimeSpan.FromSeconds(seconds))}" : "")}. The newest is {view.LatestTrust!.Replace('_', ' ')}{(view.LatestBootFailedAt is null ? "" : ", but Mattermost did not run on what was restored of it")}."
                 : "No restore point was ever restored on trial: `verify latest --level drill` does.";
         }
 

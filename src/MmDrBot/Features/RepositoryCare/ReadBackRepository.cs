@@ -75,15 +75,14 @@ internal sealed class ReadBackJob(KnownRepositories repositories, VerificationRe
         var key = place.KeyOf(repository);
         var (started, readBack) = (time.GetUtcNow(), new ReadBack(repository, time));
         var packs = await readBack.PacksAsync(cancellationToken);
-        var turn = await TurnAsync(key, packs, request.Share, started, cancellationToken);
+        var turn = await TurnAsync(place.Name, key, packs, request.Share, started, cancellationToken);
         var findings = await readBack.RunAsync(turn.Chosen, new ProgressAdapter(progress), cancellationToken);
         var entry = new ReadBackEntry(Guid.CreateVersion7().ToString("N"), key, started, time.GetUtcNow(), turn.Chosen.Count, findings.BytesRead, findings.IsGood);
         var note = turn.Note ?? await TryRecordAsync(entry, turn.Chosen);
         await recorder.RecordAsync(repository, findings, isAll: false, time.GetUtcNow(), inState: !repositories.IsCopy(place.Name));
+        await health.RecordPacksAsync(place.Name, turn.Chosen, readBack.Named, findings.Damage);
         if (!findings.IsGood)
         {
-            // Tomorrow's share is of other packs: only a reading of everything disproves it.
-            await health.RecordAsync(place.Name, 1, findings.Damage);
             throw new Refusal(RefusalReason.Damaged, $"{(repositories.IsCopy(place.Name) ? $"The copy {place.Name}" : "The repository")} is damaged, {(findings.Damage.Count == 1 ? "1 finding" : $"{findings.Damage.Count} findings")}:\n{string.Join('\n', findings.Damage.Take(Shown).Select(line => "- " + line))}{(findings.Damage.Count > Shown ? $"\n- and {findings.Damage.Count - Shown} more" : "")}", string.Join('\n', Advice.For(findings.Damage)));
         }
 
@@ -91,8 +90,8 @@ internal sealed class ReadBackJob(KnownRepositories repositories, VerificationRe
         return JobOutcome.Succeeded(JsonSerializer.Serialize(result, JobLauncher.Json));
     }
 
-    /// <summary>Without the state packs take turns by their names: each has its day.</summary>
-    private async Task<Turn> TurnAsync(string repositoryId, IReadOnlyDictionary<BlobId, long> packs, double? share, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>What was found damaged is in each turn until it reads well. Without the state packs take turns by their names: each has its day.</summary>
+    private async Task<Turn> TurnAsync(string repository, string repositoryId, IReadOnlyDictionary<BlobId, long> packs, double? share, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var daily = 1.0 / settings.Drills.ReadBackDays;
         try
@@ -100,7 +99,8 @@ internal sealed class ReadBackJob(KnownRepositories repositories, VerificationRe
             var known = await state.WaitingSinceAsync(repositoryId, [.. packs.Keys.Select(id => id.ToString())], now, cancellationToken);
             var since = packs.Keys.ToDictionary(id => id, id => known[id.ToString()]);
             var days = await state.LastAsync(repositoryId, cancellationToken) is { } last ? Math.Max(1, (now - last.StartedAt).TotalDays) : 1;
-            var chosen = ReadBack.Choose(packs, since, share ?? Math.Min(1, daily * days));
+            var doubtful = (await health.PacksAsync(repository, cancellationToken)).Select(pack => pack.Id).Where(packs.ContainsKey);
+            var chosen = ReadBack.Choose(packs, since, share ?? Math.Min(1, daily * days)).Concat(doubtful).ToHashSet();
             return new Turn(chosen, since.Where(item => !chosen.Contains(item.Key)).Select(item => (DateTimeOffset?)item.Value).Min(), null);
         }
         catch (Refusal unavailable) when (unavailable.Reason is RefusalReason.Unavailable)

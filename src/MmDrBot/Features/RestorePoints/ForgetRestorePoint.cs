@@ -52,6 +52,7 @@ internal sealed class ForgetRestorePoint(KnownRepositories repositories, StateDa
             {
                 if (outcome is AuditOutcome.Succeeded)
                 {
+                    await DamageFindings.ForgetAsync(transaction, name, restorePoint.ToString(), token);
                     await (repositories.IsCopy(name)
                         ? copies.ForgetAsync(transaction, name, origin.ToString(), time.GetUtcNow(), token)
                         : committed.MarkForgottenAsync(transaction, repositoryId, restorePoint.ToString(), time.GetUtcNow(), token));

@@ -59,6 +59,11 @@ internal sealed class RestorePointVerb(ShowRestorePoint show) : Verb
 
         yield return $"{Words.Bytes(point.NewBytes)} were new in the repository.";
         yield return Proven(point, trust, invocation);
+        if (trust.BootFailedAt is { } failed)
+        {
+            yield return $"**Mattermost did not run** on what was restored of it {invocation.Time(failed)}: `verifications {Words.Short(point.Id.ToString())}` says why.";
+        }
+
         foreach (var warning in point.Warnings.Take(20))
         {
             yield return $"Note: {warning}";

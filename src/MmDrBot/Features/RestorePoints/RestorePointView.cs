@@ -55,6 +55,9 @@ internal sealed record RestorePointView
     /// <summary>How long the restore of that drill took.</summary>
     public double? RestoreSeconds { get; init; }
 
+    /// <summary>When Mattermost last did not run on what was restored and was right; null: it was not tried, or ran since.</summary>
+    public DateTimeOffset? BootFailedAt { get; init; }
+
     internal bool IsDamaged => State == Unreadable;
 
     internal static RestorePointView Of(RestorePoint point, PointTrust trust) => new()
@@ -76,6 +79,7 @@ internal sealed record RestorePointView
         VerifiedAt = trust.VerifiedAt,
         DrilledAt = trust.DrilledAt,
         RestoreSeconds = trust.RestoreSeconds,
+        BootFailedAt = trust.BootFailedAt,
     };
 
     internal static RestorePointView Damaged(string id, string reason) => new() { Id = id, State = Unreadable, Trust = Unreadable, Warnings = [reason] };

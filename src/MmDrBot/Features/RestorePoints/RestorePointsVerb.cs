@@ -40,7 +40,7 @@ internal sealed class RestorePointsVerb(ListRestorePoints list) : Verb
             Buttons = [.. ButtonsOf(points, shown, invocation.Value(_repository))],
             Warning = damaged == 0 ? null : $"{Words.Count(damaged, "restore point is", "restore points are")} damaged: the manifest can't be read. `mmdr repository check` says more; the others can be restored.",
             ExitCode = damaged == 0 ? ExitCodes.Ok : ExitCodes.Partly,
-            Json = points.Select(point => new { id = point.Id, createdAt = point.CreatedAt, components = point.Components, bytes = point.Bytes, newBytes = point.NewBytes, state = point.State, label = point.Label, host = point.Host, trust = point.Trust, verifiedAt = point.VerifiedAt, drilledAt = point.DrilledAt, restoreSeconds = point.RestoreSeconds, warnings = point.Warnings, pins = point.Pins }),
+            Json = points.Select(point => new { id = point.Id, createdAt = point.CreatedAt, components = point.Components, bytes = point.Bytes, newBytes = point.NewBytes, state = point.State, label = point.Label, host = point.Host, trust = point.Trust, verifiedAt = point.VerifiedAt, drilledAt = point.DrilledAt, restoreSeconds = point.RestoreSeconds, bootFailedAt = point.BootFailedAt, warnings = point.Warnings, pins = point.Pins }),
         };
     }
 
@@ -59,5 +59,7 @@ internal sealed class RestorePointsVerb(ListRestorePoints list) : Verb
     }
 
     private static IReadOnlyList<string> Row(RestorePointView point, Invocation invocation) =>
-        [Words.Short(point.Id), point.CreatedAt is { } at ? invocation.Cell(at) : "?", point.State, string.Join(" ", point.Components), Words.Bytes(point.Bytes), Words.Bytes(point.NewBytes), point.Trust?.Replace('_', ' ') ?? "", point.Label ?? "", string.Join(" ", point.Pins.Select(pin => pin.Kind == "hold" ? "held" : "pinned").Distinct())];
+        [Words.Short(point.Id), point.CreatedAt is { } at ? invocation.Cell(at) : "?", point.State, string.Join(" ", point.Components), Words.Bytes(point.Bytes), Words.Bytes(point.NewBytes), Proven(point), point.Label ?? "", string.Join(" ", point.Pins.Select(pin => pin.Kind == "hold" ? "held" : "pinned").Distinct())];
+
+    private static string Proven(RestorePointView point) => $"{point.Trust?.Replace('_', ' ')}{(point.BootFailedAt is null ? "" : ", boot failed")}";
 }

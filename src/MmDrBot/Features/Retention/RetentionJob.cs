@@ -76,6 +76,7 @@ internal sealed partial class RetentionJob(
                     await (plan.Place is null
                         ? committed.MarkForgottenAsync(transaction, repository.Id, id.ToString(), now, token)
                         : copies.ForgetAsync(transaction, place.Name, OriginOf(plan, id).ToString(), now, token));
+                    await DamageFindings.ForgetAsync(transaction, place.Name, id.ToString(), token);
                     await audit.AppendAsync(transaction, entry, token);
                 },
                 CancellationToken.None);

@@ -49,6 +49,9 @@ internal sealed record VerificationView
     /// <summary>What a drill could not tell, and why.</summary>
     public IReadOnlyList<string> NotProven { get; init; } = [];
 
+    /// <summary>What Mattermost did not do on what was restored and is right.</summary>
+    public IReadOnlyList<string> BootFaults { get; init; } = [];
+
     public required string Host { get; init; }
 
     public required string Program { get; init; }
@@ -64,6 +67,7 @@ internal sealed record VerificationView
         RestoreSeconds = record.RestoreSeconds,
         Damage = record.Damage,
         NotProven = record.NotProven,
+        BootFaults = record.BootFaults,
         Host = record.Host,
         Program = record.Program,
     };

@@ -29,9 +29,9 @@ internal sealed class VerificationJob(KnownRepositories repositories, DrillPlace
         var draft = Draft(point, level);
         var reached = level is VerificationLevel.Data ? VerificationLevel.Data : VerificationLevel.Structure;
         var findings = await new RestorePointVerifier(repository, time).VerifyAsync(point, reached, new ProgressAdapter(progress), cancellationToken);
+        await health.RecordAsync(place.Name, point.Id, reached, findings.Damage);
         if (!findings.IsGood)
         {
-            await health.RecordAsync(place.Name, 1, findings.Damage);
             var faults = await RecordAsync(place, repository, draft with { Level = reached, Good = false, Damage = findings.Damage });
             throw Damaged(point, findings.Damage, faults, "Take a new backup now; then run `mmdr repository check` to see what else is affected.");
         }
@@ -48,12 +48,14 @@ internal sealed class VerificationJob(KnownRepositories repositories, DrillPlace
     private async Task<JobOutcome> DrillAsync(RepositoryProvider place, Repository repository, RestorePoint point, VerificationRecord draft, DrillRequest request, IProgress<JobProgress> progress, IReadOnlyList<string> notes, CancellationToken cancellationToken)
     {
         var result = await new Drill(repository, time).RunAsync(point, request, new ProgressAdapter(progress), cancellationToken);
-        // What could not be started proves nothing, for or against: what was proven before it stands.
+        // What did not start or answer proves nothing, for or against: what was proven before it stands.
+        var isWhole = result.Damage.Count == 0;
         var record = draft with
         {
-            Level = result.NotBooted is null ? draft.Level : VerificationLevel.Drill,
-            Good = result.Damage.Count == 0,
+            Level = isWhole && result.NotBooted is null && result.BootFaults.Count == 0 ? draft.Level : VerificationLevel.Drill,
+            Good = isWhole,
             Damage = result.Damage,
+            BootFaults = result.BootFaults,
             NotProven = result.NotProven,
             RestoreSeconds = Math.Round(result.RestoreTime.TotalSeconds, 3),
         };
@@ -63,9 +65,11 @@ internal sealed class VerificationJob(KnownRepositories repositories, DrillPlace
             throw Damaged(point, result.Damage, faults, $"Take a new backup now, and drill that one. {(result.BootLog is { } log ? $"Mattermost's log is {log}. " : "")}`mmdr repository check` tells what else is affected.");
         }
 
-        if (result.NotBooted is { } reason)
+        await health.RecordAsync(place.Name, point.Id, record.Level, []);
+        if (WhyNotBooted(result) is { } reason)
         {
-            throw new Refusal(RefusalReason.Unavailable, $"Restore point {point.Id} was restored and is right, which is recorded as a drill; but the trial run did not take place. {reason.Message}", reason.Hint, reason);
+            var message = $"Restore point {point.Id} was restored and is right, which is recorded as a drill; but {(result.NotBooted is null ? "Mattermost did not run on it" : "the trial run did not take place")}. {reason}{Joined(faults)}";
+            throw new Refusal(RefusalReason.Unavailable, message, result.NotBooted?.Hint ?? $"See whether it is the version that was backed up, and what its log says: {result.BootLog}.", result.NotBooted);
         }
 
         return Succeeded(new VerificationResult(point.Id.ToString(), EnumText.Of(record.Level), true, result.Restored.Bytes, [], [.. notes, .. result.Notes, .. faults])
@@ -87,10 +91,14 @@ internal sealed class VerificationJob(KnownRepositories repositories, DrillPlace
     private Task<IReadOnlyList<string>> RecordAsync(RepositoryProvider place, Repository repository, VerificationRecord record) =>
         recorder.RecordAsync(repository, record with { FinishedAt = time.GetUtcNow(), Damage = [.. record.Damage.Take(Recorded)] }, inState: !repositories.IsCopy(place.Name));
 
+    private static string? WhyNotBooted(DrillResult result) => result.NotBooted?.Message ?? (result.BootFaults.Count > 0 ? string.Join(" ", result.BootFaults) : null);
+
+    private static string Joined(IReadOnlyList<string> sentences) => string.Concat(sentences.Select(sentence => " " + sentence));
+
     private static JobOutcome Succeeded(VerificationResult result) => JobOutcome.Succeeded(JsonSerializer.Serialize(result, JobLauncher.Json));
 
     private static Refusal Damaged(RestorePoint point, IReadOnlyList<string> damage, IReadOnlyList<string> faults, string hint) => new(
         RefusalReason.Damaged,
-        $"Restore point {point.Id} is damaged: {string.Join(" ", damage.Take(Shown))}{(damage.Count > Shown ? $" And {damage.Count - Shown} more." : "")}{string.Concat(faults.Select(fault => " " + fault))}",
+        $"Restore point {point.Id} is damaged: {string.Join(" ", damage.Take(Shown))}{(damage.Count > Shown ? $" And {damage.Count - Shown} more." : "")}{Joined(faults)}",
         hint);
 }

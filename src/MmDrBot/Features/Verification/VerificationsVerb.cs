@@ -38,5 +38,13 @@ internal sealed class VerificationsVerb(ListVerifications list) : Verb
     }
 
     private static IReadOnlyList<string> Row(VerificationView item, Invocation invocation) =>
-        [Words.Short(item.RestorePoint), invocation.Cell(item.FinishedAt), item.Level, item.Good ? item.NotProven.Count == 0 ? "good" : $"good, {item.NotProven.Count} not proven" : item.Damage.FirstOrDefault() ?? "damage", item.RestoreSeconds is { } seconds ? Words.Duration(TimeSpan.FromSeconds(seconds)) : ""];
+        [Words.Short(item.RestorePoint), invocation.Cell(item.FinishedAt), item.Level, Found(item), item.RestoreSeconds is { } seconds ? Words.Duration(TimeSpan.FromSeconds(seconds)) : ""];
+
+    private static string Found(VerificationView item) => item switch
+    {
+        { Good: false } => item.Damage.FirstOrDefault() ?? "damage",
+        { BootFaults: [var fault, ..] } => $"good, but Mattermost did not run on it: {fault}",
+        { NotProven.Count: > 0 } => $"good, {item.NotProven.Count} not proven",
+        _ => "good",
+    };
 }

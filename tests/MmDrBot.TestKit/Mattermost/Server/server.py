@@ -49,6 +49,9 @@ class Handler(BaseHTTPRequestHandler):
             return self.answer(401, b'{"id":"api.context.session_expired.app_error"}')
         if parts == ["users", "me"]:
             return self.give(user)
+        if FAULT == "dies":
+            print("panic: out of memory", flush=True)
+            os._exit(2)
         if parts[0] in ("teams", "channels", "posts"):
             return self.give(query(f"select id from {parts[0]} where id = :'v0'", parts[1]))
         path = query("select path from fileinfo where id = :'v0'", parts[1])[0][0]

@@ -13,7 +13,7 @@ internal sealed class BootReading(DrillWork work, BootApi api, NpgsqlConnection 
     {
         if (session is null)
         {
-            work.Findings.NotProven("boot: account", "There is no account that could sign in.");
+            work.Findings.NotProven($"{DrillCheck.Boot}: account", "There is no account that could sign in.");
             return;
         }
 
@@ -29,7 +29,7 @@ internal sealed class BootReading(DrillWork work, BootApi api, NpgsqlConnection 
             cancellationToken);
         if (posts.Count == 0)
         {
-            work.Findings.NotProven("boot: post", "There is no post in a team's channel that could be read.");
+            work.Findings.NotProven($"{DrillCheck.Boot}: post", "There is no post in a team's channel that could be read.");
         }
         else
         {
@@ -46,13 +46,13 @@ internal sealed class BootReading(DrillWork work, BootApi api, NpgsqlConnection 
     private async Task<bool> ReadAsync(string what, string path, string id, CancellationToken cancellationToken)
     {
         var (found, fault) = await api.IdAsync(path, cancellationToken);
-        work.Findings.Judge($"boot: {what}", found == id ? [] : [$"GET /api/v4/{path} gave {found ?? fault} where {id} was expected"], $"GET /api/v4/{path} gave it.");
+        work.Findings.Judge($"{DrillCheck.Boot}: {what}", found == id ? [] : [$"GET /api/v4/{path} gave {found ?? fault} where {id} was expected"], $"GET /api/v4/{path} gave it.");
         return found == id;
     }
 
     private async Task ReadFileAsync(string mine, CancellationToken cancellationToken)
     {
-        const string What = "boot: file";
+        const string What = $"{DrillCheck.Boot}: file";
         var candidates = await connection.QueryAsync(
             $"SELECT f.id, f.path FROM {Name("fileinfo")} f JOIN {Name("posts")} p ON p.id = f.postid JOIN {Name("channels")} c ON c.id = p.channelid WHERE f.deleteat = 0 AND p.deleteat = 0 AND c.deleteat = 0 AND c.teamid <> '' {mine} ORDER BY f.createat DESC LIMIT {Candidates}",
             row => (Id: row.GetString(0), Path: Path.Combine(work.Scratch.Files, row.GetString(1))),

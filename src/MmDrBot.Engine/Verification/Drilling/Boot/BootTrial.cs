@@ -7,7 +7,6 @@ namespace MmDrBot.Engine.Verification.Drilling.Boot;
 /// <summary>Starts Mattermost on what was restored, waits until it answers, reads through its API, and stops it. Its log is kept.</summary>
 internal sealed class BootTrial(DrillWork work, BootRequest request, TimeProvider time)
 {
-    private const string Answers = "boot";
     private const int KeptLogs = 10;
 
     /// <param name="config">The restored configuration; null where there is none that reads.</param>
@@ -28,7 +27,8 @@ internal sealed class BootTrial(DrillWork work, BootRequest request, TimeProvide
         await File.WriteAllBytesAsync(file, BootConfig.Make(config, work.Database, work.Scratch.Files, port), cancellationToken);
         var schema = work.Point.Database!.Tables.FirstOrDefault(table => table.Name == "posts")?.Schema ?? "public";
         await using var connection = await PostgresConnection.OpenAsync(work.Database, cancellationToken);
-        var session = await BootSession.MakeAsync(connection, schema, time, cancellationToken);
+        BootSession? session = null;
+        await work.Findings.LookAsync($"{DrillCheck.Boot}: account", async () => session = await BootSession.MakeAsync(connection, schema, time, cancellationToken));
         var log = NewLog();
         await using var run = ServerRun.Start(request, file, work.Scratch.Boot, log, work.Scratch.Processes);
         using var api = new BootApi(port, session?.Token);
@@ -39,10 +39,22 @@ internal sealed class BootTrial(DrillWork work, BootRequest request, TimeProvide
 
         if (!work.Findings.HasFailed)
         {
-            await new BootReading(work, api, connection, schema, session).RunAsync(cancellationToken);
+            await ReadAsync(new BootReading(work, api, connection, schema, session), run, cancellationToken);
         }
 
         return (log, null);
+    }
+
+    private async Task ReadAsync(BootReading reading, ServerRun run, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await reading.RunAsync(cancellationToken);
+        }
+        catch (Exception silent) when (silent is HttpRequestException or HttpIOException || (silent is TaskCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            work.Findings.Failed($"{DrillCheck.Boot}: reading", $"Mattermost answers no more: {silent.Message} Its last words: {run.Tail()}");
+        }
     }
 
     /// <returns>Why the command could not be run at all; null where it could, whatever came of it.</returns>
@@ -53,7 +65,7 @@ internal sealed class BootTrial(DrillWork work, BootRequest request, TimeProvide
         {
             if (await api.PingAsync(cancellationToken))
             {
-                work.Findings.Passed(Answers, $"Mattermost answered {time.GetElapsedTime(began).TotalSeconds:0.0} s after its start on what was restored.");
+                work.Findings.Passed(DrillCheck.Boot, $"Mattermost answered {time.GetElapsedTime(began).TotalSeconds:0.0} s after its start on what was restored.");
                 return null;
             }
 
@@ -65,7 +77,7 @@ internal sealed class BootTrial(DrillWork work, BootRequest request, TimeProvide
             return new EngineException(EngineFault.Invalid, $"Mattermost could not be started: {run.Tail()}", "Set MMDR_Drills__MattermostCommand to a command that starts it, such as /opt/mattermost/bin/mattermost.");
         }
 
-        work.Findings.Failed(Answers, run.HasExited ? $"Mattermost ended with code {run.ExitCode} before it answered. Its last words: {run.Tail()}" : $"Mattermost did not answer within {request.Timeout.TotalSeconds:0} s. Its last words: {run.Tail()}");
+        work.Findings.Failed(DrillCheck.Boot, run.HasExited ? $"Mattermost ended with code {run.ExitCode} before it answered. Its last words: {run.Tail()}" : $"Mattermost did not answer within {request.Timeout.TotalSeconds:0} s. Its last words: {run.Tail()}");
         return null;
     }
 
