@@ -65,6 +65,7 @@ internal sealed class SsoCommand : Command
             ["MMDR_Mattermost__Token"] = token,
             ["MMDR_Repository__Url"] = $"file://{directory.File("repository")}",
             ["MMDR_Repository__Passphrase"] = "benchmark",
+            ["MMDR_Approvals__ConvertMany"] = "0",
         };
     }
 

@@ -8,25 +8,29 @@ namespace MmDrBot.Announcing;
 /// <summary>Says in chat what nobody asked for. What Mattermost does not take is in the log, as everything that is said.</summary>
 internal sealed partial class Announcements(Func<IMattermostApi> mattermost, ButtonPosts posts, AnnouncementOptions options, ILogger<Announcements> logger)
 {
-    internal Task SayAsync(NewsKind kind, string text, CancellationToken cancellationToken) => SayAsync(kind, text, [], cancellationToken);
+    internal Task<bool> SayAsync(NewsKind kind, string text, CancellationToken cancellationToken) => SayAsync(kind, text, [], cancellationToken);
 
-    internal Task SayAsync(NewsKind kind, string text, IReadOnlyList<Button> buttons, CancellationToken cancellationToken) => SayAsync(kind, text, buttons, null, cancellationToken);
+    internal Task<bool> SayAsync(NewsKind kind, string text, IReadOnlyList<Button> buttons, CancellationToken cancellationToken) => SayAsync(kind, text, buttons, null, cancellationToken);
 
     /// <param name="kind">Decides who hears of it.</param>
     /// <param name="text">Markdown, without secrets.</param>
     /// <param name="buttons">What one may do about it; each stands under every post.</param>
     /// <param name="details">What goes below each post, into its thread; null: nothing.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    internal async Task SayAsync(NewsKind kind, string text, IReadOnlyList<Button> buttons, string? details, CancellationToken cancellationToken)
+    /// <returns>Whether Mattermost took it for all who are to hear of it.</returns>
+    internal async Task<bool> SayAsync(NewsKind kind, string text, IReadOnlyList<Button> buttons, string? details, CancellationToken cancellationToken)
     {
         Log.Said(logger, kind is NewsKind.JobSucceeded or NewsKind.DrillPassed or NewsKind.ApprovalDecided or NewsKind.OutageClosed or NewsKind.ProviderUp or NewsKind.AlarmResolved ? LogLevel.Information : LogLevel.Warning, text);
+        var isTaken = true;
         foreach (var target in options.TargetsOf(kind))
         {
-            await TrySayAsync(target, text, buttons, details, cancellationToken);
+            isTaken &= await TrySayAsync(target, text, buttons, details, cancellationToken);
         }
+
+        return isTaken;
     }
 
-    private async Task TrySayAsync(string target, string text, IReadOnlyList<Button> buttons, string? details, CancellationToken cancellationToken)
+    private async Task<bool> TrySayAsync(string target, string text, IReadOnlyList<Button> buttons, string? details, CancellationToken cancellationToken)
     {
         try
         {
@@ -41,10 +45,13 @@ internal sealed partial class Announcements(Func<IMattermostApi> mattermost, But
             {
                 await posts.SetAsync(post.Id, null, buttons, cancellationToken);
             }
+
+            return true;
         }
         catch (Exception failure) when (failure is MattermostApiException or Refusal)
         {
             Log.NotPosted(logger, failure, target);
+            return false;
         }
     }
 

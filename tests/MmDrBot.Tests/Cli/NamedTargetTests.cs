@@ -1,3 +1,6 @@
+using MmDrBot.Data;
+using MmDrBot.Settings;
+using MmDrBot.Sso;
 using MmDrBot.TestKit.Postgres;
 
 namespace MmDrBot.Tests.Cli;
@@ -104,6 +107,43 @@ public sealed class NamedTargetTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Accounts_that_the_restored_database_has_converted_again_are_found_before_Mattermost_starts(bool searchLater)
+    {
+        // Starting Mattermost takes the evidence away, so that only a look before it finds anything.
+        await ExecuteAsync("create index idx_words on posts using gin (to_tsvector('english', message))");
+        await _bench.MustAsync("backup");
+        var (id, name) = await ConvertedThenAsync();
+        _bench.Settings["MMDR_Restore__StopCommand"] = "true";
+        _bench.Settings["MMDR_Restore__StartCommand"] = $"psql -qtAX '{_bench.Sample.DatabaseUri}' -c \"update users set authservice = 'gitlab', authdata = 'of-{name}', password = '' where id = '{id}'\"";
+
+        var done = await _bench.JsonAsync(["restore", "latest", "--to", "server", "--only", "database", "--overwrite", .. searchLater ? ["--search-later"] : Array.Empty<string>()]);
+
+        Assert.Single(done["notes"]!.AsArray(), note => ((string)note!).Contains($"@{name}", StringComparison.Ordinal) && ((string)note!).Contains("sso reconcile --repair", StringComparison.Ordinal));
+        Assert.Equal("gitlab", await ExecuteAsync($"select authservice from users where id = '{id}'"));
+        var elsewhere = await _bench.DatabaseAsync();
+        await File.WriteAllTextAsync(_bench.Place("address"), CliFixture.TargetOf(elsewhere));
+        Assert.DoesNotContain((await _bench.JsonAsync("restore", "latest", "--database", $"@{_bench.Place("address")}"))["notes"]!.AsArray(), note => ((string)note!).Contains($"@{name}", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_restore_whose_accounts_cannot_be_compared_comes_through_and_says_so()
+    {
+        await _bench.MustAsync("backup");
+        await ConvertedThenAsync();
+        await ExecuteAsync("alter table users rename column authdata to elsewhere");
+        await _bench.MustAsync("backup");
+        _bench.Settings["MMDR_Restore__StopCommand"] = "true";
+        _bench.Settings["MMDR_Restore__StartCommand"] = $"echo start >> {_bench.Place("commands")}";
+
+        var done = await _bench.JsonAsync("restore", "latest", "--to", "server", "--only", "database", "--overwrite");
+
+        Assert.Contains(done["notes"]!.AsArray(), note => ((string)note!).Contains("could not be compared", StringComparison.Ordinal));
+        Assert.Equal(["start"], await File.ReadAllLinesAsync(_bench.Place("commands")));
+    }
+
+    [Theory]
     [InlineData("MMDR_Restore__Targets__server__Files", "/srv/x", "MMDR_Restore__Targets")]
     [InlineData("MMDR_Restore__Targets__spare__Files", "relative", "MMDR_Restore__Targets")]
     [InlineData("MMDR_Restore__Targets__spare__DatabaseUrl", "host=x", "MMDR_Restore__Targets")]
@@ -118,13 +158,25 @@ public sealed class NamedTargetTests : IAsyncLifetime
         Assert.Contains(named, result.Output + result.Error, StringComparison.Ordinal);
     }
 
+    /// <summary>Somebody whom the backup has with a password, and the books as brought back since.</summary>
+    private async Task<(string Id, string Name)> ConvertedThenAsync()
+    {
+        var id = (string)(await ExecuteAsync("select id from users where authservice = '' and deleteat = 0 order by username limit 1"))!;
+        var name = (string)(await ExecuteAsync($"select username from users where id = '{id}'"))!;
+        await using var state = new StateDatabase(_bench.Place("state.db"), TimeProvider.System);
+        var store = new ConversionStore(state, new SsoOptions(), TimeProvider.System);
+        var conversion = new Conversion { Id = "c1", OutageId = "o1", UserId = id, Username = name, Email = "", AuthService = "gitlab", AuthData = $"of-{name}", State = ConversionState.Reverted, Ticket = "INC-40", LedgerId = "", RequestedBy = "cli:root", CreatedAt = DateTimeOffset.UtcNow, EndedAt = DateTimeOffset.UtcNow };
+        await state.InTransactionAsync((transaction, token) => store.TryInsertAsync(transaction, conversion, null, token), CancellationToken.None);
+        return (id, name);
+    }
+
     private Task MarkAsync() => ExecuteAsync("create table younger (x int)");
 
     private async Task<bool> IsMarkedAsync() => (bool)(await ExecuteAsync("select exists (select 1 from pg_class where relname = 'younger')"))!;
 
     private async Task<object?> ExecuteAsync(string sql)
     {
-        await using var source = Npgsql.NpgsqlDataSource.Create(PostgresUri.ToConnectionString(_bench.Sample.DatabaseUri));
+        await using var source = Npgsql.NpgsqlDataSource.Create(TestKit.Postgres.PostgresUri.ToConnectionString(_bench.Sample.DatabaseUri));
         await using var command = source.CreateCommand(sql);
         return await command.ExecuteScalarAsync();
     }

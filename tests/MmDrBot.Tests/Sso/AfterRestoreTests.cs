@@ -8,6 +8,7 @@ using MmDrBot.Features.Outages;
 using MmDrBot.Jobs;
 using MmDrBot.Protection;
 using MmDrBot.TestKit.Mattermost;
+using MmDrBot.Tests.Data;
 
 namespace MmDrBot.Tests.Sso;
 
@@ -30,6 +31,66 @@ public sealed class AfterRestoreTests(SsoFixture sso) : IClassFixture<SsoFixture
         Assert.Equal(isSaid, Said(channel).Any(text => text.Contains("After the restore", StringComparison.Ordinal) && text.Contains($"@{person.Username}", StringComparison.Ordinal)));
         await sso.Get<ReconcileAccounts>().RepairAsync([], sso.Helpdesk, CancellationToken.None);
         await sso.AssertBoundAsync(person);
+    }
+
+    [Fact]
+    public async Task What_was_found_before_Mattermost_started_is_said_as_soon_as_it_answers_and_once()
+    {
+        var channel = Begin();
+        var person = await RewoundAsync();
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var after = ActivatorUtilities.CreateInstance<ReconcileAfterRestore>(sso.App.Services, time);
+        var found = await after.LookAsync(CancellationToken.None);
+        Assert.Contains(found, text => text.Contains(person.Username, StringComparison.Ordinal));
+
+        var before = sso.Mattermost.InjectedFailures;
+        sso.Mattermost.FailAtRandom("*", 1, 1, StandInFailure.Abort);
+        var telling = after.TellAsync(found, CancellationToken.None);
+        await Eventually.IsTrueAsync(() => Task.FromResult(sso.Mattermost.InjectedFailures > before));
+        Assert.Empty(Said(channel));
+        sso.Mattermost.StopFailing();
+        await Eventually.IsTrueAsync(() => Task.FromResult(telling.IsCompleted), () => time.Advance(TimeSpan.FromSeconds(5)));
+        await after.JobChangedAsync(JobOf("restore", "succeeded"), CancellationToken.None);
+
+        Assert.Single(Said(channel), text => text.Contains(person.Username, StringComparison.Ordinal));
+        await sso.Get<ReconcileAccounts>().RepairAsync([], sso.Helpdesk, CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task What_Mattermost_did_not_take_while_the_job_went_on_is_said_at_its_end()
+    {
+        var channel = Begin();
+        var person = await RewoundAsync();
+        var after = sso.Get<ReconcileAfterRestore>();
+        using var built = new CancellationTokenSource();
+        sso.Mattermost.FailAtRandom("*", 1, 1, StandInFailure.Abort);
+        var telling = after.TellAsync(await after.LookAsync(CancellationToken.None), built.Token);
+        await built.CancelAsync();
+        await telling;
+        sso.Mattermost.StopFailing();
+
+        await after.JobChangedAsync(JobOf("restore", "succeeded"), CancellationToken.None);
+
+        Assert.Single(Said(channel), text => text.Contains(person.Username, StringComparison.Ordinal));
+        await sso.Get<ReconcileAccounts>().RepairAsync([], sso.Helpdesk, CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task A_drift_of_which_Mattermost_heard_nothing_is_said_at_the_next_look()
+    {
+        var channel = Begin();
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var care = ActivatorUtilities.CreateInstance<OutageCare>(sso.App.Services, time);
+        var person = await RewoundAsync();
+        sso.Mattermost.FailAtRandom("POST /api/v4/posts", 1, 1, StandInFailure.Answer(500));
+
+        await RoundsAsync(care, time, 1);
+        Assert.Empty(Said(channel));
+        sso.Mattermost.StopFailing();
+        await RoundsAsync(care, time, 2);
+
+        Assert.Single(Said(channel), text => text.Contains(person.Username, StringComparison.Ordinal));
+        await sso.Get<ReconcileAccounts>().RepairAsync([], sso.Helpdesk, CancellationToken.None);
     }
 
     [Fact]

@@ -84,16 +84,13 @@ internal sealed partial class OutageCare(
         }
     }
 
-    /// <summary>Says only what is new since the last look.</summary>
+    /// <summary>Says only what is new since the last look; what Mattermost did not take then is new.</summary>
     private async Task CompareAsync(CancellationToken cancellationToken)
     {
         var found = (await reconcile.HandleAsync(Actor.System, cancellationToken)).Where(drift => !drift.IsStraggler).ToArray();
         var fresh = found.Where(drift => !_drifts.Contains(drift.Message)).ToArray();
-        _drifts = [.. found.Select(drift => drift.Message)];
-        if (fresh.Length > 0)
-        {
-            await announcements.SayAsync(NewsKind.AccountProblem, $"**Conversions and Mattermost's database do not agree:**\n{string.Join('\n', fresh.Take(20).Select(drift => $"- {drift.Message}"))}", cancellationToken);
-        }
+        var isTaken = fresh.Length == 0 || await announcements.SayAsync(NewsKind.AccountProblem, $"**Conversions and Mattermost's database do not agree:**\n{string.Join('\n', fresh.Take(20).Select(drift => $"- {drift.Message}"))}", cancellationToken);
+        _drifts = [.. found.Except(isTaken ? [] : fresh).Select(drift => drift.Message)];
     }
 
     private async Task TryAsync(Func<Task> work, CancellationToken cancellationToken)

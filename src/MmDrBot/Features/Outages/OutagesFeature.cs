@@ -1,6 +1,7 @@
 using FluentValidation;
 using MmDrBot.Diagnosis;
 using MmDrBot.Jobs;
+using MmDrBot.Protection;
 using MmDrBot.Settings;
 using MmDrBot.Sso;
 using MmDrBot.Verbs;
@@ -46,7 +47,9 @@ internal static class OutagesFeature
         .AddSingleton<ConvertAccounts>()
         .AddTransient<IJobHandler, ConvertAccountsJob>()
         .AddSingleton<IJobReport, ConvertAccountsReport>()
-        .AddSingleton<IJobReporter, ReconcileAfterRestore>()
+        .AddSingleton<ReconcileAfterRestore>()
+        .AddSingleton<IJobReporter>(provider => provider.GetRequiredService<ReconcileAfterRestore>())
+        .AddSingleton<IRestoredDatabase>(provider => provider.GetRequiredService<ReconcileAfterRestore>())
         .AddSingleton<RevertAccounts>()
         .AddSingleton<DeliverAccess>()
         .AddSingleton<SignOffAccount>()

@@ -1,31 +1,107 @@
+using System.Collections.Concurrent;
 using MmDrBot.Access;
 using MmDrBot.Announcing;
 using MmDrBot.Jobs;
+using MmDrBot.Mattermost;
+using MmDrBot.Protection;
 using MmDrBot.Settings;
 using MmDrBot.Sso;
 
 namespace MmDrBot.Features.Outages;
 
 /// <summary>
-/// A restored database is one of an earlier time: whoever was converted in it, or has been brought back since, is told at once. The
-/// service compares every half hour besides, since restores may run on other hosts.
+/// A restored database is one of an earlier time: whoever was converted in it, or has been brought back since, is told at once, before
+/// Mattermost lets anybody in. The service compares every half hour besides, since restores may run on other hosts.
 /// </summary>
-internal sealed class ReconcileAfterRestore(ReconcileAccounts reconcile, ConversionStore conversions, Announcements announcements) : IJobReporter
+internal sealed partial class ReconcileAfterRestore(
+    ReconcileAccounts reconcile, ConversionStore conversions, MattermostGate mattermost, Announcements announcements, TimeProvider time, ILogger<ReconcileAfterRestore> logger) : IJobReporter, IRestoredDatabase
 {
     private const string Restore = "restore";
     private const int Shown = 20;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+    private readonly ConcurrentDictionary<string, bool> _told = [];
+
+    public async Task<IReadOnlyList<string>> LookAsync(CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            var found = await FindAsync(either.Token);
+            Log.Found(logger, found.Count);
+            return [.. found.Take(Shown), .. found.Count > Shown ? [$"{found.Count - Shown} more accounts need a look: `sso reconcile` lists them."] : Array.Empty<string>()];
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            Log.Failed(logger, failure);
+            return ["The accounts of the restored database could not be compared with the conversions in the books, so whoever it took back to a password is not known: run `sso reconcile`."];
+        }
+    }
+
+    public async Task TellAsync(IReadOnlyList<string> found, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (found.Count > 0 && !(await IsUpAsync(cancellationToken) && await SayAsync(found, cancellationToken)))
+            {
+                await Task.Delay(Pause, time, cancellationToken);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The end of the job says it.
+        }
+    }
 
     public async Task JobChangedAsync(Job job, CancellationToken cancellationToken)
     {
-        if (job is not { Kind: Restore, State: JobState.Succeeded or JobState.PartlyFailed } || (await conversions.ListNewestAsync(cancellationToken)).Count == 0)
+        if (job is not { Kind: Restore, State: JobState.Succeeded or JobState.PartlyFailed })
         {
             return;
         }
 
-        var drifts = await reconcile.HandleAsync(Actor.System, cancellationToken);
-        if (drifts.Count > 0)
+        string[] news = [.. (await FindAsync(cancellationToken)).Where(one => !_told.ContainsKey(one))];
+        _told.Clear();
+        if (news.Length > 0)
         {
-            await announcements.SayAsync(NewsKind.AccountProblem, $"**After the restore, accounts need a look:**\n{string.Join('\n', drifts.Take(Shown).Select(drift => $"- {drift.Message}"))}\nNext: `sso reconcile`.", cancellationToken);
+            await SayAsync(news, cancellationToken);
         }
+    }
+
+    private async Task<IReadOnlyList<string>> FindAsync(CancellationToken cancellationToken) =>
+        (await conversions.ListNewestAsync(cancellationToken)).Count == 0 ? [] : [.. (await reconcile.HandleAsync(Actor.System, cancellationToken)).Select(drift => drift.Message)];
+
+    private async Task<bool> IsUpAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await mattermost.Api.PingAsync(cancellationToken);
+            return true;
+        }
+        catch (Exception failure) when (failure is MattermostApiException or Refusal)
+        {
+            return false;
+        }
+    }
+
+    private async Task<bool> SayAsync(IReadOnlyList<string> found, CancellationToken cancellationToken)
+    {
+        var isTold = await announcements.SayAsync(NewsKind.AccountProblem, $"**After the restore, accounts need a look:**\n{string.Join('\n', found.Take(Shown + 1).Select(one => $"- {one}"))}\nNext: `sso reconcile`.", cancellationToken);
+        foreach (var one in isTold ? found : [])
+        {
+            _told[one] = true;
+        }
+
+        return isTold;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "Of the accounts in the restored database {Count} need a look.")]
+        public static partial void Found(ILogger logger, int count);
+
+        [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "The accounts of the restored database could not be compared with the conversions in the books.")]
+        public static partial void Failed(ILogger logger, Exception exception);
     }
 }
