@@ -54,6 +54,11 @@ internal sealed class AlarmStore(StateDatabase state)
     private static async Task<RaisedAlarm> GetAsync(StateTransaction transaction, string idOrPrefix, string rowLock, CancellationToken cancellationToken)
     {
         var start = idOrPrefix.Trim().ToLowerInvariant();
+        if (start is "" or "al-")
+        {
+            throw new Refusal(RefusalReason.Invalid, "The id of the alarm is missing.", "`alarms` lists those that are open, with their ids.");
+        }
+
         start = start.StartsWith("al-", StringComparison.Ordinal) ? start : "al-" + start;
         var found = await ListAsync(transaction, $"select * from alarms where substr(id, 1, @length) = @start limit 2 {rowLock}", new { start, length = start.Length }, cancellationToken);
         return found.Count switch

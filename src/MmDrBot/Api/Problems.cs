@@ -10,6 +10,8 @@ namespace MmDrBot.Api;
 /// <summary>Turns refusals into RFC 9457 problems, and bugs into a problem that shows a reference only.</summary>
 internal sealed partial class Problems(RefusalRecords records, ILogger<Problems> logger) : IExceptionHandler
 {
+    private const int LongestPath = 100;
+
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         if (exception is Refusal { Reason: RefusalReason.Forbidden } forbidden && httpContext.Features.Get<Actor>() is { } actor)
@@ -20,13 +22,17 @@ internal sealed partial class Problems(RefusalRecords records, ILogger<Problems>
         var problem = exception switch
         {
             Refusal refusal => Of(refusal),
-            BadHttpRequestException bad => Of(ProblemKinds.OfBadRequest(bad.StatusCode), bad.InnerException is JsonException json ? $"The body is not the JSON that is expected here: {json.Message}" : bad.Message, hint: null),
+            BadHttpRequestException bad => Of(ProblemKinds.OfBadRequest(bad.StatusCode), bad.InnerException is JsonException json ? Unread(json) : bad.Message, hint: "`/swagger` shows what the operation takes, with an example; nothing was done."),
             _ when EngineRefusals.From(exception) is { } refusal => Of(refusal),
             _ => Unexpected(exception, httpContext.TraceIdentifier),
         };
         await WriteAsync(httpContext, problem, cancellationToken);
         return true;
     }
+
+    /// <summary>Where the body goes wrong; not in the words of .NET's types, which the caller need not know.</summary>
+    private static string Unread(JsonException json) =>
+        $"The body is not the JSON that is expected here{(json.Path is { Length: > 1 } path ? $": {path[..Math.Min(path.Length, LongestPath)]} can't be read" : "")}{(json.LineNumber is { } line ? $", in line {line + 1}, byte {json.BytePositionInLine + 1}" : "")}.";
 
     internal static ProblemDetails Of(Refusal refusal) => Of(ProblemKinds.Of(refusal.Reason), refusal.Message, refusal.Hint);
 

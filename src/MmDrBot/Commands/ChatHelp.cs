@@ -40,6 +40,12 @@ internal static class ChatHelp
         return $"{Mistakes.Of(parsed)}\n{Suggestions.For(parsed, tree)}{more}";
     }
 
+    /// <summary>Null unless the words begin as a command of the host alone.</summary>
+    internal static string? OfHostVerb(IEnumerable<string> paths, IReadOnlyList<string> words) =>
+        paths.FirstOrDefault(path => path.Split(' ') is var own && own.SequenceEqual(words.Take(own.Length).Select(word => word.ToLowerInvariant()))) is { } path
+            ? $"`{path}` is no command of chat.\nNext: run `mmdr {path}` on the host; `mmdr help {path}` explains it there. Much of that REST can do too."
+            : null;
+
     /// <summary>What looks like an option and is none would be taken for an argument; null when there is no such word.</summary>
     internal static string? OfUnknownOption(Verb verb, ParseResult parsed, IReadOnlyList<string> words)
     {

@@ -12,6 +12,7 @@ namespace MmDrBot.Commands;
 internal sealed partial class VerbRunner(IEnumerable<Verb> verbs, Forms forms, ILogger<VerbRunner> logger)
 {
     private const string Trigger = "dr";
+    private readonly string[] _hostAlone = [.. verbs.Where(verb => !verb.InChat).Select(verb => verb.Path)];
     private readonly VerbTree _tree = new(verbs.Where(verb => verb.InChat), new Command(Trigger));
 
     /// <exception cref="Refusal">The use case, or the lack of any role, says no.</exception>
@@ -37,7 +38,7 @@ internal sealed partial class VerbRunner(IEnumerable<Verb> verbs, Forms forms, I
         // What System.CommandLine takes for a directive, such as [diagram], is no command of ours.
         if (_tree.VerbOf(parsed) is not { } verb || parsed.Errors.Count > 0 || words[0].StartsWith('['))
         {
-            return new ChatAnswer(ChatHelp.OfMistake(_tree, parsed));
+            return new ChatAnswer(ChatHelp.OfHostVerb(_hostAlone, words) ?? ChatHelp.OfMistake(_tree, parsed));
         }
 
         if (ChatHelp.OfUnknownOption(verb, parsed, words) is { } unknown)

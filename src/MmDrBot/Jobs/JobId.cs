@@ -7,6 +7,11 @@ namespace MmDrBot.Jobs;
 /// <summary>48 bits of Unix milliseconds and 80 random ones, so that ids sort by time.</summary>
 internal static class JobId
 {
+    private const int Length = 26;
+
+    /// <summary>Whether it looks like one.</summary>
+    public static bool IsWhole(string text) => text.Length == Length && text.All(letter => char.IsAsciiDigit(letter) || char.IsAsciiLetterLower(letter));
+
     public static string New(DateTimeOffset at)
     {
         Span<byte> bytes = stackalloc byte[16];

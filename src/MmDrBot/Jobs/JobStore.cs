@@ -75,6 +75,11 @@ internal sealed class JobStore(StateDatabase database, TimeProvider time)
     public async Task<Job> GetAsync(StateTransaction transaction, string idOrPrefix, CancellationToken cancellationToken)
     {
         var start = idOrPrefix.Trim().ToLowerInvariant();
+        if (start.Length == 0)
+        {
+            throw new Refusal(RefusalReason.Invalid, "The id of the job is missing.", "`jobs` lists them with their ids.");
+        }
+
         var rows = await transaction.QueryAsync<JobRow>(
             "select * from jobs where substr(id, 1, @length) = @start limit 2", new { start, length = start.Length }, cancellationToken);
 

@@ -42,7 +42,7 @@ internal sealed class KnownRepositories(AppSettings settings, RepositoryProvider
     };
 
     private Refusal NotKnown(string name) =>
-        new(RefusalReason.NotFound, $"There is no repository {Shown(name)}.", $"The settings know {string.Join(", ", All.Select(one => one.Name))}; a further copy is set as MMDR_Repositories__NAME__Url (docs/off-site.md).");
+        new(RefusalReason.NotFound, name.Length == 0 ? "The name of the repository is missing." : $"There is no repository {Shown(name)}.", $"The settings know {string.Join(", ", All.Select(one => one.Name))}; a further copy is set as MMDR_Repositories__NAME__Url (docs/off-site.md).");
 
     private static string Shown(string name) => name.Length <= 40 && !name.Any(char.IsControl) ? name : "of that name";
 }

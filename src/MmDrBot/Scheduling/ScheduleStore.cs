@@ -33,7 +33,7 @@ internal sealed class ScheduleStore(StateDatabase database)
     {
         var wanted = name.Trim().ToLowerInvariant();
         var row = await transaction.FirstOrDefaultAsync<ScheduleRow>("select * from schedules where name = @wanted", new { wanted }, cancellationToken);
-        return row?.ToSchedule() ?? throw new Refusal(RefusalReason.NotFound, $"There is no schedule {wanted}.", "`schedules` lists them.");
+        return row?.ToSchedule() ?? throw new Refusal(RefusalReason.NotFound, wanted.Length == 0 ? "The name of the schedule is missing." : $"There is no schedule {wanted}.", "`schedules` lists them.");
     }
 
     /// <summary>Writes all but how far it is decided back, one revision on; false when another change came first.</summary>

@@ -77,6 +77,11 @@ internal sealed class DeliveryStore(StateDatabase database)
     internal async Task<Delivery> GetAsync(string idOrPrefix, CancellationToken cancellationToken)
     {
         var start = idOrPrefix.Trim().ToLowerInvariant();
+        if (start.Length == 0)
+        {
+            throw new Refusal(RefusalReason.Invalid, "The id of the delivery is missing.", "`webhook deliveries` lists them.");
+        }
+
         var rows = await database.ReadAsync(
             (transaction, token) => transaction.QueryAsync<DeliveryRow>("select * from webhook_deliveries where substr(id, 1, @length) = @start limit 2", new { start, length = start.Length }, token),
             cancellationToken);

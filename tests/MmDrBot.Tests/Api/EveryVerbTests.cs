@@ -56,6 +56,9 @@ public sealed partial class EveryVerbTests(BotFixture bot)
     [InlineData("{\"restorePoint\":\"latest\",\"files\":\"/tmp/x\",\"owner\":\"--help:--help\"}")]
     [InlineData("{\"restorePoint\":\"latest\",\"files\":\"/tmp/x\",\"config\":\"/tmp/x\"}")]
     [InlineData("{\"restorePoint\":\"latest\",\"database\":\"@/etc/passwd\"}")]
+    [InlineData("{\"restorePoint\":\"latest\",\"to\":\"nowhere\"}")]
+    [InlineData("{\"restorePoint\":\"latest\",\"to\":\"\"}")]
+    [InlineData("{\"restorePoint\":\"latest\",\"to\":\"server\",\"searchLater\":null}")]
     [InlineData("{\"restorePoint\":\"../../x\",\"files\":\"/tmp/x\"}")]
     public async Task A_restore_that_can_not_be_answers_400(string body)
     {
@@ -64,7 +67,9 @@ public sealed partial class EveryVerbTests(BotFixture bot)
         {
             using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
             using var answer = await client.PostAsync(Path(path), content);
-            await ProblemAsync(answer, HttpStatusCode.BadRequest, "invalid");
+            var problem = await ProblemAsync(answer, HttpStatusCode.BadRequest, "invalid");
+            Assert.NotEmpty((string)problem["hint"]!);
+            Assert.DoesNotContain("System.", (string)problem["detail"]!, StringComparison.Ordinal);
         }
     }
 

@@ -96,7 +96,7 @@ public sealed class FuzzTests(BotFixture bot) : IAsyncLifetime
 
         var changing = bot.Get<IEnumerable<EndpointDataSource>>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
             .SelectMany(endpoint => (endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []).Where(method => method is not ("GET" or "HEAD")).Select(method => $"{method} /{endpoint.RoutePattern.RawText!.Trim('/')}"));
-        Assert.Empty(changing.Where(one => !elsewhere.Any(path => one == $"POST {path}") && !operations.Any(operation => one == $"{operation.Method} {operation.Path}")));
+        Assert.DoesNotContain(changing, one => !elsewhere.Any(path => one == $"POST {path}") && !operations.Any(operation => one == $"{operation.Method} {operation.Path}"));
 
         Assert.Empty(operations.Where(operation => operation.BodyType == "application/json" && operation.BodyProperties.Count == 0).Select(operation => operation.Id));
         var bare = operations.Where(operation => operation.Method != "GET" && operation.BodyType is null && !operation.ParametersIn("path").Concat(operation.ParametersIn("query")).Any());

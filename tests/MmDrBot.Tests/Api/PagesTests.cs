@@ -83,7 +83,7 @@ public sealed partial class PagesTests(BotFixture bot) : IAsyncLifetime
 
         Assert.InRange(lists.Length, 15, 100);
         Assert.All(lists.Where(list => !reports.Contains(list.Id)), list => Assert.Equal(["after", "limit"], list.ParametersIn("query").Select(parameter => (string)parameter["name"]!).Where(name => name is "limit" or "after" or "before").Order()));
-        foreach (var list in lists.Where(list => list.Id is "ListAlarms" or "ListApprovals" or "ListWebhooks" or "ListRepositories"))
+        foreach (var list in lists.Where(list => list.Id is "ListJobs" or "ListAlarms" or "ListApprovals" or "ListWebhooks" or "ListRepositories"))
         {
             using var lost = await client.GetAsync(new Uri($"{list.Path}?all=true&after=nowhere", UriKind.Relative));
             await ProblemAsync(lost, System.Net.HttpStatusCode.BadRequest, "invalid");

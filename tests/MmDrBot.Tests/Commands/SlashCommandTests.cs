@@ -65,6 +65,36 @@ public sealed class SlashCommandTests(BotFixture bot)
     }
 
     [Theory]
+    [InlineData("/dr job \"\"", "The id of the job is missing.")]
+    [InlineData("/dr cancel ' '", "The id of the job is missing.")]
+    [InlineData("/dr alarms \"\"", "The id of the alarm is missing.")]
+    [InlineData("/dr alarm ack \"\" --note x", "The id of the alarm is missing.")]
+    [InlineData("/dr alarm ack al-", "The id of the alarm is missing.")]
+    [InlineData("/dr backup --copies \"\"", "A copy's name is missing.")]
+    [InlineData("/dr retention plan --repository \"\"", "The name of the repository is missing.")]
+    [InlineData("/dr schedule run \"\"", "The name of the schedule is missing.")]
+    [InlineData("/dr restore latest --to nowhere", "The settings name no target nowhere; there are: server")]
+    [InlineData("/dr sso revert --service saml", "Next: `sso revert @alice`")]
+    public async Task What_is_missing_is_named_and_nothing_is_taken_for_it(string line, string words)
+    {
+        var before = (await bot.Get<JobStore>().ListAsync(500, null, CancellationToken.None)).Count;
+
+        var outcome = await bot.TypeAsync(line);
+
+        Assert.Contains(words, outcome.Text, StringComparison.Ordinal);
+        Assert.Contains("\nNext: ", outcome.Text, StringComparison.Ordinal);
+        Assert.Matches("Reference: `ref-[0-9a-z]+`", outcome.Text);
+        Assert.Equal(before, (await bot.Get<JobStore>().ListAsync(500, null, CancellationToken.None)).Count);
+    }
+
+    [Theory]
+    [InlineData("/dr repository read-back --repository offsite", "`repository read-back` is no command of chat.\nNext: run `mmdr repository read-back` on the host")]
+    [InlineData("/dr API-Key create x", "`api-key create` is no command of chat.")]
+    [InlineData("/dr forget latest", "`forget` is no command of chat.")]
+    public async Task What_the_host_alone_can_do_is_said_to_be_so(string line, string words) =>
+        Assert.Contains(words, (await bot.TypeAsync(line)).Text, StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("/dr bakup", "Did you mean `backup`?")]
     [InlineData("/dr BACKUPS", "Did you mean `backup`?")]
     [InlineData("/dr restor-points", "Did you mean `restore-points`?")]

@@ -20,7 +20,7 @@ public sealed partial class LinkTests
         }
 
         var pages = Directory.EnumerateFiles(RepositoryRoot.File("docs"), "*", SearchOption.AllDirectories).Append(RepositoryRoot.File("CHANGELOG.md"));
-        Assert.Empty(pages.Where(page => !reached.Contains(page)));
+        Assert.DoesNotContain(pages, page => !reached.Contains(page));
     }
 
     [Fact]

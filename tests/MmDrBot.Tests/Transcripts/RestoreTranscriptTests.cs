@@ -70,7 +70,6 @@ public sealed partial class RestoreTranscriptTests(RestoreChatFixture bot) : ICl
     }
 
     [Theory]
-    [InlineData("/dr restore latest --to nowhere", "The settings name no target nowhere")]
     [InlineData("/dr restore latest --to other --only files", "receives no files")]
     [InlineData("/dr restore ffffffffff --to spare", "There is no restore point")]
     public async Task What_can_not_be_is_told_by_the_plans_post(string line, string cause)

@@ -67,6 +67,8 @@ internal sealed class BackupVerb(StartBackup startBackup, JobReports reports) : 
 
     private IReadOnlyList<string>? CopiesIn(Invocation invocation) => Names(invocation, _copies) switch
     {
+        // Said, but nothing: a script's empty variable must not mean all copies.
+        [] when invocation.Value(_copies) is { Length: > 0 } => throw new Refusal(RefusalReason.Invalid, "A copy's name is missing.", "`--copies NAME`, or `--copies none`; without the option the backup is for all."),
         [] => null,
         [CopyFaults.None] => [],
         var names => names,

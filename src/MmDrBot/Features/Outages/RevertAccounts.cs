@@ -27,12 +27,12 @@ internal sealed class RevertAccounts(ConversionStore conversions, AccountReverte
         actor.Require(Permission.ConvertAccounts);
         if (request.All == request.Users.Count > 0)
         {
-            throw new Refusal(RefusalReason.Invalid, "Say who is brought back: usernames, or --all.");
+            throw new Refusal(RefusalReason.Invalid, "Say who is brought back: usernames, or --all.", "`sso revert @alice`, or `sso revert --all --service saml`; `sso status` lists who is converted.");
         }
 
         if (request.Users.Any(string.IsNullOrWhiteSpace))
         {
-            throw new Refusal(RefusalReason.Invalid, "A name in the list is empty.");
+            throw new Refusal(RefusalReason.Invalid, "A name in the list is empty.", "Leave it out; nobody was brought back.");
         }
 
         AccountRules.RequireService(request.Service);

@@ -19,6 +19,7 @@ internal sealed class PlanRestore(IValidator<StartRestoreRequest> validator, Kno
         actor.Require(Permission.Restore);
         validator.RequireValid(request);
         RestoreRules.RequireNamed(request, addresses, actor, places.Names);
+        places.RequireKnown(request.To);
         RestoreRules.RequireAbsolute(request, actor);
         var repository = await repositories.Get(request.Repository).OpenAsync(cancellationToken);
         return await EngineRefusals.TranslateAsync(async () =>

@@ -68,13 +68,20 @@ internal sealed class RestorePlaces(AppSettings settings, ProtectedServer server
         ConfigDatabase = own.ConfigDatabase,
     };
 
+    /// <summary>Told to whoever asks, before a job begins that could only fail.</summary>
+    /// <exception cref="Refusal">Invalid.</exception>
+    internal void RequireKnown(string? name)
+    {
+        if (name is not null && !Names.Contains(name))
+        {
+            throw new Refusal(RefusalReason.Invalid, name.Length == 0 ? $"The name of the target is missing; there are: {string.Join(", ", Names)}." : $"The settings name no target {name}; there are: {string.Join(", ", Names)}.", "Targets are settings on the host: MMDR_Restore__Targets__NAME__DatabaseUrl, __Files, __Config.");
+        }
+    }
+
     private async Task<RestoreRequest> OfSettingsAsync(string name, CancellationToken cancellationToken)
     {
-        if (!settings.Restore.Targets.TryGetValue(name, out var target))
-        {
-            throw new Refusal(RefusalReason.Invalid, $"The settings name no target {name}; there are: {string.Join(", ", Names)}.", "Targets are settings on the host: MMDR_Restore__Targets__NAME__DatabaseUrl, __Files, __Config.");
-        }
-
+        RequireKnown(name);
+        var target = settings.Restore.Targets[name];
         var bucket = await buckets.OfAsync(Given(target.Files), cancellationToken);
         var config = Given(target.Config);
         var isDatabase = config is not null && RestoreTargetOptions.IsAddress(config);

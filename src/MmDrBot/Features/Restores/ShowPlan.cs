@@ -19,6 +19,7 @@ internal sealed class ShowPlan(IValidator<StartRestoreRequest> validator, Restor
         actor.Require(Permission.Restore);
         validator.RequireValid(request);
         RestoreRules.RequireNamed(request, RestoreAddresses.None, actor, places.Names);
+        places.RequireKnown(request.To);
         return await jobs.LaunchAsync(ShownPlans.Kind, request, exclusiveKey: null, actor, launch, cancellationToken);
     }
 }

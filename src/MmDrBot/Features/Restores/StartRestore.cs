@@ -102,6 +102,7 @@ internal sealed class StartRestore(IValidator<StartRestoreRequest> validator, Pl
         validator.RequireValid(request);
         RestoreRules.RequireNamed(request, addresses, actor, places.Names);
         RestoreRules.RequireAbsolute(request, actor);
+        places.RequireKnown(request.To);
         repositories.Get(request.Repository);
         if (request.Overwrite && approvals.Guards(GuardedOperation.RestoreInPlace))
         {
