@@ -12,7 +12,7 @@ namespace MmDrBot.Commands;
 internal sealed partial class VerbRunner(IEnumerable<Verb> verbs, Forms forms, ILogger<VerbRunner> logger)
 {
     private const string Trigger = "dr";
-    private readonly string[] _hostAlone = [.. verbs.Where(verb => !verb.InChat).Select(verb => verb.Path)];
+    private readonly string[] _hostAlone = HostAlone([.. verbs]);
     private readonly VerbTree _tree = new(verbs.Where(verb => verb.InChat), new Command(Trigger));
 
     /// <exception cref="Refusal">The use case, or the lack of any role, says no.</exception>
@@ -58,6 +58,14 @@ internal sealed partial class VerbRunner(IEnumerable<Verb> verbs, Forms forms, I
 
     /// <summary>The form of a verb that is named by its path, whatever stands behind that.</summary>
     internal Form? FormOf(IReadOnlyList<string> path) => _tree.VerbOf(_tree.Parse(path))?.Form;
+
+    /// <summary>Verbs that chat does not know, and behind them the groups of which it knows none.</summary>
+    private static string[] HostAlone(IReadOnlyList<Verb> verbs)
+    {
+        var inChat = verbs.Where(verb => verb.InChat).Select(verb => verb.Path.Split(' ')[0]).ToHashSet();
+        var paths = verbs.Where(verb => !verb.InChat).Select(verb => verb.Path).ToArray();
+        return [.. paths, .. paths.Select(path => path.Split(' ')[0]).Distinct().Where(word => !inChat.Contains(word))];
+    }
 
     private async Task<bool> TryAskAsync(Verb verb, Invocation invocation, ChatCall call, CancellationToken cancellationToken)
     {

@@ -91,6 +91,7 @@ public sealed class SlashCommandTests(BotFixture bot)
     [InlineData("/dr repository read-back --repository offsite", "`repository read-back` is no command of chat.\nNext: run `mmdr repository read-back` on the host")]
     [InlineData("/dr API-Key create x", "`api-key create` is no command of chat.")]
     [InlineData("/dr forget latest", "`forget` is no command of chat.")]
+    [InlineData("/dr repository", "`repository` is no command of chat.\nNext: run `mmdr repository` on the host")]
     public async Task What_the_host_alone_can_do_is_said_to_be_so(string line, string words) =>
         Assert.Contains(words, (await bot.TypeAsync(line)).Text, StringComparison.Ordinal);
 
