@@ -90,23 +90,24 @@ public sealed class RestoreRunner(Repository repository)
     /// <param name="packs">Packs that were read already.</param>
     /// <param name="progress">Told of bytes.</param>
     /// <param name="note">Told of what the admin should know.</param>
-    /// <param name="slowestBegun">Completed when the index that takes longest has begun, and in any case in the end: until then whatever else runs delays the whole restore.</param>
+    /// <param name="slowestBegun">Completed when the index that takes longest has begun, or there is none: until then whatever else runs delays the whole restore. Cancelled where it comes to nothing before that.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     private async Task<(int Tables, long Rows, long Bytes)> RestoreDatabaseAsync(RestorePoint point, RestoreRequest request, BlobIndex index, PackCache? packs, BackupProgress progress, Action<string> note, TaskCompletionSource slowestBegun, CancellationToken cancellationToken)
     {
         try
         {
-            return request.Database is { } address ? await RestoreDatabaseAsync(point, request, address, index, packs, progress, note, slowestBegun.SetResult, cancellationToken) : (0, 0, 0);
+            var restored = request.Database is { } address ? await RestoreDatabaseAsync(point, request, address, index, packs, progress, note, slowestBegun.SetResult, cancellationToken) : (0, 0, 0);
+            slowestBegun.TrySetResult();
+            return restored;
         }
         finally
         {
-            slowestBegun.TrySetResult();
+            slowestBegun.TrySetCanceled(CancellationToken.None);
         }
     }
 
     private async Task<(int Tables, long Rows, long Bytes)> RestoreDatabaseAsync(RestorePoint point, RestoreRequest request, PostgresAddress address, BlobIndex index, PackCache? packs, BackupProgress progress, Action<string> note, Action slowestBegun, CancellationToken cancellationToken)
     {
-
         var target = new DatabaseTarget(address);
         var state = await target.LookAsync(cancellationToken);
         if (state is null)
@@ -151,7 +152,6 @@ public sealed class RestoreRunner(Repository repository)
     private async Task<(long, long)> RestoreFilesAsync(RestorePoint point, RestoreRequest request, BlobIndex index, PackCache? packs, BackupProgress progress, Action<string> note, Task begin, CancellationToken cancellationToken)
     {
         await begin;
-        cancellationToken.ThrowIfCancellationRequested();
         var (files, bytes) = (0L, 0L);
         using var blobs = new BlobReader(repository, index, packs);
         foreach (var (component, directory) in new[] { ("config", request.ConfigDirectory), ("files", request.FilesDirectory) })

@@ -1,3 +1,4 @@
+using MmDrBot.Engine.Backup;
 using MmDrBot.Engine.Repositories;
 using MmDrBot.Engine.Restore;
 using MmDrBot.Engine.Tests.Support;
@@ -42,6 +43,21 @@ public sealed class DatabaseTargetTests : IAsyncLifetime
             Assert.Equal(EngineFault.Conflict, refusal.Fault);
             Assert.Equal(before, await PgDump.DumpAsync(target.Uri));
         }
+    }
+
+    [Fact]
+    public async Task Files_wait_for_the_rows_and_stay_away_where_those_do_not_come()
+    {
+        using var directory = new TempDirectory();
+        new FileTree().File("a/b.bin", size: 300_000).Build(directory.File("data"));
+        var point = await _repository.BackUpAsync(new BackupSources { Database = _source.Address(), FilesDirectory = directory.File("data") });
+        await using var target = await _server.CreateDatabaseAsync();
+        await target.ExecuteAsync($"ALTER DATABASE \"{target.Address().Database}\" SET default_transaction_read_only = on");
+
+        var failure = await Assert.ThrowsAsync<EngineException>(() => _repository.RestoreAsync(point, new RestoreRequest { Database = target.Address(), FilesDirectory = directory.File("restored") }));
+
+        Assert.Contains("read-only transaction", failure.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(directory.File("restored")), "Files were written for a database that could not be.");
     }
 
     [Fact]

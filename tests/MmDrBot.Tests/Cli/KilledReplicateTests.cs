@@ -42,6 +42,9 @@ public sealed class KilledReplicateTests : KillTestBase
             },
             ["replicate", "near"]);
         RemoveFile();
+        await Bench.MustAsync("replicate", "near");
+        // Before the backup, which leaves a replication to the service, that waits.
+        await AssertInterruptedAsync("replicate", killed);
         await BackUpAsync();
 
         var last = await Bench.JsonAsync("replicate", "near");
@@ -52,7 +55,6 @@ public sealed class KilledReplicateTests : KillTestBase
         await Bench.MustAsync("repository", "check", "--read-data", "--repository", "near");
         await Bench.MustAsync("verify", "latest", "--level", "data", "--repository", "near");
         await Bench.AssertRestoresAsync("latest", Dump, "--repository", "near");
-        await AssertInterruptedAsync("replicate", killed);
         await Bench.MustAsync("repository", "prune", "--repository", "near");
         Assert.DoesNotContain(TreeSnapshot.Of(Copy).Entries.Keys, path => path.Contains(".tmp", StringComparison.Ordinal));
     }
