@@ -16,26 +16,36 @@ public static class RepositoryAccess
             throw new EngineException(EngineFault.Invalid, "The passphrase is empty.", "Set MMDR_Repository__PassphraseFile to a file that holds a long random passphrase.");
         }
 
-        await foreach (var item in store.ListAsync("", cancellationToken))
+        // The descriptor comes last, and decides: what was cut off before it has a key slot, and is finished by whoever can open that.
+        if (await BegunAsync(store, secret, cancellationToken) is { } begun)
         {
-            if (item.Name.StartsWith(StoreProbe.Folder, StringComparison.Ordinal))
-            {
-                continue;
-            }
-
-            throw new EngineException(EngineFault.Conflict, $"{store.Location} is not empty: it holds {item.Name}.", "Give an empty place, or use the repository that is there.");
+            return await TryDescribeAsync(begun, cancellationToken) ? begun : throw MadeByOther(store);
         }
 
         var key = new MasterKey(RandomNumberGenerator.GetBytes(MasterKey.Length), Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)));
         var repository = new Repository(store, key);
-        if (!await store.CreateAsync(ObjectNames.Descriptor, new RepositoryDescriptor(key.RepositoryId).ToBytes(), cancellationToken))
+        var slot = await AddSlotAsync(repository, KeyKind.Passphrase, secret.Value, "init", time, cancellationToken);
+        if (!await TryDescribeAsync(repository, cancellationToken))
         {
-            throw new EngineException(EngineFault.Conflict, $"Another init made a repository at {store.Location} just now.", null);
+            await store.DeleteAsync([ObjectNames.Keys + slot], cancellationToken);
+            throw MadeByOther(store);
         }
 
-        await AddSlotAsync(repository, KeyKind.Passphrase, secret.Value, "init", time, cancellationToken);
         return repository;
     }
+
+    /// <summary>Finishes an init that was cut off before it wrote the descriptor, whose bytes follow from the id.</summary>
+    public static async Task FinishAsync(Repository repository, CancellationToken cancellationToken)
+    {
+        if (await repository.Store.FindAsync(ObjectNames.Descriptor, cancellationToken) is null)
+        {
+            await TryDescribeAsync(repository, cancellationToken);
+        }
+    }
+
+    /// <returns>False where there is a descriptor.</returns>
+    private static Task<bool> TryDescribeAsync(Repository repository, CancellationToken cancellationToken) =>
+        repository.Store.CreateAsync(ObjectNames.Descriptor, new RepositoryDescriptor(repository.Id).ToBytes(), cancellationToken);
 
     /// <summary>Opens a repository with a passphrase or recovery key.</summary>
     public static async Task<Repository> OpenAsync(IObjectStore store, RepositorySecret secret, CancellationToken cancellationToken)
@@ -118,6 +128,40 @@ public static class RepositoryAccess
         await repository.Store.CreateAsync(ObjectNames.Keys + id, stored, cancellationToken);
         return id;
     }
+
+    private static EngineException MadeByOther(IObjectStore store) => new(EngineFault.Conflict, $"Another init made a repository at {store.Location} just now.", "Use that one, if it is yours.");
+
+    /// <summary>What an init with this secret has left that was cut off; null in an empty place.</summary>
+    /// <exception cref="EngineException">Conflict: something else is there.</exception>
+    private static async Task<Repository?> BegunAsync(IObjectStore store, RepositorySecret secret, CancellationToken cancellationToken)
+    {
+        string? found = null;
+        await foreach (var item in store.ListAsync("", cancellationToken))
+        {
+            if (item.Name.StartsWith(StoreProbe.Folder, StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            found = item.Name;
+            if (!found.StartsWith(ObjectNames.Keys, StringComparison.Ordinal))
+            {
+                throw NotEmpty(store, found);
+            }
+        }
+
+        try
+        {
+            return found is null ? null : await OpenAsync(store, secret, cancellationToken);
+        }
+        catch (EngineException closed) when (closed.Fault is EngineFault.WrongKey or EngineFault.Damaged)
+        {
+            throw NotEmpty(store, found!);
+        }
+    }
+
+    private static EngineException NotEmpty(IObjectStore store, string found) =>
+        new(EngineFault.Conflict, $"{store.Location} is not empty: it holds {found}.", "Give an empty place, or use the repository that is there.");
 
     /// <summary>Null where it is missing or damaged.</summary>
     internal static async Task<RepositoryDescriptor?> ReadDescriptorAsync(IObjectStore store, CancellationToken cancellationToken)

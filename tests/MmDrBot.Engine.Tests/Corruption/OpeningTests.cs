@@ -48,6 +48,22 @@ public sealed class OpeningTests
     }
 
     [Fact]
+    public async Task An_init_that_was_cut_off_is_finished_by_whoever_has_its_passphrase()
+    {
+        var repository = await MemoryRepository.CreateAsync();
+        repository.Store.Objects.TryRemove("repository.json", out _);
+        var before = repository.Store.Objects.Keys.ToArray();
+
+        var refusal = await Assert.ThrowsAsync<EngineException>(() => RepositoryAccess.InitializeAsync(repository.Store, new RepositorySecret("another"), TimeProvider.System, CancellationToken.None));
+        Assert.Equal(EngineFault.Conflict, refusal.Fault);
+        Assert.Equal(before, repository.Store.Objects.Keys);
+
+        var finished = await RepositoryAccess.InitializeAsync(repository.Store, MemoryRepository.Secret, TimeProvider.System, CancellationToken.None);
+        Assert.Equal(repository.Repository.Id, finished.Id);
+        Assert.Equal([.. before, "repository.json"], repository.Store.Objects.Keys.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task Without_its_descriptor_the_key_slots_still_open_it()
     {
         var repository = await MemoryRepository.CreateAsync();

@@ -64,12 +64,14 @@ internal sealed partial class ReplicateJob(KnownRepositories repositories, State
 
     private static CopiedPoint Known(ReplicatedPoint point) => new(point.Id.ToString(), point.CreatedAt);
 
-    /// <summary>A copy with a key of its own is made where there is nothing yet.</summary>
+    /// <summary>A copy with a key of its own is made where there is nothing yet, and finished where that was cut off.</summary>
     private static async Task<Repository> OpenOrMakeAsync(RepositoryProvider copy, CancellationToken cancellationToken)
     {
         try
         {
-            return await copy.OpenAsync(cancellationToken);
+            var opened = await copy.OpenAsync(cancellationToken);
+            await RepositoryAccess.FinishAsync(opened, cancellationToken);
+            return opened;
         }
         catch (Refusal none) when (none.Reason is RefusalReason.NoRepository)
         {
