@@ -8,7 +8,7 @@ namespace MmDrBot.Engine.Repositories;
 internal sealed class PackBuilder : IDisposable
 {
     /// <summary>A pack is closed once it has this many bytes.</summary>
-    internal const int TargetSize = 15 << 20;
+    internal const int TargetSize = 10 << 20;
 
     /// <summary>Room for the blobs and the trailer of a pack of tiny ones.</summary>
     internal const int BufferSize = TargetSize + (MaximumBlobs * BlobRecord.Length) + (64 << 10);

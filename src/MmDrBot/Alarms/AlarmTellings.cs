@@ -17,7 +17,7 @@ internal sealed class AlarmTellings(StateDatabase state)
 
     internal static Task AddAsync(StateTransaction transaction, string alarmId, string way, AlarmEvent what, DateTimeOffset now, CancellationToken cancellationToken) => transaction.ExecuteAsync(
         "insert into alarm_tellings (id, alarm_id, way, event, created_at, next_at) values (@id, @alarmId, @way, @what, @now, @now)",
-        new { id = JobId.New(now), alarmId, way, what = EnumText.Of(what), now = now.ToUnixTimeMilliseconds() },
+        new { id = TimedId.New(now), alarmId, way, what = EnumText.Of(what), now = now.ToUnixTimeMilliseconds() },
         cancellationToken);
 
     /// <summary>Those that are not told yet, in the order in which they came up. Those of one way keep their order.</summary>

@@ -36,6 +36,11 @@ internal static class Pages
         return [.. items.Take(limit)];
     }
 
+    /// <summary>For what is listed by ids that sort by time, whether that item is still there or not.</summary>
+    /// <exception cref="Refusal">Invalid: the cursor is no such id.</exception>
+    internal static Task<IReadOnlyList<T>> ReadByTimeAsync<T>(HttpContext context, PageQuery query, Func<int, string?, Task<IReadOnlyList<T>>> read, Func<T, string> idOf) =>
+        ReadAsync(context, query, (limit, after) => after is null || TimedId.IsWhole(after) ? read(limit, after) : throw NoCursor(after), idOf);
+
     /// <summary>For lists that are read whole.</summary>
     /// <exception cref="Refusal">Invalid: no item has this cursor.</exception>
     internal static IReadOnlyList<T> Slice<T>(IReadOnlyList<T> all, int limit, string? after, Func<T, string> cursorOf)

@@ -35,7 +35,7 @@ internal static class CommandLine
         }
         catch (Refusal refusal)
         {
-            return Refused(refusal, terminal);
+            return Refused(refusal, terminal, null);
         }
         catch (OperationCanceledException) when (interrupt.Token.IsCancellationRequested)
         {
@@ -48,6 +48,8 @@ internal static class CommandLine
     {
         await using var services = build(verbose);
         var settings = services.GetRequiredService<AppSettings>();
+        // What the command writes to the audit bears it, so that an answer leads there.
+        var reference = Reference.New();
         try
         {
             var verb = (Verb)ActivatorUtilities.CreateInstance(services, draft.GetType());
@@ -59,22 +61,27 @@ internal static class CommandLine
 
             var follower = ActivatorUtilities.CreateInstance<TerminalJobs>(services, terminal);
             var parsed = new VerbTree([verb], GlobalOptions.Root()).Parse(words);
-            return await RunAsync(verb, new Invocation(parsed, ActorOf(settings, parsed), follower), terminal, cancellationToken);
+            return await RunAsync(verb, new Invocation(parsed, ActorOf(settings, parsed, reference), follower), terminal, cancellationToken);
         }
-        catch (Refusal forbidden) when (forbidden.Reason is RefusalReason.Forbidden)
+        catch (Refusal refusal)
         {
-            await services.GetRequiredService<RefusalRecords>().RecordAsync(CliActor.Current(settings.Access), "command.refused", draft.Path, forbidden, CancellationToken.None);
-            throw;
+            if (refusal.Reason is RefusalReason.Forbidden)
+            {
+                await services.GetRequiredService<RefusalRecords>().RecordAsync(CliActor.Current(settings.Access) with { RequestId = reference }, "command.refused", draft.Path, refusal, CancellationToken.None);
+            }
+
+            return Refused(refusal, terminal, reference);
         }
-        catch (Exception exception) when (exception is not Refusal && !(exception is OperationCanceledException && cancellationToken.IsCancellationRequested))
+        catch (Exception exception) when (!(exception is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
-            return Unexpected(exception, services, terminal);
+            return Unexpected(exception, services, terminal, reference);
         }
     }
 
-    private static Actor ActorOf(AppSettings settings, ParseResult parsed) =>
+    private static Actor ActorOf(AppSettings settings, ParseResult parsed, string reference) =>
         CliActor.Current(settings.Access) with
         {
+            RequestId = reference,
             BreakGlass = parsed.GetValue(GlobalOptions.BreakGlass) switch
             {
                 null => null,
@@ -90,20 +97,19 @@ internal static class CommandLine
         return reply.ExitCode;
     }
 
-    private static int Refused(Refusal refusal, Terminal terminal)
+    private static int Refused(Refusal refusal, Terminal terminal, string? reference)
     {
-        terminal.WriteError(EnumText.Of(refusal.Reason), refusal.Message, refusal.Hint, null);
+        terminal.WriteError(EnumText.Of(refusal.Reason), refusal.Message, refusal.Hint, reference);
         return ExitCodes.Of(refusal.Reason);
     }
 
-    private static int Unexpected(Exception exception, IServiceProvider services, Terminal terminal)
+    private static int Unexpected(Exception exception, IServiceProvider services, Terminal terminal, string reference)
     {
         if (EngineRefusals.From(exception) is { } refusal)
         {
-            return Refused(refusal, terminal);
+            return Refused(refusal, terminal, reference);
         }
 
-        var reference = Reference.New();
         CliLog.Unexpected(services.GetRequiredService<ILoggerFactory>().CreateLogger("mmdr"), exception, reference);
         terminal.WriteError("internal", "Something went wrong inside MmDrBot.", "The lines above have the details; please report them.", reference);
         return ExitCodes.Failed;

@@ -76,7 +76,7 @@ internal static class JobSql
 
     public static object InsertValues(NewJob job, DateTimeOffset now) => new
     {
-        Id = JobId.New(now),
+        Id = TimedId.New(now),
         job.Kind,
         State = EnumText.Of(job.Claim is null ? JobState.Pending : JobState.Running),
         job.ExclusiveKey,

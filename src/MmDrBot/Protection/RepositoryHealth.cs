@@ -50,6 +50,21 @@ internal sealed partial class RepositoryHealth(StateDatabase state, DamageFindin
         });
     }
 
+    /// <summary>The share of the packs, 0 to 1, that a check has to read so that all which was found before is over when it finds nothing.</summary>
+    internal async Task<double> ShareToDisproveAsync(string repository)
+    {
+        try
+        {
+            var found = (await findings.ListAsync(CancellationToken.None)).Where(finding => finding.Repository == repository);
+            return found.Select(finding => finding.ReadPercent).DefaultIfEmpty(0).Max() / (double)Everything;
+        }
+        catch (Refusal unavailable)
+        {
+            Log.NotRecorded(logger, unavailable, repository);
+            return 0;
+        }
+    }
+
     /// <summary>The packs of a repository in which damage was found and not disproved.</summary>
     internal async Task<IReadOnlyList<(BlobId Id, string Name)>> PacksAsync(string repository, CancellationToken cancellationToken) =>
         PacksOf(repository, await findings.ListAsync(cancellationToken));

@@ -14,6 +14,7 @@ internal sealed partial class BuiltInSchedules(ScheduledCommands commands, State
 {
     internal static readonly IReadOnlyList<BuiltIn> All =
     [
+        new("weekly-check", "weekly sat 03:30", "repository check"),
         new("weekly-drill", "weekly sun 03:30", "verify latest --level drill"),
         new("daily-read-back", "daily 04:30", "repository read-back"),
     ];
@@ -73,7 +74,7 @@ internal sealed partial class BuiltInSchedules(ScheduledCommands commands, State
         var now = time.GetUtcNow();
         var schedule = new Schedule
         {
-            Id = JobId.New(now),
+            Id = TimedId.New(now),
             Name = item.Name,
             When = Timing.Parse(item.When),
             Zone = settings.Schedules.TimeZone is { Length: > 0 } zone ? Zones.Find(zone) : TimeZoneInfo.Utc,

@@ -173,7 +173,7 @@ internal sealed class AccountConverter(
 
     private static Conversion Draft(PlannedAccount item, Outage outage, ConvertOrder order, Actor actor, DateTimeOffset now) => new()
     {
-        Id = JobId.New(now),
+        Id = TimedId.New(now),
         OutageId = outage.Id,
         UserId = item.Account.Id,
         Username = item.Account.Username,

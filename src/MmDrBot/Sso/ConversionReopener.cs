@@ -29,7 +29,7 @@ internal sealed class ConversionReopener(OutageStore outages, ConversionStore co
     private async Task<IReadOnlyList<Conversion>> ReopenAsync(Outage outage, IReadOnlyList<Conversion> old, string why, Actor actor, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        Conversion[] drafts = [.. old.Select(one => one with { Id = JobId.New(now), State = ConversionState.Converted, RequestedBy = actor.Name, CreatedAt = now, ConvertedAt = now, ExpiresAt = null, EndedAt = null, EndedBy = null, Problem = why })];
+        Conversion[] drafts = [.. old.Select(one => one with { Id = TimedId.New(now), State = ConversionState.Converted, RequestedBy = actor.Name, CreatedAt = now, ConvertedAt = now, ExpiresAt = null, EndedAt = null, EndedBy = null, Problem = why })];
         var ledgerId = await ledger.WriteBindingsAsync(actor, outage, [.. drafts.Select(draft => LedgerBindings.Of(draft))], cancellationToken);
         var reopened = await state.InTransactionAsync((transaction, token) => InsertAsync(transaction, outage, [.. drafts.Select(draft => draft with { LedgerId = ledgerId })], why, actor, token), cancellationToken);
 

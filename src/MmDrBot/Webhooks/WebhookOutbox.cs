@@ -39,7 +39,7 @@ internal sealed class WebhookOutbox(TimeProvider time)
         var now = time.GetUtcNow();
         var delivery = new Delivery
         {
-            Id = DeliveryId.New(now),
+            Id = TimedId.New(now),
             WebhookId = webhook.Id,
             Event = happened.Type,
             Body = JsonSerializer.Serialize(new { type = happened.Type, timestamp = now, data = happened.Data }, Json),

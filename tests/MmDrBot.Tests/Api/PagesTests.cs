@@ -17,7 +17,7 @@ public sealed partial class PagesTests(BotFixture bot) : IAsyncLifetime
         {
             foreach (var number in new[] { 1, 2, 3 })
             {
-                var row = new { id = $"page{number}", alarm = $"al-page{number}", approval = $"ap-page{number}", now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), resolved = number == 3 ? 1 : (long?)null };
+                var row = new { id = $"page{number}", alarm = $"al-page{number}", approval = $"ap-page{number}", delivery = $"{number:d21}page{number}", now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), resolved = number == 3 ? 1 : (long?)null };
                 await transaction.ExecuteAsync(
                     "insert into approvals (id, operation, summary, request, request_hash, permission, requested_by, created_at, expires_at, state) values (@approval, 'prune', 'Prune.', '{}', @id, 'manage_repository', 'cli:page', @now, @now, 'waiting')", row, token);
                 await transaction.ExecuteAsync(
@@ -25,7 +25,7 @@ public sealed partial class PagesTests(BotFixture bot) : IAsyncLifetime
                 await transaction.ExecuteAsync(
                     "insert into webhooks (id, name, url, events, secret, created_at, created_by, disabled_at) values (@id, @id, 'http://127.0.0.1:9/', 'job.finished', '', @now, 'cli:page', @now)", row, token);
                 await transaction.ExecuteAsync(
-                    "insert into webhook_deliveries (id, webhook_id, event, body, state, created_at) values (@id, 'page1', 'job.finished', '{}', 'failed', @now)", row, token);
+                    "insert into webhook_deliveries (id, webhook_id, event, body, state, created_at) values (@delivery, 'page1', 'job.finished', '{}', 'failed', @now)", row, token);
             }
         },
         CancellationToken.None);
@@ -83,7 +83,7 @@ public sealed partial class PagesTests(BotFixture bot) : IAsyncLifetime
 
         Assert.InRange(lists.Length, 15, 100);
         Assert.All(lists.Where(list => !reports.Contains(list.Id)), list => Assert.Equal(["after", "limit"], list.ParametersIn("query").Select(parameter => (string)parameter["name"]!).Where(name => name is "limit" or "after" or "before").Order()));
-        foreach (var list in lists.Where(list => list.Id is "ListJobs" or "ListAlarms" or "ListApprovals" or "ListWebhooks" or "ListRepositories"))
+        foreach (var list in lists.Where(list => !reports.Contains(list.Id) && !list.Path.Contains('{', StringComparison.Ordinal)))
         {
             using var lost = await client.GetAsync(new Uri($"{list.Path}?all=true&after=nowhere", UriKind.Relative));
             await ProblemAsync(lost, System.Net.HttpStatusCode.BadRequest, "invalid");

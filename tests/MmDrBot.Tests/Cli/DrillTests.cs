@@ -69,6 +69,26 @@ public sealed class DrillTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_drill_of_a_copy_finds_stands_as_the_copys_damage()
+    {
+        _bench.Settings["MMDR_Repositories__near__Url"] = $"file://{_bench.Place("near")}";
+        await _bench.MustAsync("replicate");
+        var pack = Directory.GetFiles(Path.Combine(_bench.Place("near"), "packs"), "*", SearchOption.AllDirectories).MaxBy(file => new FileInfo(file).Length)!;
+        var whole = await File.ReadAllBytesAsync(pack);
+        File.Delete(pack);
+        await File.WriteAllBytesAsync(pack, [.. whole[..^40].Select((value, at) => at == whole.Length / 2 ? (byte)~value : value), .. whole[^40..]]);
+
+        await _bench.RefusedAsync(1, "damaged", "verify", "latest", "--level", "drill", "--repository", "near");
+
+        Assert.Contains("The copy near is damaged", (await _bench.RunAsync("status")).Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("repository_damaged", await AlarmsAsync());
+        Assert.Contains("copy_behind", await AlarmsAsync());
+        await File.WriteAllBytesAsync(pack, whole);
+        await _bench.MustAsync("verify", "latest", "--level", "drill", "--repository", "near");
+        Assert.DoesNotContain("copy_behind", await AlarmsAsync());
+    }
+
+    [Fact]
     public async Task The_alarm_of_what_is_lost_ends_with_the_restore_point_that_lost_it()
     {
         await File.WriteAllBytesAsync(Path.Combine(_bench.Sample.DataDirectory, "own.bin"), RandomNumber(400_000));

@@ -183,7 +183,7 @@ public sealed class AfterRestoreTests(SsoFixture sso) : IClassFixture<SsoFixture
 
     private static Job JobOf(string kind, string state) => new()
     {
-        Id = JobId.New(DateTimeOffset.UtcNow),
+        Id = TimedId.New(DateTimeOffset.UtcNow),
         Kind = kind,
         State = EnumText.Parse<JobState>(state),
         RequestJson = "{}",

@@ -97,9 +97,34 @@ public sealed class OutageTests(SsoFixture sso) : IClassFixture<SsoFixture>
         Assert.Equal(ConversionState.SignedOff, (await sso.NewestAsync(person.Id))!.State);
     }
 
+    [Fact]
+    public async Task A_recovery_ends_nobodys_sessions_whom_the_call_had_not_reached()
+    {
+        await sso.OpenAsync("google");
+        var (untouched, onTheWay) = (await sso.PersonAsync("google"), await sso.PersonAsync("google"));
+        foreach (var person in new[] { untouched, onTheWay })
+        {
+            await AddSessionAsync(person.Id, null);
+        }
+
+        await sso.Database.ExecuteAsync($"update users set lastpasswordupdate = {DateTimeOffset.UtcNow.AddDays(-90).ToUnixTimeMilliseconds()} where id = '{untouched.Id}'");
+        var outage = await sso.Get<OutageStore>().FindOpenAsync("google", CancellationToken.None);
+        await sso.Get<ConversionLedger>().WriteBindingsAsync(sso.Helpdesk, outage!, [BindingOf(untouched), BindingOf(onTheWay)], CancellationToken.None);
+
+        var recovery = await sso.Get<RecoverConversions>().HandleAsync(null, sso.Root, CancellationToken.None);
+
+        Assert.Equal([untouched.Username], recovery.Untouched);
+        Assert.Equal([onTheWay.Username], recovery.BroughtBack);
+        Assert.Equal((1, 0), (await SessionsAsync(untouched), await SessionsAsync(onTheWay)));
+        Assert.DoesNotContain(await sso.LedgerAsync(), binding => binding.UserId == untouched.Id || binding.UserId == onTheWay.Id);
+        await CloseAsync("google", null);
+
+        async Task<long> SessionsAsync(StandInAccount person) => await sso.Database.ScalarAsync<long>($"select count(*) from sessions where userid = '{person.Id}'");
+    }
+
     private static LedgerBinding BindingOf(StandInAccount person) => new()
     {
-        ConversionId = JobId.New(DateTimeOffset.UtcNow),
+        ConversionId = TimedId.New(DateTimeOffset.UtcNow),
         UserId = person.Id,
         Username = person.Username,
         Email = person.Email,

@@ -44,7 +44,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
     public string Location => _address.ToString();
 
     /// <inheritdoc/>
-    public int Parallelism => 3;
+    public int Parallelism => 2;
 
     /// <inheritdoc/>
     public bool HasCheapRanges => false;

@@ -19,7 +19,7 @@ internal static class JobsApi
     }
 
     private static async Task<IEnumerable<JobView>> ListAsync(HttpContext context, JobHistory jobs, [AsParameters] PageQuery page) =>
-        (await Pages.ReadAsync(context, page, (limit, after) => after is null || JobId.IsWhole(after) ? jobs.ListAsync(limit, after, context.Actor(), context.RequestAborted) : throw Pages.NoCursor(after), job => job.Id)).Select(JobView.Of);
+        (await Pages.ReadByTimeAsync(context, page, (limit, after) => jobs.ListAsync(limit, after, context.Actor(), context.RequestAborted), job => job.Id)).Select(JobView.Of);
 
     private static async Task<JobView> GetAsync(string id, HttpContext context, JobHistory jobs) =>
         JobView.Of(await jobs.GetAsync(id, context.Actor(), context.RequestAborted));

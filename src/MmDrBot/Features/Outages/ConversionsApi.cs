@@ -25,7 +25,7 @@ internal static class ConversionsApi
     }
 
     private static async Task<IEnumerable<ConversionView>> ListAsync(HttpContext context, ListConversions list, [AsParameters] PageQuery page, string? outage = null, bool open = false) =>
-        await Pages.ReadAsync(context, page, (limit, after) => list.HandleAsync(outage, open, limit, after, context.Actor(), context.RequestAborted), conversion => conversion.Id);
+        await Pages.ReadByTimeAsync(context, page, (limit, after) => list.HandleAsync(outage, open, limit, after, context.Actor(), context.RequestAborted), conversion => conversion.Id);
 
     private static async Task<Results<Ok<IReadOnlyList<ConversionResult>>, Accepted<JobAccepted>>> ConvertAsync(ConvertAccountsRequest request, HttpContext context, ConvertAccounts convert)
     {

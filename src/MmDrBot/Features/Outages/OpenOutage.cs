@@ -91,7 +91,7 @@ internal sealed class OpenOutage(IValidator<OpenOutageRequest> validator, Prefli
         var now = time.GetUtcNow();
         var outage = new Outage
         {
-            Id = JobId.New(now),
+            Id = TimedId.New(now),
             Service = service,
             Ticket = request.Ticket,
             Reason = request.Reason,

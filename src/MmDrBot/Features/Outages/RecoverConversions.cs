@@ -9,15 +9,18 @@ namespace MmDrBot.Features.Outages;
 /// <summary>What a recovery found in the ledger.</summary>
 /// <param name="Recovered">Accounts that are converted, or that nobody has brought back in the books; now in our books again.</param>
 /// <param name="BroughtBack">Accounts that had their binding already: caches and sessions were cleared, their entries ended.</param>
+/// <param name="Untouched">Accounts whose conversion was cut off before it changed anything: their entries ended, nothing else.</param>
 /// <param name="Known">How many were in our books already.</param>
 /// <param name="Damaged">Ledger objects that could not be read; whom they name is not known.</param>
 /// <param name="Settings">Services for whose outage Mattermost's configuration was changed; our books know it again, and closing the outage puts it back.</param>
-internal sealed record Recovery(IReadOnlyList<ConversionView> Recovered, IReadOnlyList<string> BroughtBack, int Known, IReadOnlyList<string> Damaged, IReadOnlyList<string> Settings);
+internal sealed record Recovery(IReadOnlyList<ConversionView> Recovered, IReadOnlyList<string> BroughtBack, IReadOnlyList<string> Untouched, int Known, IReadOnlyList<string> Damaged, IReadOnlyList<string> Settings);
 
 /// <summary>Rebuilds our books of who is converted from the repository alone, after the state was lost in the middle of an outage.</summary>
 internal sealed class RecoverConversions(
-    RepositoryProvider repositories, AccountDirectory accounts, ConversionStore conversions, OutageStore outages, AccountReverter reverter, SignInSettings signIn, StateDatabase state, AuditLog audit, TimeProvider time)
+    RepositoryProvider repositories, AccountDirectory accounts, ConversionStore conversions, OutageStore outages, AccountReverter reverter, ConversionLedger ends, SignInSettings signIn, StateDatabase state, AuditLog audit, TimeProvider time)
 {
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromDays(1);
+
     /// <param name="repositoryUrl">Another repository than the settings name, or null.</param>
     /// <param name="actor">Who asks.</param>
     /// <param name="cancellationToken">Ends the call.</param>
@@ -36,11 +39,12 @@ internal sealed class RecoverConversions(
         // Of several entries of one account the newest holds its last binding.
         var missing = ledger.Bindings.Where(binding => !live.Contains(binding.Binding.ConversionId)).GroupBy(binding => binding.Binding.UserId).Select(group => group.Last()).ToArray();
         var found = (await accounts.GetAllAsync([.. missing.Select(binding => binding.Binding.UserId)], cancellationToken)).ToDictionary(account => account.Id);
+        var untouched = missing.Where(binding => found.GetValueOrDefault(binding.Binding.UserId) is { } account && IsUntouched(account, binding)).ToArray();
+        await ends.WriteEndsAsync(actor, untouched.Select(binding => (LedgerBindings.ToConversion(binding, ConversionState.Planned), ConversionState.RolledBack, (string?)"the call ended before anything was changed")), cancellationToken);
         var (recovered, bound) = (new List<Conversion>(), new List<Conversion>());
-        foreach (var binding in missing)
+        foreach (var binding in missing.Except(untouched))
         {
-            var isBound = found.GetValueOrDefault(binding.Binding.UserId)?.IsBoundTo(binding.Binding.AuthService, binding.Binding.AuthData) is true;
-            await AdoptAsync(binding, isBound ? bound : recovered, actor, cancellationToken);
+            await AdoptAsync(binding, IsBound(found.GetValueOrDefault(binding.Binding.UserId), binding) ? bound : recovered, actor, cancellationToken);
         }
 
         // They may be in the middle of their way back: only the whole of it clears caches, reset links and sessions.
@@ -54,8 +58,14 @@ internal sealed class RecoverConversions(
             }
         }
 
-        return new Recovery([.. recovered.Select(ConversionView.Of)], [.. back.Where(result => result.IsBack).Select(result => result.Conversion.Username)], live.Count, damaged, settings);
+        return new Recovery([.. recovered.Select(ConversionView.Of)], [.. back.Where(result => result.IsBack).Select(result => result.Conversion.Username)], [.. untouched.Select(binding => binding.Binding.Username)], live.Count, damaged, settings);
     }
+
+    private static bool IsBound(MattermostAccount? account, OpenBinding binding) => account?.IsBoundTo(binding.Binding.AuthService, binding.Binding.AuthData) is true;
+
+    /// <summary>Mattermost dates every change of a password or a binding: nothing was changed since, by far more than clocks differ. To end such a person's sessions during an outage would lock them out.</summary>
+    private static bool IsUntouched(MattermostAccount account, OpenBinding binding) =>
+        IsBound(account, binding) && account.LastPasswordUpdate < (binding.Record.At - ClockTolerance).ToUnixTimeMilliseconds();
 
     private Task AdoptAsync(OpenBinding binding, List<Conversion> adopted, Actor actor, CancellationToken cancellationToken)
     {

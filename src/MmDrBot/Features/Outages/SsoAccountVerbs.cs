@@ -167,7 +167,7 @@ internal sealed class SsoRecoverVerb(RecoverConversions recover, RevertAccounts 
     {
         var recovery = await recover.HandleAsync(invocation.Value(_repository), invocation.Actor, cancellationToken);
         var reverts = invocation.Value(_revert) ? await revert.HandleAsync(new RevertAccountsRequest { All = true }, invocation.Actor, null, cancellationToken) : [];
-        var text = $"{Words.Count(recovery.Recovered.Count, "account", "accounts")} recovered as converted, {recovery.Known} known already, {recovery.BroughtBack.Count} had their binding already.";
+        var text = $"{Words.Count(recovery.Recovered.Count, "account", "accounts")} recovered as converted, {recovery.Known} known already, {recovery.BroughtBack.Count} had their binding already{(recovery.Untouched.Count > 0 ? $", {recovery.Untouched.Count} had not been changed yet" : "")}.";
         var settings = recovery.Settings.Count == 0 ? "" : $"\nSign-in by e-mail was turned on for the outage of {string.Join(" and ", recovery.Settings)}: `sso close` puts it back.";
         var damage = string.Concat(recovery.Damaged.Select(one => $"\n**A ledger object could not be read, so whom it names is not known:** {one}"));
         var shown = SsoTables.Reverted(reverts);

@@ -36,7 +36,7 @@ internal sealed class CheckRepository(IValidator<CheckRepositoryRequest> validat
 /// <summary>What a check found.</summary>
 internal sealed record CheckResult(bool Good, long Objects, long BytesRead, IReadOnlyList<string> Damage, IReadOnlyList<string> Notes);
 
-internal sealed class CheckJob(KnownRepositories repositories, ExpectedRestorePoints expectedPoints, RepositoryHealth health, VerificationRecorder recorder, TimeProvider time) : IJobHandler
+internal sealed class CheckJob(KnownRepositories repositories, RepositoryCheckup checkup, TimeProvider time) : IJobHandler
 {
     private const int Shown = 50;
 
@@ -48,16 +48,12 @@ internal sealed class CheckJob(KnownRepositories repositories, ExpectedRestorePo
         var place = repositories.Get(request.Repository);
         var repository = await place.OpenAsync(cancellationToken);
         using var reading = await JobLocks.TakeAsync(job, () => place.LockForReading(repository), progress, time, cancellationToken);
-        var (expected, elsewhere, note) = await expectedPoints.ListAsync(place, repository.Id, cancellationToken);
-        var findings = await new RepositoryChecker(repository, time).CheckAsync(new CheckRequest { ReadShare = request.ReadShare, Expected = expected, Elsewhere = elsewhere }, new ProgressAdapter(progress), cancellationToken);
-        await health.RecordAsync(place.Name, request.ReadShare, findings.Damage);
-        await recorder.RecordAsync(repository, findings, isAll: request.ReadShare >= 1, time.GetUtcNow(), inState: !repositories.IsCopy(place.Name));
-        if (!findings.IsGood)
+        var result = await checkup.RunAsync(place, repository, request.ReadShare, new ProgressAdapter(progress), cancellationToken);
+        if (!result.Good)
         {
-            throw new Refusal(RefusalReason.Damaged, $"The repository is damaged, {(findings.Damage.Count == 1 ? "1 finding" : $"{findings.Damage.Count} findings")}:\n{string.Join('\n', findings.Damage.Take(Shown).Select(line => "- " + line))}{(findings.Damage.Count > Shown ? $"\n- and {findings.Damage.Count - Shown} more" : "")}", string.Join('\n', Advice.For(findings.Damage)));
+            throw new Refusal(RefusalReason.Damaged, $"The repository is damaged, {(result.Damage.Count == 1 ? "1 finding" : $"{result.Damage.Count} findings")}:\n{string.Join('\n', result.Damage.Take(Shown).Select(line => "- " + line))}{(result.Damage.Count > Shown ? $"\n- and {result.Damage.Count - Shown} more" : "")}", string.Join('\n', Advice.For(result.Damage)));
         }
 
-        var result = new CheckResult(true, findings.Objects, findings.BytesRead, findings.Damage, [.. findings.Notes, .. note is null ? Array.Empty<string>() : [note]]);
         return JobOutcome.Succeeded(JsonSerializer.Serialize(result, JobLauncher.Json));
     }
 }

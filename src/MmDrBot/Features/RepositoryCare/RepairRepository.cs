@@ -19,43 +19,74 @@ internal sealed class RepairRepository(JobLauncher jobs, KnownRepositories repos
     public async Task<Job> HandleAsync(RepairRepositoryRequest request, Actor actor, JobLaunch launch, CancellationToken cancellationToken)
     {
         actor.Require(Permission.ManageRepository);
-        var place = repositories.Get(request.Repository);
-        var from = request.From is null ? Choose(place.Name) : repositories.Get(request.From).Name;
-        if (from == place.Name)
+        var place = repositories.Get(request.Repository).Name;
+        var from = request.From is null ? null : repositories.Get(request.From).Name;
+        if (from == place)
         {
             throw new Refusal(RefusalReason.Invalid, $"{from} can't be repaired from itself.", "Name another repository; `repositories` lists them.");
         }
 
-        return await jobs.LaunchAsync(Kind, request with { Repository = place.Name, From = from }, exclusiveKey: $"{Kind}:{place.Name}", actor, launch, cancellationToken);
+        return await jobs.LaunchAsync(Kind, request with { Repository = place, From = from }, exclusiveKey: $"{Kind}:{place}", actor, launch, cancellationToken);
     }
-
-    /// <summary>The first repository for a copy, the first copy that shares its keys for the first repository; null where there is none.</summary>
-    private string? Choose(string name) =>
-        name == KnownRepositories.Main
-            ? repositories.Copies.Where(copy => !copy.Value.HasOwnKey).Select(copy => copy.Key).FirstOrDefault()
-            : repositories.OptionsOf(name).HasOwnKey ? null : KnownRepositories.Main;
 }
 
 /// <summary>What a repair did, or would do.</summary>
-internal sealed record RepairOutcome(string Repository, string? From, bool DryRun, RepairResult Result);
+/// <param name="Repository">What was repaired.</param>
+/// <param name="From">Where good copies came from.</param>
+/// <param name="DryRun">Nothing was changed.</param>
+/// <param name="Result">What was mended, and what is lost.</param>
+/// <param name="Check">What a check found afterwards; none after a dry run.</param>
+internal sealed record RepairOutcome(string Repository, string? From, bool DryRun, RepairResult Result, CheckResult? Check = null);
 
-internal sealed class RepairJob(KnownRepositories repositories, ExpectedRestorePoints expectedPoints, TimeProvider time) : IJobHandler
+internal sealed class RepairJob(KnownRepositories repositories, ExpectedRestorePoints expectedPoints, RepositoryCheckup checkup, RepositoryHealth health, TimeProvider time) : IJobHandler
 {
+    private const int Kept = 100;
+
     public string Kind => RepairRepository.Kind;
 
     public async Task<JobOutcome> RunAsync(Job job, IProgress<JobProgress> progress, CancellationToken cancellationToken)
     {
         var request = JsonSerializer.Deserialize<RepairRepositoryRequest>(job.RequestJson, JobLauncher.Json)!;
         var place = repositories.Get(request.Repository);
-        var other = request.From is null ? null : repositories.Get(request.From);
-        var from = other is null ? null : await other.OpenAsync(cancellationToken);
+        var (other, from) = await SourceAsync(place.Name, request.From, cancellationToken);
         using var reading = from is null ? null : other!.LockForReading(from);
         var repository = await OpenAsync(place, from, cancellationToken);
         using var alone = request.DryRun ? place.LockForReading(repository) : place.LockForMaintenance(repository);
         var (expected, _, _) = await expectedPoints.ListAsync(place, repository.Id, cancellationToken);
-        var result = await new RepositoryRepair(repository, from, time).RunAsync(new RepairRequest { ReadData = request.ReadData, DryRun = request.DryRun, Expected = expected }, new ProgressAdapter(progress), cancellationToken);
-        var json = JsonSerializer.Serialize(new RepairOutcome(place.Name, other?.Name, request.DryRun, result), JobLauncher.Json);
-        return result.Lost.Count + result.Losses.Count > 0 ? JobOutcome.PartlyFailed(json) : JobOutcome.Succeeded(json);
+        var adapter = new ProgressAdapter(progress);
+        var result = await new RepositoryRepair(repository, from, time).RunAsync(new RepairRequest { ReadData = request.ReadData, DryRun = request.DryRun, Expected = expected }, adapter, cancellationToken);
+        var check = request.DryRun ? null : await CheckAsync(place, repository, adapter, cancellationToken);
+        var json = JsonSerializer.Serialize(new RepairOutcome(place.Name, other?.Name, request.DryRun, result, check), JobLauncher.Json);
+        return result.Lost.Count + result.Losses.Count > 0 || check is { Good: false } ? JobOutcome.PartlyFailed(json) : JobOutcome.Succeeded(json);
+    }
+
+    /// <summary>Reads as much as found the damage, so that what is mended is alarmed of no longer, and what is not, is.</summary>
+    private async Task<CheckResult> CheckAsync(RepositoryProvider place, Repository repository, ProgressAdapter progress, CancellationToken cancellationToken)
+    {
+        var result = await checkup.RunAsync(place, repository, await health.ShareToDisproveAsync(place.Name), progress, cancellationToken);
+        return result with { Damage = [.. result.Damage.Take(Kept)], Notes = [] };
+    }
+
+    /// <summary>The one that was named; else one with the same keys, for the first repository a copy, for a copy the first repository. Where nothing was copied yet there is none.</summary>
+    private async Task<(RepositoryProvider? Place, Repository? Repository)> SourceAsync(string name, string? named, CancellationToken cancellationToken)
+    {
+        var candidates = named is not null ? [named]
+            : name == KnownRepositories.Main ? repositories.Copies.Where(copy => !copy.Value.HasOwnKey).Select(copy => copy.Key)
+            : repositories.OptionsOf(name).HasOwnKey ? Enumerable.Empty<string>() : [KnownRepositories.Main];
+        foreach (var candidate in candidates)
+        {
+            try
+            {
+                var place = repositories.Get(candidate);
+                return (place, await place.OpenAsync(cancellationToken));
+            }
+            catch (Refusal empty) when (named is null && empty.Reason is RefusalReason.NoRepository)
+            {
+                // Configured, and never copied to.
+            }
+        }
+
+        return (null, null);
     }
 
     /// <summary>A repository whose keys are gone opens with those of its copy.</summary>

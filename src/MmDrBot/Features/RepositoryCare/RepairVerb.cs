@@ -17,7 +17,7 @@ internal sealed class RepairVerb(RepairRepository repair, JobReports reports) : 
     internal override string Description => "Mends what is damaged or missing from another repository, rebuilds indexes, and lists what is lost.";
 
     internal override string Details =>
-        "Whatever is damaged or missing here and whole in the other repository is taken from it; the hash in its name proves it. Indexes are made again from the packs where one is damaged. Packs that had been found damaged and are whole are trusted again. What is whole nowhere is listed by restore point, table and file; that ends with 3. Restore points that were forgotten stay forgotten.";
+        "Whatever is damaged or missing here and whole in the other repository is taken from it; the hash in its name proves it. Indexes are made again from the packs where one is damaged. Packs that had been found damaged and are whole are trusted again. A check follows, which reads as much as the one that had found the damage. What is whole nowhere is listed by restore point, table and file; that, or what the check still finds, ends with 3. Restore points that were forgotten stay forgotten.";
 
     internal override IReadOnlyList<string> Examples => ["repository repair --dry-run", "repository repair --read-data", "repository repair --repository offsite --from main"];
 
@@ -47,7 +47,7 @@ internal sealed class RepairReport : IJobReport
 
     public string Success(Job job)
     {
-        var (name, from, dryRun, result) = JsonSerializer.Deserialize<RepairOutcome>(job.ResultJson!, JobLauncher.Json)!;
+        var (name, from, dryRun, result, check) = JsonSerializer.Deserialize<RepairOutcome>(job.ResultJson!, JobLauncher.Json)!;
         var would = dryRun ? "would be " : "";
         string[] lines =
         [
@@ -59,10 +59,18 @@ internal sealed class RepairReport : IJobReport
             result.Lost.Count > 0 ? $"**Lost**, since no good copy was found{(from is null ? " (there is no other repository with the same keys)" : "")}:" : "",
             .. Cut(result.Lost.Select(item => $"- {item}")),
             .. result.Losses.SelectMany(loss => Cut(loss.Parts.Select(part => $"  - {part}")).Prepend($"Restore point `{Words.Short(loss.RestorePoint.ToString())}` of {Words.Time(loss.CreatedAt)} lacks:")),
-            result.Lost.Count + result.Losses.Count > 0 ? "What the server still has, the next backup stores anew. Of what stays lost, `repository give-up` and `forget` end the waiting." : dryRun ? "" : "`repository check --read-data` proves the whole.",
+            result.Lost.Count + result.Losses.Count > 0 ? "What the server still has, the next backup stores anew. Of what stays lost, `repository give-up` and `forget` end the waiting." : "",
+            .. check is null ? [] : Checked(check),
         ];
         return string.Join('\n', lines.Where(line => line.Length > 0));
     }
+
+    private static IEnumerable<string> Checked(CheckResult check) => check switch
+    {
+        { Good: false } => Cut(check.Damage.Select(item => $"- {item}")).Prepend("**A check afterwards found**:"),
+        { BytesRead: > 0 } => [$"A check afterwards found nothing lost or damaged; {Words.Bytes(check.BytesRead)} of packs were read."],
+        _ => ["A check afterwards found nothing lost or damaged; packs are there, their bytes were not read (`repository check --read-data` does)."],
+    };
 
     private static IEnumerable<string> Cut(IEnumerable<string> lines)
     {

@@ -12,6 +12,7 @@ internal static class RepositoryCareFeature
         .AddSingleton<Verb, RepositoryInitVerb>()
         .AddSingleton<IValidator<CheckRepositoryRequest>, CheckRepositoryValidator>()
         .AddSingleton<ExpectedRestorePoints>()
+        .AddSingleton<RepositoryCheckup>()
         .AddSingleton<CheckRepository>()
         .AddTransient<IJobHandler, CheckJob>()
         .AddSingleton<IJobReport, CheckReport>()

@@ -20,7 +20,7 @@ internal sealed class AddSchedule(IValidator<NewScheduleRequest> validator, Rehe
         var now = time.GetUtcNow();
         var draft = new Schedule
         {
-            Id = JobId.New(now),
+            Id = TimedId.New(now),
             Name = request.Name,
             When = Timing.Parse(request.Terms.When),
             Zone = Zones.Find(settings.Schedules.TimeZone is { Length: > 0 } zone ? zone : Zones.NameOf(actor.Zone)),

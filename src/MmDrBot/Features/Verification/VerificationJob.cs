@@ -62,6 +62,7 @@ internal sealed class VerificationJob(KnownRepositories repositories, DrillPlace
         var faults = await RecordAsync(place, repository, record);
         if (!record.Good)
         {
+            await health.RecordAsync(place.Name, point.Id, record.Level, result.Damage);
             throw Damaged(point, result.Damage, faults, $"Take a new backup now, and drill that one. {(result.BootLog is { } log ? $"Mattermost's log is {log}. " : "")}`mmdr repository check` tells what else is affected.");
         }
 

@@ -41,7 +41,7 @@ internal sealed class AddWebhook(IValidator<AddWebhookRequest> validator, Webhoo
         var url = new Uri(request.Url);
         RequireAllowed(url);
         var (now, key) = (time.GetUtcNow(), WebhookSignature.NewSecret());
-        var id = DeliveryId.New(now);
+        var id = TimedId.New(now);
         var webhook = new Webhook
         {
             Id = id,

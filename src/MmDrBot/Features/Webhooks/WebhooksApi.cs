@@ -34,10 +34,10 @@ internal static class WebhooksApi
     private static async Task<DeliveryView> TestAsync(string id, HttpContext context, TestWebhook test) => await test.HandleAsync(id, context.Actor(), context.RequestAborted);
 
     private static async Task<IEnumerable<DeliveryView>> DeliveriesOfAsync(string id, HttpContext context, ListWebhooks list, [AsParameters] PageQuery page) =>
-        await Pages.ReadAsync(context, page, (limit, after) => list.DeliveriesAsync(id, limit, after, context.Actor(), context.RequestAborted), delivery => delivery.Id);
+        await Pages.ReadByTimeAsync(context, page, (limit, after) => list.DeliveriesAsync(id, limit, after, context.Actor(), context.RequestAborted), delivery => delivery.Id);
 
     private static async Task<IEnumerable<DeliveryView>> DeliveriesAsync(HttpContext context, ListWebhooks list, [AsParameters] PageQuery page) =>
-        await Pages.ReadAsync(context, page, (limit, after) => list.DeliveriesAsync(null, limit, after, context.Actor(), context.RequestAborted), delivery => delivery.Id);
+        await Pages.ReadByTimeAsync(context, page, (limit, after) => list.DeliveriesAsync(null, limit, after, context.Actor(), context.RequestAborted), delivery => delivery.Id);
 
     private static async Task<DeliveryView> RedeliverAsync(string id, HttpContext context, RedeliverEvent redeliver) => await redeliver.HandleAsync(id, context.Actor(), context.RequestAborted);
 }

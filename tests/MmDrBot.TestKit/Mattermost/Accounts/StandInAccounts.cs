@@ -20,6 +20,7 @@ internal sealed class StandInAccounts : IAsyncDisposable
         {
             Pooling = true,
             MaxPoolSize = Connections,
+            MaxAutoPrepare = 40,
             CommandTimeout = 30,
             ApplicationName = "mattermost stand-in",
         });

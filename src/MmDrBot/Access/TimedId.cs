@@ -1,11 +1,10 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using MmDrBot.Access;
 
-namespace MmDrBot.Jobs;
+namespace MmDrBot.Access;
 
-/// <summary>48 bits of Unix milliseconds and 80 random ones, so that ids sort by time.</summary>
-internal static class JobId
+/// <summary>Ids of jobs, conversions, deliveries: 48 bits of Unix milliseconds and 80 random ones, so that ids sort by time.</summary>
+internal static class TimedId
 {
     private const int Length = 26;
 
