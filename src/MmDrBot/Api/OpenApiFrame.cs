@@ -19,6 +19,12 @@ internal sealed class OpenApiFrame : IDocumentFilter
         ("SSO outages", "Outages of sign-in services: accounts that are converted for that time, and brought back."),
         ("Audit", "Who did what."),
         ("API keys", "The keys of this door."),
+        ("Identity", "What one may do, and why."),
+        ("Approvals", "What waits for a second person."),
+        ("Schedules", "What runs by itself, and when."),
+        ("Alarms", "What is wrong, until it is right again."),
+        ("Webhooks", "Calls to other systems when something happens."),
+        ("Mattermost", "The bot's account, its token and its command in the teams."),
     ];
 
     private static readonly Dictionary<string, string[]> Needed = new()
@@ -58,13 +64,33 @@ internal sealed class OpenApiFrame : IDocumentFilter
         ShareProblems(swaggerDoc);
     }
 
-    /// <summary>What a body can't do without; everything else may be left out.</summary>
+    /// <summary>What a body, or a part of one, can't do without; everything else may be left out.</summary>
     private static void DescribeBodies(OpenApiDocument document)
     {
-        var bodies = OperationsOf(document).Where(operation => operation.RequestBody?.Content is not null).SelectMany(operation => operation.RequestBody!.Content!.Values).Select(media => media.Schema).OfType<OpenApiSchemaReference>().Select(schema => schema.Reference.Id!);
-        foreach (var name in bodies.Distinct())
+        var parts = new HashSet<string>();
+        foreach (var media in OperationsOf(document).Where(operation => operation.RequestBody?.Content is not null).SelectMany(operation => operation.RequestBody!.Content!.Values))
+        {
+            AddParts(document, media.Schema, parts);
+        }
+
+        foreach (var name in parts)
         {
             ((OpenApiSchema)document.Components!.Schemas![name]).Required = new HashSet<string>(Needed.GetValueOrDefault(name, []));
+        }
+    }
+
+    private static void AddParts(OpenApiDocument document, IOpenApiSchema? schema, HashSet<string> parts)
+    {
+        if (schema is OpenApiSchemaReference { Reference.Id: { } name } && !parts.Add(name))
+        {
+            return;
+        }
+
+        var own = schema is OpenApiSchemaReference { Reference.Id: { } id } ? document.Components!.Schemas![id] : schema;
+        IOpenApiSchema?[] within = [own?.Items, own?.AdditionalProperties, .. own?.Properties?.Values ?? [], .. own?.AllOf ?? [], .. own?.OneOf ?? []];
+        foreach (var part in within.OfType<IOpenApiSchema>())
+        {
+            AddParts(document, part, parts);
         }
     }
 

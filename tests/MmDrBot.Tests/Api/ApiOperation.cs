@@ -41,5 +41,37 @@ internal sealed record ApiOperation(string Method, string Path, JsonNode Descrip
     internal HttpContent? ExampleContent() => BodyType is null ? null
         : new StringContent(BodyType == "text/csv" ? (string)BodyExample! : BodyExample!.ToJsonString().Replace("\"latest\"", "\"ffffffffffff\"", StringComparison.Ordinal), Encoding.UTF8, BodyType);
 
+    /// <summary>Every example of bodies and answers, with what it is an example of.</summary>
+    internal IEnumerable<(string Where, JsonNode? Schema, JsonNode Value)> Examples =>
+        from holder in new[] { ("body", Description["requestBody"]) }.Concat(Description["responses"]!.AsObject().Select(answer => (answer.Key, answer.Value)))
+        where holder.Item2?["content"] is not null
+        from media in holder.Item2!["content"]!.AsObject()
+        where media.Value!["example"] is not null
+        select (holder.Item1, media.Value!["schema"], media.Value["example"]!);
+
+    /// <summary>What an example has that its schema does not know, and what it lacks.</summary>
+    internal IEnumerable<string> MisfitsOf(JsonNode? value, JsonNode? schema, string where)
+    {
+        var own = Resolve(schema);
+        if (value is JsonArray items)
+        {
+            return own?["items"] is null ? [$"{where} is a list"] : items.SelectMany((item, at) => MisfitsOf(item, own["items"], $"{where}[{at}]"));
+        }
+
+        if (value is not JsonObject members || own is null)
+        {
+            return [];
+        }
+
+        var known = own["properties"]?.AsObject() ?? [];
+        var others = own["additionalProperties"] as JsonObject;
+        var lacking = own["required"]?.AsArray().Select(name => (string)name!).Where(name => !members.ContainsKey(name)).Select(name => $"{where} lacks {name}") ?? [];
+        return lacking.Concat(members.SelectMany(member =>
+            known[member.Key] is { } property ? MisfitsOf(member.Value, property, $"{where}.{member.Key}")
+            : others is not null ? MisfitsOf(member.Value, others, $"{where}.{member.Key}")
+            : known.Count == 0 ? []
+            : [$"{where} has {member.Key}, which nobody knows"]));
+    }
+
     internal JsonNode? Resolve(JsonNode? schema) => (string?)schema?["$ref"] is { } reference ? Document["components"]!["schemas"]![reference.Split('/')[^1]] : schema?["oneOf"] is JsonArray { Count: > 0 } choices ? Resolve(choices[^1]) : schema;
 }

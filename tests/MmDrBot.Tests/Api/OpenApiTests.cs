@@ -45,6 +45,19 @@ public sealed class OpenApiTests(BotFixture bot)
     }
 
     [Fact]
+    public async Task Every_example_fits_its_schema_and_every_tag_is_described()
+    {
+        using var client = bot.Client();
+        var operations = await ApiOperation.ReadAsync(client);
+        var described = operations[0].Document["tags"]!.AsArray().Select(tag => (string)tag!["name"]!).ToHashSet();
+
+        Assert.All(operations, operation => Assert.Contains((string)operation.Description["tags"]![0]!, described));
+        var examples = operations.SelectMany(operation => operation.Examples.Select(example => (operation, example.Where, example.Schema, example.Value))).ToArray();
+        Assert.InRange(examples.Length, 60, 1000);
+        Assert.All(examples, example => Assert.Empty(example.operation.MisfitsOf(example.Value, example.Schema, $"{example.operation.Id} {example.Where}")));
+    }
+
+    [Fact]
     public async Task The_permission_in_the_description_is_the_one_without_which_the_operation_is_refused()
     {
         using var client = bot.Client();
