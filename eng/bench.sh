@@ -6,7 +6,8 @@
 #
 # Defaults: 1,500,000 posts, 30,000 files of 3 GB together, one round. Needs about five times that on disk (six with --s3).
 # Each round starts new repositories and changes who goes first; the table shows medians. On shared machines trust only
-# ratios from one run, and only those above about 1.5. --s3 adds a first backup to Ceph's RADOS gateway.
+# ratios from one run, and only those above about 1.5. What is verified or restored is read from the disk, where this user may empty
+# the page cache: nobody restores what was written a minute ago. --s3 adds a first backup to Ceph's RADOS gateway.
 # --doors measures something else: how fast the published program starts and how much memory it takes, and how fast it acknowledges
 # slash commands, 200 a second, beside the stand-in for Mattermost.
 set -euo pipefail
@@ -84,12 +85,18 @@ prepare() {
 
 data_tool() { dotnet "$ROOT_DIR/tests/MmDrBot.Benchmarks/bin/Release/net10.0/MmDrBot.Benchmarks.dll" "$@"; }
 
+# What restic writes stays in the page cache, and mmdr writes past it: without this the one would be read from memory, the other from the disk.
+empty_page_cache() {
+  sync
+  [ ! -w /proc/sys/vm/drop_caches ] || echo 1 >/proc/sys/vm/drop_caches
+}
+
 # measure JOB GROUP NAME STORE COMMAND...: runs it and notes wall seconds, the peak memory of its largest process, and how
 # many bytes STORE (a folder, or - for none) holds afterwards. GROUP: mmdr, restic (summed up in the table), other.
 measure() {
   local job=$1 group=$2 name=$3 store=$4 size=0
   shift 4
-  sync
+  case $job in verify | restore) empty_page_cache ;; *) sync ;; esac
   log "round $round, $job: $name"
   printf '\n### %s %s: %s\n' "$job" "$name" "$*" >>"$work/output"
   /usr/bin/time -f '%e %M' -o "$work/time" "$@" >>"$work/output" 2>&1 || {

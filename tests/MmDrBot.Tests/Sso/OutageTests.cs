@@ -116,6 +116,8 @@ public sealed class OutageTests(SsoFixture sso) : IClassFixture<SsoFixture>
         Assert.Equal([untouched.Username], recovery.Untouched);
         Assert.Equal([onTheWay.Username], recovery.BroughtBack);
         Assert.Equal((1, 0), (await SessionsAsync(untouched), await SessionsAsync(onTheWay)));
+        Assert.Equal(ConversionState.RolledBack, (await sso.NewestAsync(untouched.Id))!.State);
+        await sso.AssertBoundAsync(untouched);
         Assert.DoesNotContain(await sso.LedgerAsync(), binding => binding.UserId == untouched.Id || binding.UserId == onTheWay.Id);
         await CloseAsync("google", null);
 

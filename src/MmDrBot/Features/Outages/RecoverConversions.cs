@@ -17,7 +17,7 @@ internal sealed record Recovery(IReadOnlyList<ConversionView> Recovered, IReadOn
 
 /// <summary>Rebuilds our books of who is converted from the repository alone, after the state was lost in the middle of an outage.</summary>
 internal sealed class RecoverConversions(
-    RepositoryProvider repositories, AccountDirectory accounts, ConversionStore conversions, OutageStore outages, AccountReverter reverter, ConversionLedger ends, SignInSettings signIn, StateDatabase state, AuditLog audit, TimeProvider time)
+    RepositoryProvider repositories, AccountDirectory accounts, ConversionStore conversions, OutageStore outages, AccountReverter reverter, AbandonedWork abandoned, SignInSettings signIn, StateDatabase state, AuditLog audit, TimeProvider time)
 {
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromDays(1);
 
@@ -39,13 +39,17 @@ internal sealed class RecoverConversions(
         // Of several entries of one account the newest holds its last binding.
         var missing = ledger.Bindings.Where(binding => !live.Contains(binding.Binding.ConversionId)).GroupBy(binding => binding.Binding.UserId).Select(group => group.Last()).ToArray();
         var found = (await accounts.GetAllAsync([.. missing.Select(binding => binding.Binding.UserId)], cancellationToken)).ToDictionary(account => account.Id);
-        var untouched = missing.Where(binding => found.GetValueOrDefault(binding.Binding.UserId) is { } account && IsUntouched(account, binding)).ToArray();
-        await ends.WriteEndsAsync(actor, untouched.Select(binding => (LedgerBindings.ToConversion(binding, ConversionState.Planned), ConversionState.RolledBack, (string?)"the call ended before anything was changed")), cancellationToken);
-        var (recovered, bound) = (new List<Conversion>(), new List<Conversion>());
-        foreach (var binding in missing.Except(untouched))
+        var (recovered, bound, untouched) = (new List<Conversion>(), new List<Conversion>(), new List<Conversion>());
+        foreach (var binding in missing)
         {
-            await AdoptAsync(binding, IsBound(found.GetValueOrDefault(binding.Binding.UserId), binding) ? bound : recovered, actor, cancellationToken);
+            var account = found.GetValueOrDefault(binding.Binding.UserId);
+            var isBound = account?.IsBoundTo(binding.Binding.AuthService, binding.Binding.AuthData) is true;
+            var isUntouched = isBound && IsUntouched(account!, binding);
+            await AdoptAsync(binding, isUntouched ? ConversionState.Planned : ConversionState.Converted, isUntouched ? untouched : isBound ? bound : recovered, actor, cancellationToken);
         }
+
+        // In the books as what a killed call leaves, which cannot go on any more if it lives; nothing of theirs was changed, so their sessions stay.
+        await (untouched.Count > 0 ? abandoned.ResumeAsync(cancellationToken) : Task.CompletedTask);
 
         // They may be in the middle of their way back: only the whole of it clears caches, reset links and sessions.
         var back = await reverter.RevertAsync(bound, actor, null, cancellationToken);
@@ -58,23 +62,20 @@ internal sealed class RecoverConversions(
             }
         }
 
-        return new Recovery([.. recovered.Select(ConversionView.Of)], [.. back.Where(result => result.IsBack).Select(result => result.Conversion.Username)], [.. untouched.Select(binding => binding.Binding.Username)], live.Count, damaged, settings);
+        return new Recovery([.. recovered.Select(ConversionView.Of)], [.. back.Where(result => result.IsBack).Select(result => result.Conversion.Username)], [.. untouched.Select(conversion => conversion.Username)], live.Count, damaged, settings);
     }
 
-    private static bool IsBound(MattermostAccount? account, OpenBinding binding) => account?.IsBoundTo(binding.Binding.AuthService, binding.Binding.AuthData) is true;
-
     /// <summary>Mattermost dates every change of a password or a binding: nothing was changed since, by far more than clocks differ. To end such a person's sessions during an outage would lock them out.</summary>
-    private static bool IsUntouched(MattermostAccount account, OpenBinding binding) =>
-        IsBound(account, binding) && account.LastPasswordUpdate < (binding.Record.At - ClockTolerance).ToUnixTimeMilliseconds();
+    private static bool IsUntouched(MattermostAccount account, OpenBinding binding) => account.LastPasswordUpdate < (binding.Record.At - ClockTolerance).ToUnixTimeMilliseconds();
 
-    private Task AdoptAsync(OpenBinding binding, List<Conversion> adopted, Actor actor, CancellationToken cancellationToken)
+    private Task AdoptAsync(OpenBinding binding, ConversionState standing, List<Conversion> adopted, Actor actor, CancellationToken cancellationToken)
     {
         var outage = binding.Record.Outage!.ToOutage();
         return state.InTransactionAsync(
             async (transaction, token) =>
             {
                 var (open, isReopened) = await outages.EnsureOpenAsync(transaction, outage, token);
-                var conversion = LedgerBindings.ToConversion(binding, ConversionState.Converted) with { OutageId = open };
+                var conversion = LedgerBindings.ToConversion(binding, standing) with { OutageId = open };
                 var isNews = await conversions.TryInsertAsync(transaction, conversion, null, token);
                 if (isReopened)
                 {
