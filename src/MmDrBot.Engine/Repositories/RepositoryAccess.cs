@@ -19,33 +19,59 @@ public static class RepositoryAccess
         // The descriptor comes last, and decides: what was cut off before it has a key slot, and is finished by whoever can open that.
         if (await BegunAsync(store, secret, cancellationToken) is { } begun)
         {
-            return await TryDescribeAsync(begun, cancellationToken) ? begun : throw MadeByOther(store);
+            return await DescribeAsync(begun, cancellationToken) is true ? begun : throw MadeByOther(store);
         }
 
         var key = new MasterKey(RandomNumberGenerator.GetBytes(MasterKey.Length), Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)));
         var repository = new Repository(store, key);
         var slot = await AddSlotAsync(repository, KeyKind.Passphrase, secret.Value, "init", time, cancellationToken);
-        if (!await TryDescribeAsync(repository, cancellationToken))
+        switch (await DescribeAsync(repository, cancellationToken))
         {
-            await store.DeleteAsync([ObjectNames.Keys + slot], cancellationToken);
-            throw MadeByOther(store);
+            case true:
+                return repository;
+            case false:
+                await RemoveStrayAsync(store, ObjectNames.Keys + slot, cancellationToken);
+                break;
         }
 
-        return repository;
+        throw MadeByOther(store);
     }
 
-    /// <summary>Finishes an init that was cut off before it wrote the descriptor, whose bytes follow from the id.</summary>
+    /// <summary>Finishes an init that was cut off before it wrote the descriptor, whose bytes follow from the id. Where more than key slots is there, it is for `rebuild-index` to write.</summary>
+    /// <exception cref="EngineException">Conflict: another repository has taken the place.</exception>
     public static async Task FinishAsync(Repository repository, CancellationToken cancellationToken)
     {
-        if (await repository.Store.FindAsync(ObjectNames.Descriptor, cancellationToken) is null)
+        if (await repository.Store.FindAsync(ObjectNames.Descriptor, cancellationToken) is null
+            && (await FirstOfAsync(repository.Store, cancellationToken)).Other is null
+            && await DescribeAsync(repository, cancellationToken) is not true)
         {
-            await TryDescribeAsync(repository, cancellationToken);
+            throw MadeByOther(repository.Store);
         }
     }
 
-    /// <returns>False where there is a descriptor.</returns>
-    private static Task<bool> TryDescribeAsync(Repository repository, CancellationToken cancellationToken) =>
-        repository.Store.CreateAsync(ObjectNames.Descriptor, new RepositoryDescriptor(repository.Id).ToBytes(), cancellationToken);
+    /// <summary>Writes the descriptor where there is none. A refusal may be that of our own whose answer was lost, so what is there decides.</summary>
+    /// <returns>Whether the place is this repository's; null where its descriptor can't be read.</returns>
+    private static async Task<bool?> DescribeAsync(Repository repository, CancellationToken cancellationToken)
+    {
+        if (await repository.Store.CreateAsync(ObjectNames.Descriptor, new RepositoryDescriptor(repository.Id).ToBytes(), cancellationToken))
+        {
+            return true;
+        }
+
+        return await ReadDescriptorAsync(repository.Store, cancellationToken) is { } there ? there.Id == repository.Id : null;
+    }
+
+    /// <summary>It opens nothing that is there. Whoever may not delete leaves it, and a check names it.</summary>
+    private static async Task RemoveStrayAsync(IObjectStore store, string slot, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await store.DeleteAsync([slot], cancellationToken);
+        }
+        catch (EngineException denied) when (denied.Fault is EngineFault.Denied)
+        {
+        }
+    }
 
     /// <summary>Opens a repository with a passphrase or recovery key.</summary>
     public static async Task<Repository> OpenAsync(IObjectStore store, RepositorySecret secret, CancellationToken cancellationToken)
@@ -135,33 +161,43 @@ public static class RepositoryAccess
     /// <exception cref="EngineException">Conflict: something else is there.</exception>
     private static async Task<Repository?> BegunAsync(IObjectStore store, RepositorySecret secret, CancellationToken cancellationToken)
     {
-        string? found = null;
-        await foreach (var item in store.ListAsync("", cancellationToken))
+        var (slot, other) = await FirstOfAsync(store, cancellationToken);
+        if (other is not null)
         {
-            if (item.Name.StartsWith(StoreProbe.Folder, StringComparison.Ordinal))
-            {
-                continue;
-            }
-
-            found = item.Name;
-            if (!found.StartsWith(ObjectNames.Keys, StringComparison.Ordinal))
-            {
-                throw NotEmpty(store, found);
-            }
+            throw NotEmpty(store, other, "Give an empty place, or use the repository that is there.");
         }
 
         try
         {
-            return found is null ? null : await OpenAsync(store, secret, cancellationToken);
+            return slot is null ? null : await OpenAsync(store, secret, cancellationToken);
         }
         catch (EngineException closed) when (closed.Fault is EngineFault.WrongKey or EngineFault.Damaged)
         {
-            throw NotEmpty(store, found!);
+            throw NotEmpty(store, slot!, "An init that was cut off left it: use the passphrase of that one, or an empty place.");
         }
     }
 
-    private static EngineException NotEmpty(IObjectStore store, string found) =>
-        new(EngineFault.Conflict, $"{store.Location} is not empty: it holds {found}.", "Give an empty place, or use the repository that is there.");
+    /// <summary>A key slot, and something else than key slots and probes, where there is such a thing.</summary>
+    private static async Task<(string? Slot, string? Other)> FirstOfAsync(IObjectStore store, CancellationToken cancellationToken)
+    {
+        string? slot = null;
+        await foreach (var item in store.ListAsync("", cancellationToken))
+        {
+            if (item.Name.StartsWith(ObjectNames.Keys, StringComparison.Ordinal))
+            {
+                slot = item.Name;
+            }
+            else if (!item.Name.StartsWith(StoreProbe.Folder, StringComparison.Ordinal))
+            {
+                return (slot, item.Name);
+            }
+        }
+
+        return (slot, null);
+    }
+
+    private static EngineException NotEmpty(IObjectStore store, string found, string hint) =>
+        new(EngineFault.Conflict, $"{store.Location} is not empty: it holds {found}.", hint);
 
     /// <summary>Null where it is missing or damaged.</summary>
     internal static async Task<RepositoryDescriptor?> ReadDescriptorAsync(IObjectStore store, CancellationToken cancellationToken)

@@ -35,6 +35,8 @@ internal sealed class OpenApiFrame : IDocumentFilter
         ["OpenOutageRequest"] = ["ticket", "reason"],
         ["ConvertAccountsRequest"] = ["users", "ticket"],
         ["SignOffRequest"] = ["reason"],
+        ["AddWebhookRequest"] = ["url"],
+        ["NewScheduleBody"] = ["name", "when", "command"],
     };
 
     public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)

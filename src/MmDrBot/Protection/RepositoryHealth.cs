@@ -14,7 +14,7 @@ internal sealed partial class RepositoryHealth(StateDatabase state, DamageFindin
     /// <param name="readShare">How much of the data was read, 0 to 1.</param>
     /// <param name="damage">What was found; empty where all is well.</param>
     internal Task RecordAsync(string repository, double readShare, IReadOnlyList<string> damage) =>
-        TryAsync(repository, (transaction, token) => findings.RecordCheckAsync(transaction, repository, (int)(readShare * Everything), damage.FirstOrDefault(), time.GetUtcNow(), token));
+        TryAsync(repository, (transaction, token) => findings.RecordCheckAsync(transaction, repository, (int)Math.Round(readShare * Everything), damage.FirstOrDefault(), time.GetUtcNow(), token));
 
     /// <param name="repository">`main`, or the copy's name.</param>
     /// <param name="restorePoint">What was verified.</param>
@@ -50,7 +50,7 @@ internal sealed partial class RepositoryHealth(StateDatabase state, DamageFindin
         });
     }
 
-    /// <summary>The share of the packs, 0 to 1, that a check has to read so that all which was found before is over when it finds nothing.</summary>
+    /// <summary>The share of the packs, 0 to 1, that a check has to read so that all which was found before is over when it finds nothing: all, where the content of any was found damaged.</summary>
     internal async Task<double> ShareToDisproveAsync(string repository)
     {
         try

@@ -36,20 +36,19 @@ internal sealed class RecoverConversions(
         var ledger = await ConversionLedger.ReadAsync(await repositories.OpenAsync(cancellationToken), damaged.Add, cancellationToken);
         var live = (await conversions.ListOpenAsync(null, cancellationToken)).Select(one => one.Id).ToHashSet();
 
-        // Of several entries of one account the newest holds its last binding.
-        var missing = ledger.Bindings.Where(binding => !live.Contains(binding.Binding.ConversionId)).GroupBy(binding => binding.Binding.UserId).Select(group => group.Last()).ToArray();
+        // Of several entries of one account the newest holds its last binding, and the oldest tells since when it may have been changed.
+        var entries = ledger.Bindings.Where(binding => !live.Contains(binding.Binding.ConversionId)).GroupBy(binding => binding.Binding.UserId).ToArray();
+        var missing = entries.Select(group => group.Last()).ToArray();
+        var since = entries.ToDictionary(group => group.Key, group => group.First().Record.At);
         var found = (await accounts.GetAllAsync([.. missing.Select(binding => binding.Binding.UserId)], cancellationToken)).ToDictionary(account => account.Id);
         var (recovered, bound, untouched) = (new List<Conversion>(), new List<Conversion>(), new List<Conversion>());
         foreach (var binding in missing)
         {
             var account = found.GetValueOrDefault(binding.Binding.UserId);
             var isBound = account?.IsBoundTo(binding.Binding.AuthService, binding.Binding.AuthData) is true;
-            var isUntouched = isBound && IsUntouched(account!, binding);
+            var isUntouched = isBound && account!.LastPasswordUpdate < (since[account.Id] - ClockTolerance).ToUnixTimeMilliseconds();
             await AdoptAsync(binding, isUntouched ? ConversionState.Planned : ConversionState.Converted, isUntouched ? untouched : isBound ? bound : recovered, actor, cancellationToken);
         }
-
-        // In the books as what a killed call leaves, which cannot go on any more if it lives; nothing of theirs was changed, so their sessions stay.
-        await (untouched.Count > 0 ? abandoned.ResumeAsync(cancellationToken) : Task.CompletedTask);
 
         // They may be in the middle of their way back: only the whole of it clears caches, reset links and sessions.
         var back = await reverter.RevertAsync(bound, actor, null, cancellationToken);
@@ -62,11 +61,37 @@ internal sealed class RecoverConversions(
             }
         }
 
-        return new Recovery([.. recovered.Select(ConversionView.Of)], [.. back.Where(result => result.IsBack).Select(result => result.Conversion.Username)], [.. untouched.Select(conversion => conversion.Username)], live.Count, damaged, settings);
+        var left = await RollBackAsync(untouched, recovered, cancellationToken);
+        return new Recovery([.. recovered.Select(ConversionView.Of)], [.. back.Where(result => result.IsBack).Select(result => result.Conversion.Username)], left, live.Count, damaged, settings);
     }
 
-    /// <summary>Mattermost dates every change of a password or a binding: nothing was changed since, by far more than clocks differ. To end such a person's sessions during an outage would lock them out.</summary>
-    private static bool IsUntouched(MattermostAccount account, OpenBinding binding) => account.LastPasswordUpdate < (binding.Record.At - ClockTolerance).ToUnixTimeMilliseconds();
+    /// <summary>
+    /// Mattermost dates every change of a password or a binding: of these people nothing was changed since, by far more than clocks differ, and to end
+    /// their sessions during an outage would lock them out. They are in the books as what a killed call leaves; should it live, it can't go on with them.
+    /// </summary>
+    /// <returns>Whose binding was found as it was; who is converted by now is added to <paramref name="recovered"/>.</returns>
+    private async Task<IReadOnlyList<string>> RollBackAsync(IReadOnlyList<Conversion> untouched, List<Conversion> recovered, CancellationToken cancellationToken)
+    {
+        var left = new List<string>();
+        if (untouched.Count > 0)
+        {
+            await abandoned.ResumeAsync(cancellationToken);
+        }
+
+        foreach (var one in untouched)
+        {
+            if (await conversions.FindAsync(one.Id, cancellationToken) is { IsOpen: true } open)
+            {
+                recovered.Add(open);
+            }
+            else
+            {
+                left.Add(one.Username);
+            }
+        }
+
+        return left;
+    }
 
     private Task AdoptAsync(OpenBinding binding, ConversionState standing, List<Conversion> adopted, Actor actor, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MmDrBot.Access;
+using MmDrBot.Data;
 using MmDrBot.Engine.Replication;
 using MmDrBot.Engine.Repositories;
 using MmDrBot.Jobs;
@@ -38,7 +39,7 @@ internal sealed class RepairRepository(JobLauncher jobs, KnownRepositories repos
 /// <param name="Check">What a check found afterwards; none after a dry run.</param>
 internal sealed record RepairOutcome(string Repository, string? From, bool DryRun, RepairResult Result, CheckResult? Check = null);
 
-internal sealed class RepairJob(KnownRepositories repositories, ExpectedRestorePoints expectedPoints, RepositoryCheckup checkup, RepositoryHealth health, TimeProvider time) : IJobHandler
+internal sealed class RepairJob(KnownRepositories repositories, ExpectedRestorePoints expectedPoints, CopyRecords copies, RepositoryCheckup checkup, RepositoryHealth health, TimeProvider time) : IJobHandler
 {
     private const int Kept = 100;
 
@@ -49,22 +50,37 @@ internal sealed class RepairJob(KnownRepositories repositories, ExpectedRestoreP
         var request = JsonSerializer.Deserialize<RepairRepositoryRequest>(job.RequestJson, JobLauncher.Json)!;
         var place = repositories.Get(request.Repository);
         var (other, from) = await SourceAsync(place.Name, request.From, cancellationToken);
-        using var reading = from is null ? null : other!.LockForReading(from);
         var repository = await OpenAsync(place, from, cancellationToken);
-        using var alone = request.DryRun ? place.LockForReading(repository) : place.LockForMaintenance(repository);
-        var (expected, _, _) = await expectedPoints.ListAsync(place, repository.Id, cancellationToken);
-        var adapter = new ProgressAdapter(progress);
-        var result = await new RepositoryRepair(repository, from, time).RunAsync(new RepairRequest { ReadData = request.ReadData, DryRun = request.DryRun, Expected = expected }, adapter, cancellationToken);
-        var check = request.DryRun ? null : await CheckAsync(place, repository, adapter, cancellationToken);
+        var result = await RepairAsync(request, place, repository, other, from, new ProgressAdapter(progress), cancellationToken);
+        var check = request.DryRun ? null : await TryCheckAsync(job, place, repository, progress, cancellationToken);
         var json = JsonSerializer.Serialize(new RepairOutcome(place.Name, other?.Name, request.DryRun, result, check), JobLauncher.Json);
         return result.Lost.Count + result.Losses.Count > 0 || check is { Good: false } ? JobOutcome.PartlyFailed(json) : JobOutcome.Succeeded(json);
     }
 
-    /// <summary>Reads as much as found the damage, so that what is mended is alarmed of no longer, and what is not, is.</summary>
-    private async Task<CheckResult> CheckAsync(RepositoryProvider place, Repository repository, ProgressAdapter progress, CancellationToken cancellationToken)
+    private async Task<RepairResult> RepairAsync(RepairRepositoryRequest request, RepositoryProvider place, Repository repository, RepositoryProvider? other, Repository? from, ProgressAdapter progress, CancellationToken cancellationToken)
     {
-        var result = await checkup.RunAsync(place, repository, await health.ShareToDisproveAsync(place.Name), progress, cancellationToken);
-        return result with { Damage = [.. result.Damage.Take(Kept)], Notes = [] };
+        using var reading = from is null ? null : other!.LockForReading(from);
+        using var alone = request.DryRun ? place.LockForReading(repository) : place.LockForMaintenance(repository);
+        var (expected, _, _) = await expectedPoints.ListAsync(place, repository.Id, cancellationToken);
+        return await new RepositoryRepair(repository, from, time).RunAsync(new RepairRequest { ReadData = request.ReadData, DryRun = request.DryRun, Expected = expected }, progress, cancellationToken);
+    }
+
+    /// <summary>
+    /// Reads everything where reading had found the damage, so that what is mended is alarmed of no longer, and what is not, is; backups go on beside it.
+    /// What was repaired is told even if the check does not come to its end.
+    /// </summary>
+    private async Task<CheckResult> TryCheckAsync(Job job, RepositoryProvider place, Repository repository, IProgress<JobProgress> progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var reading = await JobLocks.TakeAsync(job, () => place.LockForReading(repository), progress, time, cancellationToken);
+            var result = await checkup.RunAsync(place, repository, await health.ShareToDisproveAsync(place.Name), new ProgressAdapter(progress), cancellationToken);
+            return result with { Damage = [.. result.Damage.Take(Kept)], Notes = [] };
+        }
+        catch (Exception failure) when (failure is Refusal or OperationCanceledException || EngineRefusals.From(failure) is not null)
+        {
+            return new CheckResult(false, 0, 0, [$"The check broke off, and says nothing: {EngineRefusals.From(failure)?.Message ?? failure.Message}"], []);
+        }
     }
 
     /// <summary>The one that was named; else one with the same keys, for the first repository a copy, for a copy the first repository. Where nothing was copied yet there is none.</summary>
@@ -80,9 +96,13 @@ internal sealed class RepairJob(KnownRepositories repositories, ExpectedRestoreP
                 var place = repositories.Get(candidate);
                 return (place, await place.OpenAsync(cancellationToken));
             }
-            catch (Refusal empty) when (named is null && empty.Reason is RefusalReason.NoRepository)
+            catch (Refusal empty) when (named is null && candidate != KnownRepositories.Main && empty.Reason is RefusalReason.NoRepository)
             {
-                // Configured, and never copied to.
+                // One that was never copied to is none; one whose disk is not mounted would be missed.
+                if ((await copies.HeldAsync(candidate, cancellationToken)).Count > 0)
+                {
+                    throw;
+                }
             }
         }
 

@@ -17,7 +17,7 @@ internal sealed class RepairVerb(RepairRepository repair, JobReports reports) : 
     internal override string Description => "Mends what is damaged or missing from another repository, rebuilds indexes, and lists what is lost.";
 
     internal override string Details =>
-        "Whatever is damaged or missing here and whole in the other repository is taken from it; the hash in its name proves it. Indexes are made again from the packs where one is damaged. Packs that had been found damaged and are whole are trusted again. A check follows, which reads as much as the one that had found the damage. What is whole nowhere is listed by restore point, table and file; that, or what the check still finds, ends with 3. Restore points that were forgotten stay forgotten.";
+        "Whatever is damaged or missing here and whole in the other repository is taken from it; the hash in its name proves it. Indexes are made again from the packs where one is damaged. Packs that had been found damaged and are whole are trusted again. A check follows, which reads everything where reading had found the damage. What is whole nowhere is listed by restore point, table and file; that, or what the check still finds, ends with 3. Restore points that were forgotten stay forgotten.";
 
     internal override IReadOnlyList<string> Examples => ["repository repair --dry-run", "repository repair --read-data", "repository repair --repository offsite --from main"];
 
