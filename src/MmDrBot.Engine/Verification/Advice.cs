@@ -8,6 +8,7 @@ public static class Advice
     private const string Missing = " is missing";
     private const string Unreadable = " can't be read";
     private const string Blob = "Blob ";
+    private const string NoSlot = "No key slot";
 
     /// <summary>What to do about these findings, in their order.</summary>
     public static IReadOnlyList<string> For(IEnumerable<string> damage) => [.. damage.Select(For).Distinct()];
@@ -22,7 +23,7 @@ public static class Advice
         ObjectNames.Packs when finding.Contains(Unreadable, StringComparison.Ordinal) =>
             "Unreadable pack: look at the disk and the rights (or the network) first. If it stays so: take a backup now, which stores anew what the pack held, as far as the server still has it.",
         ObjectNames.Packs =>
-            "Damaged pack: put a copy back; or take a backup now, which stores anew what the pack held, as far as the server still has it. Then `mmdr verify ID --level data` tells which restore points are whole.",
+            "Damaged pack: `mmdr repository repair` takes it from another repository that you have; or put a copy back; or take a backup now, which stores anew what the pack held, as far as the server still has it. Then `mmdr verify ID --level data` tells which restore points are whole.",
         ObjectNames.Indexes =>
             "Index: `mmdr repository rebuild-index` makes it again from the packs; nothing is lost while they are there.",
         ObjectNames.Manifests when finding.Contains(Missing, StringComparison.Ordinal) =>
@@ -31,6 +32,8 @@ public static class Advice
             "Damaged manifest: this restore point can't be read, others are not affected. Put a copy back, or give it up with `mmdr forget ID`.",
         ObjectNames.Keys =>
             "Key slot: other keys still open the repository (`mmdr key list`). Put a copy back, or make another with `mmdr key add` and remove this one with `mmdr key remove ID`, or where it is missing with `mmdr repository give-up ID --reason TEXT`.",
+        NoSlot =>
+            "Key slots: put a copy of an object below keys/ back. A service that still runs can make one: `POST /api/v1/repository/keys`.",
         ObjectNames.Descriptor =>
             "repository.json: `mmdr repository rebuild-index` writes it again where it is missing; nothing is lost.",
         ObjectNames.Ledger =>
@@ -42,5 +45,5 @@ public static class Advice
     };
 
     private static string KindOf(string finding) =>
-        new[] { ObjectNames.Packs, ObjectNames.Indexes, ObjectNames.Manifests, ObjectNames.Keys, ObjectNames.Descriptor, ObjectNames.Ledger, Blob }.FirstOrDefault(kind => finding.StartsWith(kind, StringComparison.Ordinal)) ?? "";
+        new[] { ObjectNames.Packs, ObjectNames.Indexes, ObjectNames.Manifests, ObjectNames.Keys, ObjectNames.Descriptor, ObjectNames.Ledger, Blob, NoSlot }.FirstOrDefault(kind => finding.StartsWith(kind, StringComparison.Ordinal)) ?? "";
 }

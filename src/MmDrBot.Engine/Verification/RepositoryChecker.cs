@@ -20,7 +20,7 @@ public sealed class RepositoryChecker(Repository repository, TimeProvider time)
         var slots = await CheckSmallObjectsAsync(ObjectNames.Keys, (content, name) => KeySlot.ParseOwn(content, name, repository.Id), cancellationToken);
         if (slots.Count == 0)
         {
-            _findings.Damaged("No key slot is left: nothing but what is running can read the repository any more. Put a copy of an object below keys/ back, or make one with `mmdr key add` in a service that still runs.");
+            _findings.Damaged("No key slot is left: nothing but what is running can read the repository any more.");
         }
 
         await CheckSmallObjectsAsync(ObjectNames.GivenUp, (content, name) =>

@@ -76,7 +76,7 @@ internal sealed class DamageFindings(StateDatabase database)
 /// <summary>Damage that was found and not disproved.</summary>
 /// <param name="Repository">`main`, or the copy's name.</param>
 /// <param name="Subject">The id of the restore point that was verified, or the name of the pack that was read back; null where the repository was checked as a whole.</param>
-/// <param name="ReadPercent">How much was read; less than that disproves nothing.</param>
+/// <param name="ReadPercent">How much was read; less than that disproves nothing. More than 100: a restore found it.</param>
 /// <param name="At">When it was found.</param>
 /// <param name="Damage">The first of what was found.</param>
 internal sealed record DamageFinding(string Repository, string? Subject, int ReadPercent, DateTimeOffset At, string Damage)

@@ -10,6 +10,9 @@ internal sealed partial class RepositoryHealth(StateDatabase state, DamageFindin
 {
     private const int Everything = 100;
 
+    /// <summary>What a restore showed, no reading disproves.</summary>
+    internal const int Restored = 101;
+
     /// <param name="repository">`main`, or the copy's name.</param>
     /// <param name="readShare">How much of the data was read, 0 to 1.</param>
     /// <param name="damage">What was found; empty where all is well.</param>
@@ -50,13 +53,13 @@ internal sealed partial class RepositoryHealth(StateDatabase state, DamageFindin
         });
     }
 
-    /// <summary>The share of the packs, 0 to 1, that a check has to read so that all which was found before is over when it finds nothing: all, where the content of any was found damaged.</summary>
+    /// <summary>The share of the packs, 0 to 1, that a check has to read so that all which reading found before is over when it finds nothing: all, where the content of any was found damaged.</summary>
     internal async Task<double> ShareToDisproveAsync(string repository)
     {
         try
         {
             var found = (await findings.ListAsync(CancellationToken.None)).Where(finding => finding.Repository == repository);
-            return found.Select(finding => finding.ReadPercent).DefaultIfEmpty(0).Max() / (double)Everything;
+            return Math.Min(Everything, found.Select(finding => finding.ReadPercent).DefaultIfEmpty(0).Max()) / (double)Everything;
         }
         catch (Refusal unavailable)
         {
@@ -76,7 +79,12 @@ internal sealed partial class RepositoryHealth(StateDatabase state, DamageFindin
     internal static bool Disproves(VerificationRecord record, DamageFinding finding) =>
         record.Good && record.RestorePoint.ToString() == finding.Subject && record.FinishedAt > finding.At && PercentOf(record.Level) >= finding.ReadPercent;
 
-    private static int PercentOf(VerificationLevel level) => level >= VerificationLevel.Data ? Everything : 0;
+    private static int PercentOf(VerificationLevel level) => level switch
+    {
+        >= VerificationLevel.Drill => Restored,
+        VerificationLevel.Data => Everything,
+        _ => 0,
+    };
 
     private async Task TryAsync(string repository, Func<StateTransaction, CancellationToken, Task> write)
     {

@@ -128,6 +128,15 @@ public sealed class RepositoryAlarmTests : IDisposable
         await RecordAsync(repository, point, VerificationLevel.Data, good: true);
         Assert.Empty(await JudgeAsync(source));
 
+        // What a drill showed, reading alone does not disprove.
+        await health.RecordAsync(KnownRepositories.Main, point.Id, VerificationLevel.Drill, ["rows: public.posts has 3 of 4 rows."]);
+        await health.RecordAsync(KnownRepositories.Main, 1, []);
+        await health.RecordAsync(KnownRepositories.Main, point.Id, VerificationLevel.Data, []);
+        Assert.Contains("found by a drill", Assert.Single(await JudgeAsync(source)).Cure, StringComparison.Ordinal);
+        Assert.Equal(1, await health.ShareToDisproveAsync(KnownRepositories.Main));
+        await health.RecordAsync(KnownRepositories.Main, point.Id, VerificationLevel.Drill, []);
+        Assert.Empty(await JudgeAsync(source));
+
         Assert.True(BlobId.TryParse(new string('a', 64), out var gone));
         await health.RecordAsync(KnownRepositories.Main, gone, VerificationLevel.Data, ["packs/1 is missing."]);
         Assert.Empty(await JudgeAsync(source));

@@ -44,12 +44,13 @@ internal sealed class CheckSource(DamageFindings findings, RepositoryLook look) 
         AlarmSeverity.Critical,
         "repository",
         $"The repository is damaged: {finding.Damage}",
-        $"Take a backup: it stores anew what the server still has. `mmdr repository check` says what else helps. {EndOf(finding)}");
+        $"Take a backup: it stores anew what the server still has. Where there is a copy, `mmdr repository repair` takes its good objects. {EndOf(finding)}");
 
     private static string EndOf(DamageFinding finding) => finding switch
     {
+        { IsOfRestorePoint: true, ReadPercent: RepositoryHealth.Restored } => $"It was found by a drill of restore point {finding.Subject![..8]}, and is resolved when another one finds that whole, or it is forgotten.",
         { IsOfRestorePoint: true } => $"It was found in restore point {finding.Subject![..8]}, and is resolved when a verification that reads as much finds that whole, or it is forgotten.",
         { IsOfPack: true } => "It was found by reading a pack back, and is resolved by the next read-back that finds what restore points need of it whole, there or elsewhere.",
-        _ => "It is resolved by a check that reads as much as the one that found it, `mmdr repository check --read-data`, and finds nothing.",
+        _ => "It is resolved by a check that reads as much as the one that found it, `mmdr repository check --read-data`, and finds nothing; a repair ends with one.",
     };
 }
