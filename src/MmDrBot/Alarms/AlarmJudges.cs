@@ -25,7 +25,7 @@ internal sealed partial class AlarmJudges
     internal async Task<IReadOnlyList<(string Source, AlarmJudgement Judgement)>> JudgeAsync(bool all, CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow();
-        var due = _seats.Where(seat => all || seat.DueAt <= now).ToArray();
+        var due = _seats.Where(seat => all || seat.IsDue(now)).ToArray();
         var judged = await Task.WhenAll(due.Select(seat => JudgeAsync(seat, now, cancellationToken)));
         cancellationToken.ThrowIfCancellationRequested();
         return [.. due.Select((seat, index) => (seat.Source.Name, judged[index])), (Own, Judging(_time.GetUtcNow()))];
@@ -35,6 +35,7 @@ internal sealed partial class AlarmJudges
     {
         var judgement = await AskAsync(seat, now, cancellationToken);
         (seat.Obstacle, seat.IsExplained) = (judgement.Obstacle, judgement.IsExplained);
+        seat.JudgedAt = seat.JudgedAt < now ? seat.JudgedAt : now;
         if (judgement.Obstacle is null)
         {
             // What could not be judged is tried again in the next round.
@@ -92,6 +93,9 @@ internal sealed partial class AlarmJudges
         public bool IsExplained { get; set; }
 
         public Task? Running { get; set; }
+
+        /// <summary>Also when the clock was ahead as it was judged, and was set right since.</summary>
+        public bool IsDue(DateTimeOffset now) => DueAt <= now || DueAt - now > Source.Every;
     }
 
     private static partial class Log

@@ -10,6 +10,10 @@ namespace MmDrBot.Alarms;
 internal sealed class AlarmLease(StateDatabase state, TimeProvider time)
 {
     private static readonly TimeSpan Length = TimeSpan.FromMinutes(5);
+
+    /// <summary>No lease ends later, however clocks differ: one that does was taken by a clock that was ahead.</summary>
+    private static readonly TimeSpan Farthest = 2 * Length;
+
     private readonly string _owner = $"watch {Reference.New()}";
 
     /// <summary>Takes it, or keeps it for longer; false while another has it.</summary>
@@ -19,8 +23,8 @@ internal sealed class AlarmLease(StateDatabase state, TimeProvider time)
     {
         var now = time.GetUtcNow();
         return await transaction.ExecuteAsync(
-            "update alarm_watch set owner = @_owner, owner_until = @until, since = coalesce(since, @now) where id = 1 and (owner is null or owner = @_owner or owner_until <= @now)",
-            new { _owner, until = (now + Length).ToUnixTimeMilliseconds(), now = now.ToUnixTimeMilliseconds() },
+            "update alarm_watch set owner = @_owner, owner_until = @until, since = coalesce(since, @now) where id = 1 and (owner is null or owner = @_owner or owner_until <= @now or owner_until > @farthest)",
+            new { _owner, until = (now + Length).ToUnixTimeMilliseconds(), farthest = (now + Farthest).ToUnixTimeMilliseconds(), now = now.ToUnixTimeMilliseconds() },
             cancellationToken) == 1;
     }
 

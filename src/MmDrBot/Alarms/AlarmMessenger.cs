@@ -31,7 +31,7 @@ internal sealed partial class AlarmMessenger(IEnumerable<IAlarmTeller> tellers, 
     {
         foreach (var telling in waiting)
         {
-            if (telling.NextAt > time.GetUtcNow() || !await lease.TakeAsync(cancellationToken) || !await DeliverAsync(telling, cancellationToken))
+            if (AlarmTellings.IsEarly(telling, time.GetUtcNow()) || !await lease.TakeAsync(cancellationToken) || !await DeliverAsync(telling, cancellationToken))
             {
                 return;
             }

@@ -38,6 +38,9 @@ internal sealed class AlarmTellings(StateDatabase state)
             token),
         cancellationToken);
 
+    /// <summary>Whether it has to wait; what would wait longer than there are pauses was put off by a clock that was ahead.</summary>
+    internal static bool IsEarly(AlarmTelling telling, DateTimeOffset now) => telling.NextAt > now && telling.NextAt <= now + LongestPause;
+
     internal Task FailedAsync(AlarmTelling telling, string error, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var pause = TimeSpan.FromTicks(Math.Min(FirstPause.Ticks << Math.Min(telling.Attempts, 10), LongestPause.Ticks));

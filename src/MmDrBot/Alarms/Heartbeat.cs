@@ -28,7 +28,7 @@ internal sealed partial class Heartbeat(AlarmOptions options, IHttpClientFactory
     {
         var (now, critical) = (time.GetUtcNow(), open.Where(raised => raised.Alarm.Severity is AlarmSeverity.Critical).ToArray());
         var isWell = critical.Length == 0;
-        if (IsSet && (isWell != _wasWell || now - _beatAt >= options.HeartbeatEvery.Value - TimeSpan.FromSeconds(1)))
+        if (IsSet && (isWell != _wasWell || (now - _beatAt).Duration() >= options.HeartbeatEvery.Value - TimeSpan.FromSeconds(1)))
         {
             (_beatAt, _wasWell) = (now, isWell);
             Note(await CallAsync(isWell, isWell ? "ok" : string.Join('\n', critical.Select(raised => raised.Alarm.Key)), cancellationToken), now);

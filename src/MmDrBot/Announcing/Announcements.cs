@@ -43,7 +43,7 @@ internal sealed partial class Announcements(Func<IMattermostApi> mattermost, But
 
             if (buttons.Count > 0)
             {
-                await posts.SetAsync(post.Id, null, buttons, cancellationToken);
+                await TryButtonsAsync(post.Id, target, buttons, cancellationToken);
             }
 
             return true;

@@ -28,6 +28,10 @@ internal sealed class ClaimLinks(StateDatabase database, SsoOptions options, Tim
         return token;
     }
 
+    /// <summary>Ends the links of an account that were not used: whoever asks for another way in does not want the old one open.</summary>
+    internal Task WithdrawAsync(string conversionId, CancellationToken cancellationToken) => database.InTransactionAsync(
+        (transaction, token) => transaction.ExecuteAsync("delete from claim_links where conversion_id = @conversionId and used_at is null", new { conversionId }, token), cancellationToken);
+
     /// <returns>The conversion that a link belongs to; null when it is unknown, expired or used.</returns>
     internal Task<string?> FindAsync(StateTransaction transaction, string token, CancellationToken cancellationToken) => transaction.FirstOrDefaultAsync<string>(
         "select conversion_id from claim_links where token_hash = @hash and used_at is null and expires_at > @now", new { hash = Hash(token), now = time.GetUtcNow().ToUnixTimeMilliseconds() }, cancellationToken);

@@ -109,7 +109,7 @@ internal sealed class ConversionStore(StateDatabase database, SsoOptions options
     /// <summary>Those rolled back or brought back since then whose account has no newer conversion.</summary>
     internal Task<IReadOnlyList<Conversion>> ListUndoneAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
         QueryAsync(
-            "select * from conversions c where state in ('rolled_back', 'reverted') and ended_at >= @since and not exists (select 1 from conversions d where d.user_id = c.user_id and (d.created_at > c.created_at or (d.created_at = c.created_at and d.id > c.id)))",
+            "select * from conversions c where state in ('rolled_back', 'reverted', 'already_back') and ended_at >= @since and not exists (select 1 from conversions d where d.user_id = c.user_id and (d.created_at > c.created_at or (d.created_at = c.created_at and d.id > c.id)))",
             new { since = since.ToUnixTimeMilliseconds() },
             cancellationToken);
 

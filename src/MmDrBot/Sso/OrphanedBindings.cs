@@ -15,6 +15,16 @@ internal sealed class OrphanedBindings(RepositoryProvider repositories, Conversi
     /// </summary>
     internal async Task EndAsync(string outageId, Actor actor, CancellationToken cancellationToken)
     {
+        var over = (await FindAsync(outageId, cancellationToken)).Where(orphan => orphan.IsOver).Select(orphan => orphan.Binding);
+        await ledger.WriteEndsAsync(actor, over.Select(orphan => (LedgerBindings.ToConversion(orphan, ConversionState.Planned), ConversionState.RolledBack, (string?)"the call ended before anything was changed")), cancellationToken);
+    }
+
+    /// <summary>Who is converted by the ledger and by Mattermost's database, and is not in the books: our state was lost, or is of an earlier time.</summary>
+    internal async Task<IReadOnlyList<string>> ConvertedAsync(string outageId, CancellationToken cancellationToken) =>
+        [.. (await FindAsync(outageId, cancellationToken)).Where(orphan => !orphan.IsOver).Select(orphan => orphan.Binding.Binding.Username).Distinct()];
+
+    private async Task<IReadOnlyList<(OpenBinding Binding, bool IsOver)>> FindAsync(string outageId, CancellationToken cancellationToken)
+    {
         // What could not be read stays open, and is told by a recovery.
         var open = await ConversionLedger.ReadOpenAsync(await repositories.OpenAsync(cancellationToken), _ => { }, cancellationToken);
         var orphans = new List<OpenBinding>();
@@ -28,7 +38,6 @@ internal sealed class OrphanedBindings(RepositoryProvider repositories, Conversi
 
         var found = (await accounts.GetAllAsync([.. orphans.Select(orphan => orphan.Binding.UserId)], cancellationToken)).ToDictionary(account => account.Id);
         var later = (await conversions.ListNewestAsync(cancellationToken)).Where(one => !one.IsOpen).ToDictionary(one => one.UserId);
-        var over = orphans.Where(orphan => found.GetValueOrDefault(orphan.Binding.UserId) is not { UsesPassword: true } || later.GetValueOrDefault(orphan.Binding.UserId)?.CreatedAt >= orphan.Record.At);
-        await ledger.WriteEndsAsync(actor, over.Select(orphan => (LedgerBindings.ToConversion(orphan, ConversionState.Planned), ConversionState.RolledBack, (string?)"the call ended before anything was changed")), cancellationToken);
+        return [.. orphans.Select(orphan => (orphan, found.GetValueOrDefault(orphan.Binding.UserId) is not { UsesPassword: true } || later.GetValueOrDefault(orphan.Binding.UserId)?.CreatedAt >= orphan.Record.At))];
     }
 }

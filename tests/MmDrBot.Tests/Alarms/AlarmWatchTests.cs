@@ -79,6 +79,27 @@ public abstract class AlarmWatchTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_clock_that_was_ahead_and_is_set_right_silences_nothing()
+    {
+        var right = _bench.Clock.GetUtcNow();
+        _bench.Clock.Advance(TimeSpan.FromDays(400));
+        await AlarmBench.RoundAsync(_process);
+        _bench.Clock.AdjustTime(right);
+
+        _bench.Source.Say(Overdue);
+        await NextAsync(1);
+        Assert.Equal([AlarmEvent.Opened], Told(_bench.Channel));
+
+        // Whoever had the lease then is gone.
+        _bench.Clock.Advance(TimeSpan.FromDays(400));
+        await AlarmBench.RoundAsync(_process);
+        _bench.Clock.AdjustTime(right.AddMinutes(5));
+        _bench.Source.Say();
+        await _bench.NextAsync(_bench.NewProcess());
+        Assert.Equal([AlarmEvent.Opened, AlarmEvent.Reminder, AlarmEvent.Resolved], Told(_bench.Channel));
+    }
+
+    [Fact]
     public async Task A_source_that_hangs_silences_no_other_and_becomes_an_alarm()
     {
         var hangs = new TaskCompletionSource<AlarmJudgement>(TaskCreationOptions.RunContinuationsAsynchronously);

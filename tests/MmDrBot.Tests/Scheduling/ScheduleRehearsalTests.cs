@@ -111,6 +111,7 @@ public sealed class ScheduleRehearsalTests : IAsyncLifetime
 
         var made = await state.Get<ScheduleStore>().ListAsync(CancellationToken.None);
         Assert.Equal(known.Order(), made.Select(schedule => schedule.Name));
+        Assert.Equal(["repository read-back", "repository check", "verify latest --level drill"], made.Select(schedule => schedule.Command));
         Assert.All(made, schedule => Assert.True(schedule is { IsBuiltIn: true, Zone.Id: "Europe/Berlin" }));
         Assert.Equal(BuiltInSchedules.All.Count - known.Count, state.Logs.Lines.Count(line => line.Contains("is left out", StringComparison.Ordinal)) / 2);
     }

@@ -164,6 +164,49 @@ public sealed class OutageTests(SsoFixture sso) : IClassFixture<SsoFixture>
     }
 
     [Fact]
+    public async Task Sign_in_by_mail_stays_on_for_whoever_was_signed_off_before_the_close_and_needs_it()
+    {
+        await CloseAsync(SsoFixture.Service, null);
+        sso.Mattermost.SetSetting("EmailSettings", "EnableSignInWithEmail", false);
+        sso.Mattermost.SetSetting("EmailSettings", "EnableSignInWithUsername", false);
+        try
+        {
+            await sso.Get<OpenOutage>().HandleAsync(new OpenOutageRequest { Service = "google", Ticket = "INC-11", Reason = "away", EnableEmailSignIn = true }, sso.Helpdesk, CancellationToken.None);
+            var person = await sso.PersonAsync("google");
+            await sso.ConvertAsync(person.Username);
+            await sso.Get<SignOffAccount>().HandleAsync(person.Username, "keeps the password", sso.Helpdesk, CancellationToken.None);
+
+            Assert.Contains("those who were signed off need it", Assert.Single((await CloseAsync("google", null)).Notes), StringComparison.Ordinal);
+
+            Assert.True(await IsOnAsync());
+        }
+        finally
+        {
+            sso.Mattermost.SetSetting("EmailSettings", "EnableSignInWithEmail", true);
+            sso.Mattermost.SetSetting("EmailSettings", "EnableSignInWithUsername", true);
+            await sso.OpenAsync(SsoFixture.Service);
+        }
+    }
+
+    [Fact]
+    public async Task Whom_only_the_ledger_knows_as_converted_keeps_the_outage_open_until_a_recovery()
+    {
+        await sso.OpenAsync("google");
+        var person = await sso.PersonAsync("google");
+        var outage = await sso.Get<OutageStore>().FindOpenAsync("google", CancellationToken.None);
+        await sso.Get<ConversionLedger>().WriteBindingsAsync(sso.Helpdesk, outage!, [BindingOf(person)], CancellationToken.None);
+        await sso.Database.ExecuteAsync($"update users set authservice = '', authdata = null, password = 'of-a-lost-state' where id = '{person.Id}'");
+
+        var refusal = await Assert.ThrowsAsync<Refusal>(() => CloseAsync("google", null));
+        Assert.Contains($"@{person.Username} is converted still", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("sso recover", refusal.Hint, StringComparison.Ordinal);
+
+        Assert.Contains((await sso.Get<RecoverConversions>().HandleAsync(null, sso.Root, CancellationToken.None)).Recovered, one => one.UserId == person.Id);
+        Assert.Contains((await CloseAsync("google", null)).Reverts, one => one.UserId == person.Id);
+        await sso.AssertBoundAsync(person);
+    }
+
+    [Fact]
     public async Task What_Mattermost_does_not_put_back_at_the_close_is_put_back_later_and_said()
     {
         var channel = sso.Mattermost.AddChannel(sso.NewName(), members: [sso.Bot]);

@@ -110,6 +110,35 @@ public sealed class ProviderWatchTests(SsoFixture sso) : IClassFixture<SsoFixtur
     }
 
     [Fact]
+    public async Task What_Mattermost_does_not_take_is_said_again_after_the_next_probe()
+    {
+        Begin();
+        await LookAsync(3);
+        sso.Mattermost.FailAtRandom("POST /api/v4/posts", 1, 1, StandInFailure.Answer(500));
+        try
+        {
+            _isDown = true;
+            await LookAsync(4);
+            Assert.Empty(Said);
+            sso.Mattermost.StopFailing();
+            await LookAsync(2);
+            Assert.Contains("looks down", Assert.Single(Said), StringComparison.Ordinal);
+
+            sso.Mattermost.FailAtRandom("POST /api/v4/posts", 1, 1, StandInFailure.Answer(500));
+            _isDown = false;
+            await LookAsync(3);
+        }
+        finally
+        {
+            sso.Mattermost.StopFailing();
+        }
+
+        await LookAsync(2);
+        Assert.Equal(2, Said.Count());
+        Assert.Contains("is back", Said.Last(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_service_that_is_back_while_people_are_converted_asks_for_the_close()
     {
         Begin();

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using MmDrBot.Access;
 using MmDrBot.ApiKeys;
 using MmDrBot.Features.ApiAccess;
+using MmDrBot.Features.Outages;
 using MmDrBot.TestKit.Mattermost;
 
 namespace MmDrBot.Tests.Sso;
@@ -139,6 +140,20 @@ public sealed class SsoDoorTests(OpenSsoFixture sso) : IClassFixture<OpenSsoFixt
         Assert.True(await SsoSignIn.WorksAsync(sso.Mattermost, person.Username, (string)shown["password"]!));
         Assert.Equal(HttpStatusCode.NotFound, second.StatusCode);
         Assert.DoesNotContain(sso.Logs.Lines, line => line.Contains(token, StringComparison.Ordinal) || line.Contains((string)shown["password"]!, StringComparison.Ordinal));
+        await sso.RevertAsync(person.Username);
+    }
+
+    [Fact]
+    public async Task A_link_opens_nothing_any_more_once_another_way_in_was_asked_for()
+    {
+        var person = await sso.PersonAsync();
+        var link = new Uri((await sso.ConvertAsync(person.Username, "one-time-link")).Link!);
+        var password = (await sso.Get<DeliverAccess>().HandleAsync(person.Username, "temporary-password", sso.Root, CancellationToken.None)).TemporaryPassword!;
+
+        using var answer = await sso.Rest.PostAsJsonAsync(link.AbsolutePath, new { token = link.Fragment.TrimStart('#') });
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.True(await SsoSignIn.WorksAsync(sso.Mattermost, person.Username, password));
         await sso.RevertAsync(person.Username);
     }
 

@@ -37,7 +37,7 @@ internal sealed class RepositoryLook(RepositoryProvider repositories, CommittedR
         {
             var newest = (await committed.SummarizeAsync(time.GetUtcNow() + RestorePoint.ClockTolerance, cancellationToken)).Max(line => line.NewestLiveAt);
             var isNew = newest > Last?.Points.LastOrDefault()?.CreatedAt && newest != _lookedFor;
-            if (Last is { } known && !isNew && _failed is null && time.GetUtcNow() - known.At < Fresh)
+            if (Last is { } known && !isNew && _failed is null && (time.GetUtcNow() - known.At).Duration() < Fresh)
             {
                 return known;
             }
@@ -53,7 +53,7 @@ internal sealed class RepositoryLook(RepositoryProvider repositories, CommittedR
     private async Task<RepositoryPicture> LookAsync(DateTimeOffset? newest, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        if (_failed is { } failed && now - failed.At < Retry)
+        if (_failed is { } failed && (now - failed.At).Duration() < Retry)
         {
             throw failed.Fault;
         }
@@ -95,7 +95,7 @@ internal sealed class RepositoryLook(RepositoryProvider repositories, CommittedR
 
     private async Task<long?> CountAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (now < _countAt)
+        if (now < _countAt && _countAt - now <= CountEvery)
         {
             return Last?.Bytes;
         }

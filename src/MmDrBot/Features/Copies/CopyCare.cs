@@ -48,7 +48,7 @@ internal sealed partial class CopyCare(AppSettings settings, CopyLag lag, Replic
             var every = settings.Repositories[copy.Name].Every;
             var wait = copy.Missing > 0 || copy.Error is not null || copy.ReplicatedAt is null ? every : TimeSpan.FromTicks(Math.Max(every.Ticks, TimeSpan.TicksPerDay));
             var last = new[] { copy.ReplicatedAt, copy.FailedAt, _looked.TryGetValue(copy.Name, out var looked) ? looked : null }.Max();
-            if (every > TimeSpan.Zero && (last is null || now - last >= wait))
+            if (every > TimeSpan.Zero && (last is null || (now - last.Value).Duration() >= wait))
             {
                 due.Add(copy.Name);
             }

@@ -45,6 +45,9 @@ internal sealed record ReplicateResult
     /// <summary>What could not be copied and why.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];
 
+    /// <summary>What is worth knowing of its locks.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     internal ReplicateResult With(ReplicationResult round) => this with
     {
         Copied = [.. Copied, .. round.Copied.Select(id => id.ToString())],
@@ -57,6 +60,7 @@ internal sealed record ReplicateResult
         Confirmed = Confirmed + round.Confirmed,
         ReadBack = ReadBack + round.ReadBack,
         LockedUntil = round.Locks?.Until ?? LockedUntil,
-        Problems = [.. Problems.Union([.. round.Problems, .. round.Locks?.Warnings ?? []])],
+        Problems = [.. Problems.Union(round.Problems)],
+        Notes = [.. Notes.Union(round.Locks?.Warnings ?? [])],
     };
 }

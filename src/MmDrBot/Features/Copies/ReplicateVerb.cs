@@ -53,6 +53,7 @@ internal sealed class ReplicateReport : IJobReport
             $"It holds {result.Held} of {Words.Count(result.Held + result.Missing, "restore point", "restore points")} that are for it{(result.ForgottenThere > 0 ? $"; {result.ForgottenThere} more were forgotten there" : "")}.",
             result.Confirmed + result.ReadBack > 0 ? $"Proven on arrival: {result.Confirmed} by the store's own checksum, {result.ReadBack} read back." : "",
             result.LockedUntil is { } until ? $"What it holds is locked until {until:yyyy-MM-dd HH:mm} UTC or longer." : "",
+            .. result.Notes.Take(Shown).Select(note => $"Note: {note}"),
             .. result.Problems.Take(Shown).Select(problem => $"Problem: {problem}"),
             result.Problems.Count > Shown ? $"... and {result.Problems.Count - Shown} more." : "",
         ]).Where(line => line.Length > 0));

@@ -15,7 +15,7 @@ internal sealed record ClosedOutage(OutageView Outage, IReadOnlyList<RevertView>
 
 /// <summary>Brings everybody back and closes the outage. While anyone is left converted it stays open, unless they are signed off by name.</summary>
 internal sealed class CloseOutage(
-    OutageStore outages, ConversionStore conversions, AccountReverter reverter, AbandonedWork abandoned, AccountSignOff signOffs, CompareBooks books, OrphanedBindings orphans, SignInSettings signIn, ApprovalGuard approvals, Announcements announcements, AuditAnchors anchors, StateDatabase state, AuditLog audit, TimeProvider time)
+    OutageStore outages, ConversionStore conversions, AccountReverter reverter, AbandonedWork abandoned, AccountSignOff signOffs, CompareBooks books, OrphanedBindings orphans, AccountDirectory accounts, SignInSettings signIn, ApprovalGuard approvals, Announcements announcements, AuditAnchors anchors, StateDatabase state, AuditLog audit, TimeProvider time)
 {
     public Task<ClosedOutage> HandleAsync(string? service, string? signOff, Actor actor, CancellationToken cancellationToken) =>
         HandleAsync(service, signOff, null, actor, cancellationToken);
@@ -36,6 +36,11 @@ internal sealed class CloseOutage(
         var outage = await outages.FindOpenAsync(service, cancellationToken);
         await RequireVersionAsync(outage, expectedVersion, cancellationToken);
         await abandoned.ResumeAsync(cancellationToken);
+        if (signOff is null)
+        {
+            await RequireBooksAsync(outage, cancellationToken);
+        }
+
         var reverts = await reverter.RevertAsync(await conversions.ListOpenAsync(outage.Id, cancellationToken), actor, null, cancellationToken);
         var left = await conversions.ListOpenAsync(outage.Id, cancellationToken);
         if (left.Count > 0 && signOff is null)
@@ -51,9 +56,10 @@ internal sealed class CloseOutage(
     private async Task<ClosedOutage> FinishAsync(Outage outage, IReadOnlyList<RevertResult> reverts, IReadOnlyList<Conversion> left, string? signOff, Actor actor, CancellationToken cancellationToken)
     {
         await signOffs.SignOffAsync(left, signOff ?? "", actor, cancellationToken);
-        await EndAsync(outage, left.Count, signOff, actor, cancellationToken);
+        var staying = await StayingAsync(outage, cancellationToken);
+        await EndAsync(outage, left.Count, staying, signOff, actor, cancellationToken);
         var closed = (await outages.FindAsync(outage.Id, CancellationToken.None))!;
-        var settings = left.Count > 0 ? await signIn.KeepAsync(outage, actor, CancellationToken.None) : (await signIn.RestoreAsync(closed, actor, CancellationToken.None)).Note;
+        var settings = staying ? await signIn.KeepAsync(outage, actor, CancellationToken.None) : (await signIn.RestoreAsync(closed, actor, CancellationToken.None)).Note;
         var notes = new[] { settings, await TidyAsync(outage, actor), await AnchorAsync() };
         // What closes or opens an outage by itself says so in its own words.
         if (actor.Door is not Door.System)
@@ -74,6 +80,40 @@ internal sealed class CloseOutage(
             finish,
             cancellationToken);
 
+    /// <exception cref="Refusal">Conflict: our state was lost or is of an earlier time, so that the books miss somebody.</exception>
+    private async Task RequireBooksAsync(Outage outage, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<string> missing;
+        try
+        {
+            missing = await orphans.ConvertedAsync(outage.Id, cancellationToken);
+        }
+        catch (Refusal)
+        {
+            // What can't be looked through now is told when it is tidied up.
+            return;
+        }
+
+        if (missing.Count > 0)
+        {
+            throw new Refusal(RefusalReason.Conflict, $"The outage of {outage.Service} stays open: by the ledger {string.Join(", ", missing.Select(name => $"@{name}"))} {(missing.Count == 1 ? "is" : "are")} converted still, and the books do not know of it.", "`mmdr sso recover` on the host takes them into the books; then close again.");
+        }
+    }
+
+    /// <summary>Whether anybody who was signed off, now or before, signs in with a password still. Where that can't be seen, somebody may.</summary>
+    private async Task<bool> StayingAsync(Outage outage, CancellationToken cancellationToken)
+    {
+        var signedOff = (await conversions.ListAsync(outage.Id, cancellationToken)).Where(one => one.State is ConversionState.SignedOff).Select(one => one.UserId).ToArray();
+        try
+        {
+            return signedOff.Length > 0 && (await accounts.GetAllAsync(signedOff, cancellationToken)).Any(account => account.UsesPassword);
+        }
+        catch (Refusal)
+        {
+            return true;
+        }
+    }
+
     /// <exception cref="Refusal">Stale: the outage, or who is converted, is not what the caller has seen.</exception>
     private async Task RequireVersionAsync(Outage outage, string? expected, CancellationToken cancellationToken)
     {
@@ -83,7 +123,7 @@ internal sealed class CloseOutage(
         }
     }
 
-    private Task EndAsync(Outage outage, int signedOff, string? reason, Actor actor, CancellationToken cancellationToken) => state.InTransactionAsync(
+    private Task EndAsync(Outage outage, int signedOff, bool staying, string? reason, Actor actor, CancellationToken cancellationToken) => state.InTransactionAsync(
         async (transaction, token) =>
         {
             await OutageStore.RequireOpenAsync(transaction, outage, token);
@@ -92,7 +132,7 @@ internal sealed class CloseOutage(
                 throw new Refusal(RefusalReason.Conflict, $"Somebody was converted in this moment; the outage of {outage.Service} stays open.", "Close again.");
             }
 
-            await outages.CloseAsync(transaction, outage.Id, actor.Name, time.GetUtcNow(), reason, keepsSettings: signedOff > 0, token);
+            await outages.CloseAsync(transaction, outage.Id, actor.Name, time.GetUtcNow(), reason, keepsSettings: staying, token);
             await audit.AppendAsync(transaction, AuditEntry.By(actor, time.GetUtcNow(), "outage.closed", outage.Service, AuditOutcome.Succeeded) with { DetailJson = SsoTexts.Detail(outage, new { signedOff }) }, token);
         },
         cancellationToken);

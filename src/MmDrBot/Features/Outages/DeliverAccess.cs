@@ -8,7 +8,7 @@ namespace MmDrBot.Features.Outages;
 
 /// <summary>Issues a new way in to somebody who is converted already: the first was lost, or its mail went nowhere.</summary>
 internal sealed class DeliverAccess(
-    ConversionStore conversions, AccountDirectory accounts, MattermostGate mattermost, PasswordSetter passwords, AccessDelivery delivery, StateDatabase state, AuditLog audit, SsoOptions options, TimeProvider time)
+    ConversionStore conversions, AccountDirectory accounts, MattermostGate mattermost, PasswordSetter passwords, AccessDelivery delivery, ClaimLinks links, StateDatabase state, AuditLog audit, SsoOptions options, TimeProvider time)
 {
     public async Task<ConversionResult> HandleAsync(string user, string? deliver, Actor actor, CancellationToken cancellationToken)
     {
@@ -36,6 +36,7 @@ internal sealed class DeliverAccess(
         // The mail goes where the account's address is now.
         conversion = conversion with { Email = account.Email };
         var notes = SignInNotes.Of(account, await mattermost.SignInRulesAsync(cancellationToken));
+        await links.WithdrawAsync(conversion.Id, cancellationToken);
         var handover = await HandOverAsync(conversion, actor, cancellationToken);
         await delivery.RecordAsync(new Dictionary<Conversion, Handover> { [conversion] = handover }, actor, CancellationToken.None);
         return new ConversionResult

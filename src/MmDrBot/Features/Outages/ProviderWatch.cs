@@ -11,6 +11,9 @@ namespace MmDrBot.Features.Outages;
 internal sealed partial class ProviderWatch(
     ProtectedServer server, ProviderProbe probe, ProviderHealth health, ProviderNews news, OutageStore outages, ConversionStore conversions, OpenOutage open, CloseQuietOutages quiet, Announcements announcements, SsoOptions options, TimeProvider time, ILogger<ProviderWatch> logger) : BackgroundService
 {
+    // What Mattermost did not take is said again after the next probe: it is likely to be away together with the service.
+    private readonly Dictionary<string, Func<CancellationToken, Task<bool>>> _untold = [];
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(options.ProbeEvery, time);
@@ -51,7 +54,24 @@ internal sealed partial class ProviderWatch(
         var failure = await probe.AskAsync(target, cancellationToken);
         if (health.Add(target.Service, failure, time.GetUtcNow()) is { } turned)
         {
+            _untold.Remove(target.Service);
             await (turned.IsUp is true ? BackAsync(target, turned, cancellationToken) : DownAsync(target, turned, cancellationToken));
+        }
+        else if (_untold.TryGetValue(target.Service, out var say))
+        {
+            await TellAsync(target.Service, say, cancellationToken);
+        }
+    }
+
+    private async Task TellAsync(string service, Func<CancellationToken, Task<bool>> say, CancellationToken cancellationToken)
+    {
+        if (await say(cancellationToken))
+        {
+            _untold.Remove(service);
+        }
+        else
+        {
+            _untold[service] = say;
         }
     }
 
@@ -65,7 +85,7 @@ internal sealed partial class ProviderWatch(
 
         if (isNews)
         {
-            await SayDownAsync(target, standing, cancellationToken);
+            await TellAsync(target.Service, token => SayDownAsync(target, standing, token), cancellationToken);
         }
 
         if (options.OpenByItself)
@@ -74,8 +94,9 @@ internal sealed partial class ProviderWatch(
         }
     }
 
-    private Task SayDownAsync(ProviderTarget target, Standing standing, CancellationToken cancellationToken) =>
-        announcements.SayAsync(NewsKind.ProviderDown, $"**Single sign-on by {target.Service} looks down** since {Words.Time(standing.Since)} ({Words.Duration(time.GetUtcNow() - standing.Since)} ago): {standing.InARow} of {standing.InARow} probes of {target.Address.Host} failed ({Words.Code(standing.LastFailure ?? "")}).\nNext: `/dr sso outlook {target.Service}` shows who is affected; `/dr sso open {target.Service} --ticket T --reason \"...\"` opens an outage.", [SsoButtons.Outlook(target.Service), SsoButtons.Open(target.Service)], cancellationToken);
+    /// <returns>False when it has to be said again.</returns>
+    private async Task<bool> SayDownAsync(ProviderTarget target, Standing standing, CancellationToken cancellationToken) =>
+        await FindOpenAsync(target.Service, cancellationToken) is not null || await announcements.SayAsync(NewsKind.ProviderDown, $"**Single sign-on by {target.Service} looks down** since {Words.Time(standing.Since)} ({Words.Duration(time.GetUtcNow() - standing.Since)} ago): {standing.InARow} of {standing.InARow} probes of {target.Address.Host} failed ({Words.Code(standing.LastFailure ?? "")}).\nNext: `/dr sso outlook {target.Service}` shows who is affected; `/dr sso open {target.Service} --ticket T --reason \"...\"` opens an outage.", [SsoButtons.Outlook(target.Service), SsoButtons.Open(target.Service)], cancellationToken);
 
     private async Task OpenAsync(ProviderTarget target, Standing standing, CancellationToken cancellationToken)
     {
@@ -103,13 +124,10 @@ internal sealed partial class ProviderWatch(
         }
 
         var converted = outage is null ? 0 : (await conversions.ListOpenAsync(outage.Id, cancellationToken)).Count;
-        await announcements.SayAsync(
-            NewsKind.ProviderUp,
-            outage is null
-                ? $"Single sign-on by {target.Service} is back: {target.Proof}."
-                : $"**Single sign-on by {target.Service} is back:** {target.Proof}. {Words.Count(converted, "account is", "accounts are")} still converted.\nNext: `/dr sso close {target.Service}` brings everybody back and closes the outage.",
-            outage is null ? [] : SsoButtons.Of(target.Service),
-            cancellationToken);
+        var text = outage is null
+            ? $"Single sign-on by {target.Service} is back: {target.Proof}."
+            : $"**Single sign-on by {target.Service} is back:** {target.Proof}. {Words.Count(converted, "account is", "accounts are")} still converted.\nNext: `/dr sso close {target.Service}` brings everybody back and closes the outage.";
+        await TellAsync(target.Service, token => announcements.SayAsync(NewsKind.ProviderUp, text, outage is null ? [] : SsoButtons.Of(target.Service), token), cancellationToken);
     }
 
     /// <summary>Null also while the state is away: a turn is seen once, so that it must be said now.</summary>

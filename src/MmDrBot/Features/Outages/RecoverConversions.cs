@@ -52,6 +52,7 @@ internal sealed class RecoverConversions(
 
         // They may be in the middle of their way back: only the whole of it clears caches, reset links and sessions.
         var back = await reverter.RevertAsync(bound, actor, null, cancellationToken);
+        recovered.AddRange(back.Where(result => !result.IsBack).Select(result => result.Conversion));
         var settings = new List<string>();
         foreach (var changed in ledger.Settings)
         {
