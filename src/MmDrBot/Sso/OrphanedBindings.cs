@@ -20,8 +20,14 @@ internal sealed class OrphanedBindings(RepositoryProvider repositories, Conversi
     }
 
     /// <summary>Who is converted by the ledger and by Mattermost's database, and is not in the books: our state was lost, or is of an earlier time.</summary>
-    internal async Task<IReadOnlyList<string>> ConvertedAsync(string outageId, CancellationToken cancellationToken) =>
-        [.. (await FindAsync(outageId, cancellationToken)).Where(orphan => !orphan.IsOver).Select(orphan => orphan.Binding.Binding.Username).Distinct()];
+    internal async Task<IReadOnlyList<string>> ConvertedAsync(string outageId, CancellationToken cancellationToken)
+    {
+        var orphans = (await FindAsync(outageId, cancellationToken)).Where(orphan => !orphan.IsOver).Select(orphan => orphan.Binding.Binding).ToArray();
+
+        // Somebody whom a later call converted is in the books by that.
+        var known = (await conversions.ListOpenAsync(null, cancellationToken)).Select(conversion => conversion.UserId).ToHashSet();
+        return [.. orphans.Where(binding => !known.Contains(binding.UserId)).Select(binding => binding.Username).Distinct()];
+    }
 
     private async Task<IReadOnlyList<(OpenBinding Binding, bool IsOver)>> FindAsync(string outageId, CancellationToken cancellationToken)
     {

@@ -98,6 +98,21 @@ public sealed class OutageTests(SsoFixture sso) : IClassFixture<SsoFixture>
     }
 
     [Fact]
+    public async Task What_a_call_left_in_the_ledger_stops_no_close_of_somebody_whom_a_later_call_converted()
+    {
+        await sso.OpenAsync("google");
+        var person = await sso.PersonAsync("google");
+        var outage = await sso.Get<OutageStore>().FindOpenAsync("google", CancellationToken.None);
+        await sso.Get<ConversionLedger>().WriteBindingsAsync(sso.Helpdesk, outage!, [BindingOf(person)], CancellationToken.None);
+        await sso.ConvertAsync(person.Username);
+
+        Assert.Contains((await CloseAsync("google", null)).Reverts, one => one.UserId == person.Id);
+
+        await sso.AssertBoundAsync(person);
+        Assert.DoesNotContain(await sso.LedgerAsync(), binding => binding.UserId == person.Id);
+    }
+
+    [Fact]
     public async Task A_recovery_ends_nobodys_sessions_whom_the_call_had_not_reached()
     {
         await sso.OpenAsync("google");
