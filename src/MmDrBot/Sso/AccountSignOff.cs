@@ -5,7 +5,7 @@ using MmDrBot.Data;
 namespace MmDrBot.Sso;
 
 /// <summary>Takes converted accounts out of the books as they are, each by name in the audit.</summary>
-internal sealed class AccountSignOff(ConversionStore conversions, ConversionLedger ledger, StateDatabase state, AuditLog audit, TimeProvider time)
+internal sealed class AccountSignOff(ConversionStore conversions, AccountDirectory accounts, ConversionLedger ledger, StateDatabase state, AuditLog audit, TimeProvider time)
 {
     /// <exception cref="Refusal">Conflict: somebody works on one of them; then nothing is changed.</exception>
     internal async Task SignOffAsync(IReadOnlyList<Conversion> stragglers, string reason, Actor actor, CancellationToken cancellationToken)
@@ -48,6 +48,22 @@ internal sealed class AccountSignOff(ConversionStore conversions, ConversionLedg
             await audit.AppendAsync(transaction, AuditEntry.By(actor, time.GetUtcNow(), "account.signed_off", ended.Username, AuditOutcome.Succeeded) with { DetailJson = SsoAudit.Detail(ended, reason) }, token);
         },
         cancellationToken);
+
+    /// <summary>Who was signed off in an outage, whenever, and signs in with a password still. Where Mattermost's database can't be read, all who were signed off: they may.</summary>
+    internal async Task<IReadOnlyList<string>> StayingAsync(string outageId, CancellationToken cancellationToken)
+    {
+        var signedOff = (await conversions.ListAsync(outageId, cancellationToken)).Where(one => one.State is ConversionState.SignedOff).ToArray();
+        try
+        {
+            var found = await accounts.GetAllAsync([.. signedOff.Select(one => one.UserId)], cancellationToken);
+            var withPassword = found.Where(account => account.UsesPassword).Select(account => account.Id).ToHashSet();
+            return [.. signedOff.Where(one => withPassword.Contains(one.UserId)).Select(one => one.Username)];
+        }
+        catch (Refusal unavailable) when (unavailable.Reason is RefusalReason.Unavailable)
+        {
+            return [.. signedOff.Select(one => one.Username)];
+        }
+    }
 
     /// <returns>The first one that somebody works on; null when all are kept from others.</returns>
     private async Task<Conversion?> OwnAsync(StateTransaction transaction, IReadOnlyList<Conversion> stragglers, WorkOwner owner, CancellationToken cancellationToken)

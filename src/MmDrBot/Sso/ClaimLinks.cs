@@ -21,7 +21,7 @@ internal sealed class ClaimLinks(StateDatabase database, SsoOptions options, Tim
         await database.InTransactionAsync(
             async (transaction, cancel) =>
             {
-                await transaction.ExecuteAsync("delete from claim_links where conversion_id = @conversionId and used_at is null", new { conversionId }, cancel);
+                await WithdrawAsync(transaction, conversionId, cancel);
                 await transaction.ExecuteAsync("insert into claim_links (token_hash, conversion_id, expires_at) values (@hash, @conversionId, @expiresAt)", new { hash = Hash(token), conversionId, expiresAt }, cancel);
             },
             cancellationToken);
@@ -29,8 +29,8 @@ internal sealed class ClaimLinks(StateDatabase database, SsoOptions options, Tim
     }
 
     /// <summary>Ends the links of an account that were not used: whoever asks for another way in does not want the old one open.</summary>
-    internal Task WithdrawAsync(string conversionId, CancellationToken cancellationToken) => database.InTransactionAsync(
-        (transaction, token) => transaction.ExecuteAsync("delete from claim_links where conversion_id = @conversionId and used_at is null", new { conversionId }, token), cancellationToken);
+    internal Task WithdrawAsync(string conversionId, CancellationToken cancellationToken) =>
+        database.InTransactionAsync((transaction, token) => WithdrawAsync(transaction, conversionId, token), cancellationToken);
 
     /// <returns>The conversion that a link belongs to; null when it is unknown, expired or used.</returns>
     internal Task<string?> FindAsync(StateTransaction transaction, string token, CancellationToken cancellationToken) => transaction.FirstOrDefaultAsync<string>(
@@ -40,6 +40,9 @@ internal sealed class ClaimLinks(StateDatabase database, SsoOptions options, Tim
     /// <returns>False when somebody else was faster.</returns>
     internal async Task<bool> UseAsync(StateTransaction transaction, string token, CancellationToken cancellationToken) =>
         await transaction.ExecuteAsync("update claim_links set used_at = @now where token_hash = @hash and used_at is null", new { now = time.GetUtcNow().ToUnixTimeMilliseconds(), hash = Hash(token) }, cancellationToken) > 0;
+
+    private static Task WithdrawAsync(StateTransaction transaction, string conversionId, CancellationToken cancellationToken) =>
+        transaction.ExecuteAsync("delete from claim_links where conversion_id = @conversionId and used_at is null", new { conversionId }, cancellationToken);
 
     // The token is 192 random bits, so an index on its hash tells nobody anything by its time.
     private static string Hash(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));

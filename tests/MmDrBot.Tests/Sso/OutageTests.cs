@@ -32,7 +32,7 @@ public sealed class OutageTests(SsoFixture sso) : IClassFixture<SsoFixture>
             await sso.ConvertAsync(person.Username);
         }
 
-        var closed = await CloseAsync("saml", null);
+        var closed = await sso.CloseAsync("saml", null);
 
         Assert.Equal(2, closed.Reverts.Count(one => one.Outcome == "reverted"));
         foreach (var person in people)
@@ -43,7 +43,7 @@ public sealed class OutageTests(SsoFixture sso) : IClassFixture<SsoFixture>
         var check = await sso.Get<AuditAnchors>().CheckAsync(CancellationToken.None);
         Assert.True(check.Fitting > 0);
         Assert.Empty(check.Problems);
-        Assert.Equal(RefusalReason.NotFound, (await Assert.ThrowsAsync<Refusal>(() => CloseAsync("saml", null))).Reason);
+        Assert.Equal(RefusalReason.NotFound, (await Assert.ThrowsAsync<Refusal>(() => sso.CloseAsync("saml", null))).Reason);
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class OutageTests(SsoFixture sso) : IClassFixture<SsoFixture>
         await sso.OpenAsync("office365");
         var person = await sso.PersonAsync("office365");
         await sso.ConvertAsync(person.Username);
-        await CloseAsync("office365", null);
+        await sso.CloseAsync("office365", null);
 
         var told = (await sso.Get<DeliveryStore>().ListAsync(null, 10, null, CancellationToken.None)).Reverse().ToArray();
         Assert.Equal(["outage.opened", "outage.closed"], told.Select(one => one.Event));
@@ -70,92 +70,20 @@ public sealed class OutageTests(SsoFixture sso) : IClassFixture<SsoFixture>
         await sso.ConvertAsync(person.Username);
         await sso.Database.ExecuteAsync($"delete from users where id = '{person.Id}'");
 
-        var refusal = await Assert.ThrowsAsync<Refusal>(() => CloseAsync("google", null));
+        var refusal = await Assert.ThrowsAsync<Refusal>(() => sso.CloseAsync("google", null));
         Assert.Contains($"@{person.Username}", refusal.Message, StringComparison.Ordinal);
         Assert.True((await sso.NewestAsync(person.Id))!.IsOpen);
 
-        Assert.Equal([person.Username], (await CloseAsync("google", "left the company")).SignedOff);
+        Assert.Equal([person.Username], (await sso.CloseAsync("google", "left the company")).SignedOff);
         Assert.Equal(ConversionState.SignedOff, (await sso.NewestAsync(person.Id))!.State);
         Assert.DoesNotContain(await sso.LedgerAsync(), binding => binding.UserId == person.Id);
         Assert.Contains(await sso.AuditAsync(), record => record.Entry.Action == "account.signed_off" && record.Entry.Target == person.Username);
     }
 
     [Fact]
-    public async Task What_a_call_left_in_the_ledger_does_not_outlive_a_later_sign_off()
-    {
-        await sso.OpenAsync("google");
-        var person = await sso.PersonAsync("google");
-        var outage = await sso.Get<OutageStore>().FindOpenAsync("google", CancellationToken.None);
-        await sso.Get<ConversionLedger>().WriteBindingsAsync(sso.Helpdesk, outage, [BindingOf(person)], CancellationToken.None);
-        await sso.ConvertAsync(person.Username);
-        await sso.Get<SignOffAccount>().HandleAsync(person.Username, "keeps the password", sso.Helpdesk, CancellationToken.None);
-
-        await CloseAsync("google", null);
-
-        Assert.DoesNotContain(await sso.LedgerAsync(), binding => binding.UserId == person.Id);
-        await sso.Get<RecoverConversions>().HandleAsync(null, sso.Root, CancellationToken.None);
-        Assert.Equal(ConversionState.SignedOff, (await sso.NewestAsync(person.Id))!.State);
-    }
-
-    [Fact]
-    public async Task What_a_call_left_in_the_ledger_stops_no_close_of_somebody_whom_a_later_call_converted()
-    {
-        await sso.OpenAsync("google");
-        var person = await sso.PersonAsync("google");
-        var outage = await sso.Get<OutageStore>().FindOpenAsync("google", CancellationToken.None);
-        await sso.Get<ConversionLedger>().WriteBindingsAsync(sso.Helpdesk, outage!, [BindingOf(person)], CancellationToken.None);
-        await sso.ConvertAsync(person.Username);
-
-        Assert.Contains((await CloseAsync("google", null)).Reverts, one => one.UserId == person.Id);
-
-        await sso.AssertBoundAsync(person);
-        Assert.DoesNotContain(await sso.LedgerAsync(), binding => binding.UserId == person.Id);
-    }
-
-    [Fact]
-    public async Task A_recovery_ends_nobodys_sessions_whom_the_call_had_not_reached()
-    {
-        await sso.OpenAsync("google");
-        var (untouched, onTheWay) = (await sso.PersonAsync("google"), await sso.PersonAsync("google"));
-        foreach (var person in new[] { untouched, onTheWay })
-        {
-            await AddSessionAsync(person.Id, null);
-        }
-
-        await sso.Database.ExecuteAsync($"update users set lastpasswordupdate = {DateTimeOffset.UtcNow.AddDays(-90).ToUnixTimeMilliseconds()} where id = '{untouched.Id}'");
-        var outage = await sso.Get<OutageStore>().FindOpenAsync("google", CancellationToken.None);
-        await sso.Get<ConversionLedger>().WriteBindingsAsync(sso.Helpdesk, outage!, [BindingOf(untouched), BindingOf(onTheWay)], CancellationToken.None);
-
-        var recovery = await sso.Get<RecoverConversions>().HandleAsync(null, sso.Root, CancellationToken.None);
-
-        Assert.Equal([untouched.Username], recovery.Untouched);
-        Assert.Equal([onTheWay.Username], recovery.BroughtBack);
-        Assert.Equal((1, 0), (await SessionsAsync(untouched), await SessionsAsync(onTheWay)));
-        Assert.Equal(ConversionState.RolledBack, (await sso.NewestAsync(untouched.Id))!.State);
-        await sso.AssertBoundAsync(untouched);
-        Assert.DoesNotContain(await sso.LedgerAsync(), binding => binding.UserId == untouched.Id || binding.UserId == onTheWay.Id);
-        await CloseAsync("google", null);
-
-        async Task<long> SessionsAsync(StandInAccount person) => await sso.Database.ScalarAsync<long>($"select count(*) from sessions where userid = '{person.Id}'");
-    }
-
-    private static LedgerBinding BindingOf(StandInAccount person) => new()
-    {
-        ConversionId = TimedId.New(DateTimeOffset.UtcNow),
-        UserId = person.Id,
-        Username = person.Username,
-        Email = person.Email,
-        AuthService = person.AuthService,
-        AuthData = person.AuthData!,
-        Ticket = "INC-3",
-    };
-
-    [Fact]
     public async Task Sign_in_by_mail_is_turned_on_for_the_outage_and_put_back()
     {
-        sso.Mattermost.SetSetting("EmailSettings", "EnableSignInWithEmail", false);
-        sso.Mattermost.SetSetting("EmailSettings", "EnableSignInWithUsername", false);
-        try
+        await WithSignInByMailOffAsync(async () =>
         {
             var refusal = await Assert.ThrowsAsync<Refusal>(() => sso.OpenAsync("office365"));
             Assert.Contains("--enable-email-sign-in", refusal.Hint, StringComparison.Ordinal);
@@ -163,62 +91,51 @@ public sealed class OutageTests(SsoFixture sso) : IClassFixture<SsoFixture>
             await sso.Get<OpenOutage>().HandleAsync(new OpenOutageRequest { Service = "office365", Ticket = "INC-9", Reason = "away", EnableEmailSignIn = true }, sso.Helpdesk, CancellationToken.None);
             Assert.True(await IsOnAsync());
 
-            var note = Assert.Single((await CloseAsync("office365", null)).Notes);
+            var note = Assert.Single((await sso.CloseAsync("office365", null)).Notes);
             Assert.Contains("stays on for the outage of gitlab", note, StringComparison.Ordinal);
             Assert.True(await IsOnAsync());
 
-            Assert.Empty((await CloseAsync(SsoFixture.Service, null)).Notes);
+            Assert.Empty((await sso.CloseAsync(SsoFixture.Service, null)).Notes);
             Assert.False(await IsOnAsync());
-        }
-        finally
-        {
-            sso.Mattermost.SetSetting("EmailSettings", "EnableSignInWithEmail", true);
-            sso.Mattermost.SetSetting("EmailSettings", "EnableSignInWithUsername", true);
-            await sso.OpenAsync(SsoFixture.Service);
-        }
+        });
     }
 
     [Fact]
     public async Task Sign_in_by_mail_stays_on_for_whoever_was_signed_off_before_the_close_and_needs_it()
     {
-        await CloseAsync(SsoFixture.Service, null);
-        sso.Mattermost.SetSetting("EmailSettings", "EnableSignInWithEmail", false);
-        sso.Mattermost.SetSetting("EmailSettings", "EnableSignInWithUsername", false);
-        try
+        await sso.CloseAsync(SsoFixture.Service, null);
+        await WithSignInByMailOffAsync(async () =>
         {
             await sso.Get<OpenOutage>().HandleAsync(new OpenOutageRequest { Service = "google", Ticket = "INC-11", Reason = "away", EnableEmailSignIn = true }, sso.Helpdesk, CancellationToken.None);
             var person = await sso.PersonAsync("google");
             await sso.ConvertAsync(person.Username);
             await sso.Get<SignOffAccount>().HandleAsync(person.Username, "keeps the password", sso.Helpdesk, CancellationToken.None);
 
-            Assert.Contains("those who were signed off need it", Assert.Single((await CloseAsync("google", null)).Notes), StringComparison.Ordinal);
+            var closed = await sso.CloseAsync("google", null);
 
+            Assert.Contains("those who were signed off need it", Assert.Single(closed.Notes), StringComparison.Ordinal);
+            Assert.Equal([person.Username], closed.SignedOff);
             Assert.True(await IsOnAsync());
-        }
-        finally
-        {
-            sso.Mattermost.SetSetting("EmailSettings", "EnableSignInWithEmail", true);
-            sso.Mattermost.SetSetting("EmailSettings", "EnableSignInWithUsername", true);
-            await sso.OpenAsync(SsoFixture.Service);
-        }
+        });
     }
 
     [Fact]
-    public async Task Whom_only_the_ledger_knows_as_converted_keeps_the_outage_open_until_a_recovery()
+    public async Task Sign_in_by_mail_goes_off_again_where_whoever_was_signed_off_does_not_exist_any_more()
     {
-        await sso.OpenAsync("google");
-        var person = await sso.PersonAsync("google");
-        var outage = await sso.Get<OutageStore>().FindOpenAsync("google", CancellationToken.None);
-        await sso.Get<ConversionLedger>().WriteBindingsAsync(sso.Helpdesk, outage!, [BindingOf(person)], CancellationToken.None);
-        await sso.Database.ExecuteAsync($"update users set authservice = '', authdata = null, password = 'of-a-lost-state' where id = '{person.Id}'");
+        await sso.CloseAsync(SsoFixture.Service, null);
+        await WithSignInByMailOffAsync(async () =>
+        {
+            await sso.Get<OpenOutage>().HandleAsync(new OpenOutageRequest { Service = "google", Ticket = "INC-12", Reason = "away", EnableEmailSignIn = true }, sso.Helpdesk, CancellationToken.None);
+            var person = await sso.PersonAsync("google");
+            await sso.ConvertAsync(person.Username);
+            await sso.Database.ExecuteAsync($"delete from users where id = '{person.Id}'");
 
-        var refusal = await Assert.ThrowsAsync<Refusal>(() => CloseAsync("google", null));
-        Assert.Contains($"@{person.Username} is converted still", refusal.Message, StringComparison.Ordinal);
-        Assert.Contains("sso recover", refusal.Hint, StringComparison.Ordinal);
+            var closed = await sso.CloseAsync("google", "left the company");
 
-        Assert.Contains((await sso.Get<RecoverConversions>().HandleAsync(null, sso.Root, CancellationToken.None)).Recovered, one => one.UserId == person.Id);
-        Assert.Contains((await CloseAsync("google", null)).Reverts, one => one.UserId == person.Id);
-        await sso.AssertBoundAsync(person);
+            Assert.Equal([person.Username], closed.SignedOff);
+            Assert.Empty(closed.Notes);
+            Assert.False(await IsOnAsync());
+        });
     }
 
     [Fact]
@@ -226,14 +143,14 @@ public sealed class OutageTests(SsoFixture sso) : IClassFixture<SsoFixture>
     {
         var channel = sso.Mattermost.AddChannel(sso.NewName(), members: [sso.Bot]);
         sso.NewProcess(("Announcements:Channel", channel.Id));
-        await CloseAsync(SsoFixture.Service, null);
+        await sso.CloseAsync(SsoFixture.Service, null);
         sso.Mattermost.SetSetting("EmailSettings", "EnableSignInWithEmail", false);
         try
         {
             await sso.Get<OpenOutage>().HandleAsync(new OpenOutageRequest { Service = SsoFixture.Service, Ticket = "INC-10", Reason = "away", EnableEmailSignIn = true }, sso.Helpdesk, CancellationToken.None);
             sso.Mattermost.FailAtRandom("PUT /api/v4/config/patch", 1, 1, StandInFailure.Answer(403));
 
-            Assert.Contains("tried again by itself", Assert.Single((await CloseAsync(SsoFixture.Service, null)).Notes), StringComparison.Ordinal);
+            Assert.Contains("tried again by itself", Assert.Single((await sso.CloseAsync(SsoFixture.Service, null)).Notes), StringComparison.Ordinal);
 
             Assert.True(await IsOnAsync());
             sso.Mattermost.StopFailing();
@@ -265,7 +182,7 @@ public sealed class OutageTests(SsoFixture sso) : IClassFixture<SsoFixture>
         Assert.Equal(1, report.Remaining);
         Assert.Contains(person.Username, csv, StringComparison.Ordinal);
         Assert.DoesNotContain(",=1+1", csv, StringComparison.Ordinal);
-        await CloseAsync("openid", null);
+        await sso.CloseAsync("openid", null);
     }
 
     [Fact]
@@ -274,14 +191,14 @@ public sealed class OutageTests(SsoFixture sso) : IClassFixture<SsoFixture>
         var people = await sso.Mattermost.AddSsoUsersAsync(sso.NewName(), 7, "ldap");
         var (ended, token, hour, eight, week, late, never) = (people[0], people[1], people[2], people[3], people[4], people[5], people[6]);
         var now = DateTimeOffset.UtcNow;
-        await AddSessionAsync(ended.Id, now.AddMinutes(-1));
-        await AddSessionAsync(token.Id, null, """{"type": "UserAccessToken"}""");
-        await AddSessionAsync(hour.Id, now.AddMinutes(30));
-        await AddSessionAsync(eight.Id, now.AddMinutes(30));
-        await AddSessionAsync(eight.Id, now.AddHours(5));
-        await AddSessionAsync(week.Id, now.AddDays(3));
-        await AddSessionAsync(late.Id, now.AddDays(20));
-        await AddSessionAsync(never.Id, null);
+        await sso.AddSessionAsync(ended.Id, now.AddMinutes(-1));
+        await sso.AddSessionAsync(token.Id, null, """{"type": "UserAccessToken"}""");
+        await sso.AddSessionAsync(hour.Id, now.AddMinutes(30));
+        await sso.AddSessionAsync(eight.Id, now.AddMinutes(30));
+        await sso.AddSessionAsync(eight.Id, now.AddHours(5));
+        await sso.AddSessionAsync(week.Id, now.AddDays(3));
+        await sso.AddSessionAsync(late.Id, now.AddDays(20));
+        await sso.AddSessionAsync(never.Id, null);
 
         var found = await sso.Get<ShowOutlook>().HandleAsync("ldap", true, sso.Helpdesk, CancellationToken.None);
 
@@ -297,10 +214,21 @@ public sealed class OutageTests(SsoFixture sso) : IClassFixture<SsoFixture>
         Assert.Equal($"ldap,{never.Username},{never.Email},never", csv[7]);
     }
 
-    private Task AddSessionAsync(string userId, DateTimeOffset? ends, string props = "{}") => sso.Database.ExecuteAsync(
-        $"insert into sessions (id, token, createat, expiresat, lastactivityat, userid, deviceid, roles, isoauth, props, expirednotify) values (substr(md5(random()::text), 1, 26), substr(md5(random()::text), 1, 26), 1, {ends?.ToUnixTimeMilliseconds() ?? 0}, 1, '{userId}', '', 'system_user', true, '{props}', false)");
+    private async Task WithSignInByMailOffAsync(Func<Task> carryOut)
+    {
+        sso.Mattermost.SetSetting("EmailSettings", "EnableSignInWithEmail", false);
+        sso.Mattermost.SetSetting("EmailSettings", "EnableSignInWithUsername", false);
+        try
+        {
+            await carryOut();
+        }
+        finally
+        {
+            sso.Mattermost.SetSetting("EmailSettings", "EnableSignInWithEmail", true);
+            sso.Mattermost.SetSetting("EmailSettings", "EnableSignInWithUsername", true);
+            await sso.OpenAsync(SsoFixture.Service);
+        }
+    }
 
     private async Task<bool> IsOnAsync() => (bool)(await sso.Get<MattermostGate>().Api.GetConfigAsync(CancellationToken.None))["EmailSettings"]!["EnableSignInWithEmail"]!;
-
-    private Task<ClosedOutage> CloseAsync(string service, string? signOff) => sso.Get<CloseOutage>().HandleAsync(service, signOff, sso.Helpdesk, CancellationToken.None);
 }

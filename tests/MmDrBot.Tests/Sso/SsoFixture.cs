@@ -154,6 +154,11 @@ public class SsoFixture : IAsyncLifetime
     internal async Task<ConversionResult> ConvertAsync(string user, string? deliver = null, string? lasts = null, Actor? actor = null) =>
         Assert.Single(await Get<ConvertAccounts>().HandleAsync(new ConvertAccountsRequest { Users = [user], Ticket = "INC-2", Deliver = deliver, For = lasts }, actor ?? Helpdesk, null, CancellationToken.None));
 
+    internal Task<ClosedOutage> CloseAsync(string service, string? signOff) => Get<CloseOutage>().HandleAsync(service, signOff, Helpdesk, CancellationToken.None);
+
+    internal Task AddSessionAsync(string userId, DateTimeOffset? ends, string props = "{}") => Database.ExecuteAsync(
+        $"insert into sessions (id, token, createat, expiresat, lastactivityat, userid, deviceid, roles, isoauth, props, expirednotify) values (substr(md5(random()::text), 1, 26), substr(md5(random()::text), 1, 26), 1, {ends?.ToUnixTimeMilliseconds() ?? 0}, 1, '{userId}', '', 'system_user', true, '{props}', false)");
+
     internal async Task<RevertView> RevertAsync(string user) =>
         Assert.Single(await Get<RevertAccounts>().HandleAsync(new RevertAccountsRequest { Users = [user] }, Helpdesk, null, CancellationToken.None));
 

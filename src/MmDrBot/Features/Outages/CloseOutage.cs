@@ -15,7 +15,7 @@ internal sealed record ClosedOutage(OutageView Outage, IReadOnlyList<RevertView>
 
 /// <summary>Brings everybody back and closes the outage. While anyone is left converted it stays open, unless they are signed off by name.</summary>
 internal sealed class CloseOutage(
-    OutageStore outages, ConversionStore conversions, AccountReverter reverter, AbandonedWork abandoned, AccountSignOff signOffs, CompareBooks books, OrphanedBindings orphans, AccountDirectory accounts, SignInSettings signIn, ApprovalGuard approvals, Announcements announcements, AuditAnchors anchors, StateDatabase state, AuditLog audit, TimeProvider time)
+    OutageStore outages, ConversionStore conversions, AccountReverter reverter, AbandonedWork abandoned, AccountSignOff signOffs, CompareBooks books, OrphanedBindings orphans, SignInSettings signIn, ApprovalGuard approvals, Announcements announcements, AuditAnchors anchors, StateDatabase state, AuditLog audit, TimeProvider time)
 {
     public Task<ClosedOutage> HandleAsync(string? service, string? signOff, Actor actor, CancellationToken cancellationToken) =>
         HandleAsync(service, signOff, null, actor, cancellationToken);
@@ -38,14 +38,14 @@ internal sealed class CloseOutage(
         await abandoned.ResumeAsync(cancellationToken);
         if (signOff is null)
         {
-            await RequireBooksAsync(outage, cancellationToken);
+            await RequireBooksAsync(outage, actor, cancellationToken);
         }
 
         var reverts = await reverter.RevertAsync(await conversions.ListOpenAsync(outage.Id, cancellationToken), actor, null, cancellationToken);
         var left = await conversions.ListOpenAsync(outage.Id, cancellationToken);
         if (left.Count > 0 && signOff is null)
         {
-            await RefusedAsync(outage, left, actor);
+            await RefusedAsync(outage, left.Select(one => one.Username), actor);
             throw new Refusal(RefusalReason.Conflict, $"The outage of {outage.Service} stays open: {left.Count} could not be brought back.\n{string.Join('\n', left.Select(one => $"@{one.Username}: {one.Problem ?? "being worked on by another call"}"))}", "Mend these and close again; or take them out of the books as they are: `sso close --sign-off \"reason\"`.");
         }
 
@@ -56,18 +56,19 @@ internal sealed class CloseOutage(
     private async Task<ClosedOutage> FinishAsync(Outage outage, IReadOnlyList<RevertResult> reverts, IReadOnlyList<Conversion> left, string? signOff, Actor actor, CancellationToken cancellationToken)
     {
         await signOffs.SignOffAsync(left, signOff ?? "", actor, cancellationToken);
-        var staying = await StayingAsync(outage, cancellationToken);
-        await EndAsync(outage, left.Count, staying, signOff, actor, cancellationToken);
+        var staying = await signOffs.StayingAsync(outage.Id, cancellationToken);
+        await EndAsync(outage, left.Count, staying.Count > 0, signOff, actor, cancellationToken);
         var closed = (await outages.FindAsync(outage.Id, CancellationToken.None))!;
-        var settings = staying ? await signIn.KeepAsync(outage, actor, CancellationToken.None) : (await signIn.RestoreAsync(closed, actor, CancellationToken.None)).Note;
+        var settings = staying.Count > 0 ? await signIn.KeepAsync(outage, actor, CancellationToken.None) : (await signIn.RestoreAsync(closed, actor, CancellationToken.None)).Note;
         var notes = new[] { settings, await TidyAsync(outage, actor), await AnchorAsync() };
+        IReadOnlyList<string> signedOff = [.. left.Select(one => one.Username).Union(staying)];
         // What closes or opens an outage by itself says so in its own words.
         if (actor.Door is not Door.System)
         {
-            await announcements.SayAsync(NewsKind.OutageClosed, $"**The outage of {outage.Service} is closed** (ticket {Words.Code(outage.Ticket)}), after {Words.Duration(time.GetUtcNow() - outage.OpenedAt)}, by {actor.Name.Split(':')[^1]}. {(left.Count == 0 ? "Nobody is left converted." : $"Signed off as they are: {string.Join(", ", left.Select(one => $"@{one.Username}"))}.")}", CancellationToken.None);
+            await announcements.SayAsync(NewsKind.OutageClosed, $"**The outage of {outage.Service} is closed** (ticket {Words.Code(outage.Ticket)}), after {Words.Duration(time.GetUtcNow() - outage.OpenedAt)}, by {actor.Name.Split(':')[^1]}. {SsoTexts.Left(signedOff)}", CancellationToken.None);
         }
 
-        return new ClosedOutage(OutageView.Of(closed, []), [.. reverts.Select(RevertView.Of)], [.. left.Select(one => one.Username)], [.. notes.OfType<string>()], await books.ProveAsync(outage.Id, CancellationToken.None));
+        return new ClosedOutage(OutageView.Of(closed, []), [.. reverts.Select(RevertView.Of)], signedOff, [.. notes.OfType<string>()], await books.ProveAsync(outage.Id, CancellationToken.None));
     }
 
     private Task<ClosedOutage> ApprovedAsync(Outage outage, IReadOnlyList<Conversion> left, string reason, Actor actor, Func<Task<ClosedOutage>> finish, CancellationToken cancellationToken) =>
@@ -81,7 +82,7 @@ internal sealed class CloseOutage(
             cancellationToken);
 
     /// <exception cref="Refusal">Conflict: our state was lost or is of an earlier time, so that the books miss somebody.</exception>
-    private async Task RequireBooksAsync(Outage outage, CancellationToken cancellationToken)
+    private async Task RequireBooksAsync(Outage outage, Actor actor, CancellationToken cancellationToken)
     {
         IReadOnlyList<string> missing;
         try
@@ -90,27 +91,14 @@ internal sealed class CloseOutage(
         }
         catch (Refusal)
         {
-            // What can't be looked through now is told when it is tidied up.
+            // It is looked through again once the outage is closed, and what stands in the way, or is found, is told.
             return;
         }
 
         if (missing.Count > 0)
         {
-            throw new Refusal(RefusalReason.Conflict, $"The outage of {outage.Service} stays open: by the ledger {string.Join(", ", missing.Select(name => $"@{name}"))} {(missing.Count == 1 ? "is" : "are")} converted still, and the books do not know of it.", "`mmdr sso recover` on the host takes them into the books; then close again.");
-        }
-    }
-
-    /// <summary>Whether anybody who was signed off, now or before, signs in with a password still. Where that can't be seen, somebody may.</summary>
-    private async Task<bool> StayingAsync(Outage outage, CancellationToken cancellationToken)
-    {
-        var signedOff = (await conversions.ListAsync(outage.Id, cancellationToken)).Where(one => one.State is ConversionState.SignedOff).Select(one => one.UserId).ToArray();
-        try
-        {
-            return signedOff.Length > 0 && (await accounts.GetAllAsync(signedOff, cancellationToken)).Any(account => account.UsesPassword);
-        }
-        catch (Refusal)
-        {
-            return true;
+            await RefusedAsync(outage, missing, actor);
+            throw new Refusal(RefusalReason.Conflict, $"The outage of {outage.Service} stays open: {OnlyInLedger(missing)}.", "`mmdr sso recover` on the host takes them into the books; then close again.");
         }
     }
 
@@ -143,7 +131,7 @@ internal sealed class CloseOutage(
         try
         {
             await orphans.EndAsync(outage.Id, actor, CancellationToken.None);
-            return null;
+            return await orphans.ConvertedAsync(outage.Id, CancellationToken.None) is { Count: > 0 } missing ? $"Closed, but {OnlyInLedger(missing)}: `mmdr sso recover` on the host opens the outage again and takes them in." : null;
         }
         catch (Refusal refusal)
         {
@@ -164,7 +152,9 @@ internal sealed class CloseOutage(
         }
     }
 
-    private Task RefusedAsync(Outage outage, IReadOnlyList<Conversion> left, Actor actor) => state.InTransactionAsync(
-        (transaction, token) => audit.AppendAsync(transaction, AuditEntry.By(actor, time.GetUtcNow(), "outage.close_refused", outage.Service, AuditOutcome.Refused) with { DetailJson = SsoTexts.Detail(outage, new { left = left.Select(one => one.Username) }) }, token),
+    private static string OnlyInLedger(IReadOnlyList<string> names) => $"by the ledger {string.Join(", ", names.Select(name => $"@{name}"))} {(names.Count == 1 ? "is" : "are")} converted still, and the books do not know of it";
+
+    private Task RefusedAsync(Outage outage, IEnumerable<string> left, Actor actor) => state.InTransactionAsync(
+        (transaction, token) => audit.AppendAsync(transaction, AuditEntry.By(actor, time.GetUtcNow(), "outage.close_refused", outage.Service, AuditOutcome.Refused) with { DetailJson = SsoTexts.Detail(outage, new { left }) }, token),
         CancellationToken.None);
 }

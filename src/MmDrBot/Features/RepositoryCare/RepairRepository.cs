@@ -79,7 +79,7 @@ internal sealed class RepairJob(KnownRepositories repositories, ExpectedRestoreP
         }
         catch (Exception failure) when (failure is Refusal or OperationCanceledException || EngineRefusals.From(failure) is not null)
         {
-            return new CheckResult(false, 0, 0, [$"The check broke off, and says nothing: {EngineRefusals.From(failure)?.Message ?? failure.Message}"], []);
+            return new CheckResult(false, 0, 0, [$"**The check afterwards broke off**, so it is not known what is left: {EngineRefusals.From(failure)?.Message ?? failure.Message}"], []);
         }
     }
 

@@ -67,6 +67,7 @@ internal sealed class RepairReport : IJobReport
 
     private static IEnumerable<string> Checked(CheckResult check) => check switch
     {
+        { Good: false, Objects: 0 } => check.Damage,
         { Good: false } => Cut(check.Damage.Select(item => $"- {item}")).Prepend("**A check afterwards found**:"),
         { BytesRead: > 0 } => [$"A check afterwards found nothing lost or damaged; {Words.Bytes(check.BytesRead)} of packs were read."],
         _ => ["A check afterwards found nothing lost or damaged; packs are there, their bytes were not read (`repository check --read-data` does)."],

@@ -1,0 +1,100 @@
+using MmDrBot.Access;
+using MmDrBot.Features.Outages;
+using MmDrBot.Sso;
+using MmDrBot.TestKit.Mattermost;
+
+namespace MmDrBot.Tests.Sso;
+
+/// <summary>Bindings in the ledger that the books do not know: a call was killed between the two, or our state was lost.</summary>
+public sealed class LedgerAloneTests(SsoFixture sso) : IClassFixture<SsoFixture>
+{
+    [Fact]
+    public async Task What_a_call_left_in_the_ledger_does_not_outlive_a_later_sign_off()
+    {
+        await sso.OpenAsync("google");
+        var person = await sso.PersonAsync("google");
+        var outage = await sso.Get<OutageStore>().FindOpenAsync("google", CancellationToken.None);
+        await sso.Get<ConversionLedger>().WriteBindingsAsync(sso.Helpdesk, outage, [BindingOf(person)], CancellationToken.None);
+        await sso.ConvertAsync(person.Username);
+        await sso.Get<SignOffAccount>().HandleAsync(person.Username, "keeps the password", sso.Helpdesk, CancellationToken.None);
+
+        await sso.CloseAsync("google", null);
+
+        Assert.DoesNotContain(await sso.LedgerAsync(), binding => binding.UserId == person.Id);
+        await sso.Get<RecoverConversions>().HandleAsync(null, sso.Root, CancellationToken.None);
+        Assert.Equal(ConversionState.SignedOff, (await sso.NewestAsync(person.Id))!.State);
+    }
+
+    [Fact]
+    public async Task What_a_call_left_in_the_ledger_stops_no_close_of_somebody_whom_a_later_call_converted()
+    {
+        await sso.OpenAsync("google");
+        var person = await sso.PersonAsync("google");
+        var outage = await sso.Get<OutageStore>().FindOpenAsync("google", CancellationToken.None);
+        await sso.Get<ConversionLedger>().WriteBindingsAsync(sso.Helpdesk, outage!, [BindingOf(person)], CancellationToken.None);
+        await sso.ConvertAsync(person.Username);
+
+        Assert.Contains((await sso.CloseAsync("google", null)).Reverts, one => one.UserId == person.Id);
+
+        await sso.AssertBoundAsync(person);
+        Assert.DoesNotContain(await sso.LedgerAsync(), binding => binding.UserId == person.Id);
+    }
+
+    [Fact]
+    public async Task A_recovery_ends_nobodys_sessions_whom_the_call_had_not_reached()
+    {
+        await sso.OpenAsync("google");
+        var (untouched, onTheWay) = (await sso.PersonAsync("google"), await sso.PersonAsync("google"));
+        foreach (var person in new[] { untouched, onTheWay })
+        {
+            await sso.AddSessionAsync(person.Id, null);
+        }
+
+        await sso.Database.ExecuteAsync($"update users set lastpasswordupdate = {DateTimeOffset.UtcNow.AddDays(-90).ToUnixTimeMilliseconds()} where id = '{untouched.Id}'");
+        var outage = await sso.Get<OutageStore>().FindOpenAsync("google", CancellationToken.None);
+        await sso.Get<ConversionLedger>().WriteBindingsAsync(sso.Helpdesk, outage!, [BindingOf(untouched), BindingOf(onTheWay)], CancellationToken.None);
+
+        var recovery = await sso.Get<RecoverConversions>().HandleAsync(null, sso.Root, CancellationToken.None);
+
+        Assert.Equal([untouched.Username], recovery.Untouched);
+        Assert.Equal([onTheWay.Username], recovery.BroughtBack);
+        Assert.Equal((1, 0), (await SessionsAsync(untouched), await SessionsAsync(onTheWay)));
+        Assert.Equal(ConversionState.RolledBack, (await sso.NewestAsync(untouched.Id))!.State);
+        await sso.AssertBoundAsync(untouched);
+        Assert.DoesNotContain(await sso.LedgerAsync(), binding => binding.UserId == untouched.Id || binding.UserId == onTheWay.Id);
+        await sso.CloseAsync("google", null);
+
+        async Task<long> SessionsAsync(StandInAccount person) => await sso.Database.ScalarAsync<long>($"select count(*) from sessions where userid = '{person.Id}'");
+    }
+
+    [Fact]
+    public async Task Whom_only_the_ledger_knows_as_converted_keeps_the_outage_open_until_a_recovery()
+    {
+        await sso.OpenAsync("google");
+        var person = await sso.PersonAsync("google");
+        var outage = await sso.Get<OutageStore>().FindOpenAsync("google", CancellationToken.None);
+        await sso.Get<ConversionLedger>().WriteBindingsAsync(sso.Helpdesk, outage!, [BindingOf(person)], CancellationToken.None);
+        await sso.Database.ExecuteAsync($"update users set authservice = '', authdata = null, password = 'of-a-lost-state' where id = '{person.Id}'");
+
+        var refusal = await Assert.ThrowsAsync<Refusal>(() => sso.CloseAsync("google", null));
+        Assert.Contains($"@{person.Username} is converted still", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("sso recover", refusal.Hint, StringComparison.Ordinal);
+        Assert.Contains(await sso.AuditAsync(), record => record.Entry.Action == "outage.close_refused" && record.Entry.DetailJson!.Contains(person.Username, StringComparison.Ordinal));
+        Assert.Contains($"@{person.Username} is converted still", Assert.Single((await sso.CloseAsync("google", "knowing that")).Notes), StringComparison.Ordinal);
+
+        Assert.Contains((await sso.Get<RecoverConversions>().HandleAsync(null, sso.Root, CancellationToken.None)).Recovered, one => one.UserId == person.Id);
+        Assert.Contains((await sso.CloseAsync("google", null)).Reverts, one => one.UserId == person.Id);
+        await sso.AssertBoundAsync(person);
+    }
+
+    private static LedgerBinding BindingOf(StandInAccount person) => new()
+    {
+        ConversionId = TimedId.New(DateTimeOffset.UtcNow),
+        UserId = person.Id,
+        Username = person.Username,
+        Email = person.Email,
+        AuthService = person.AuthService,
+        AuthData = person.AuthData!,
+        Ticket = "INC-3",
+    };
+}
