@@ -26,7 +26,7 @@ public sealed partial class ArchitectureTests
         ["Alarms"] = 6,
         ["Approvals"] = 6,
         ["Interactions"] = 3,
-        ["Sso"] = 5,
+        ["Sso"] = 6,
         ["Scheduling"] = 6,
         ["Verbs"] = 5,
         ["Commands"] = 7,

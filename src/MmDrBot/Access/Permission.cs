@@ -23,4 +23,5 @@ internal enum Permission
     PinRestorePoints,
     ReleaseHolds,
     ManageAlarms,
+    SignOffAccounts,
 }

@@ -8,7 +8,7 @@ namespace MmDrBot.Sso;
 
 /// <summary>
 /// Finishes or undoes what an interrupted call left: an account that the database shows converted is converted, one that still has its
-/// binding was never touched, and whoever was on the way back goes on. Run at every start and now and then. A list that was killed midway
+/// binding was never touched, one that has another is left to a person, and whoever was on the way back goes on. Run at every start and now and then. A list that was killed midway
 /// may have left thousands, so each batch is one ledger object and one transaction.
 /// </summary>
 internal sealed class AbandonedWork(
@@ -16,6 +16,7 @@ internal sealed class AbandonedWork(
 {
     private const int Batch = 100;
     private const string Undone = "The call was interrupted before Mattermost had changed anything.";
+    private const string Elsewhere = "The call was interrupted, and by now somebody bound the account otherwise. `sso revert` says what can be done.";
     private const string Unknown = "The call was interrupted after the account was converted, so nobody knows its password. `sso deliver` issues a way in.";
 
     /// <returns>How many rows were looked after.</returns>
@@ -46,12 +47,24 @@ internal sealed class AbandonedWork(
         var (converted, undone) = (new List<Conversion>(), new List<Conversion>());
         foreach (var one in owned)
         {
-            (found.GetValueOrDefault(one.UserId) is { UsesPassword: true } ? converted : undone).Add(one);
+            var account = found.GetValueOrDefault(one.UserId);
+            if (account is { UsesPassword: true })
+            {
+                converted.Add(one with { Problem = Unknown });
+            }
+            else if (account?.HoldsAtMost(one.AuthService, one.AuthData) is false)
+            {
+                converted.Add(one with { Problem = Elsewhere });
+            }
+            else
+            {
+                undone.Add(one);
+            }
         }
 
         await ledger.WriteEndsAsync(Actor.System, undone.Select(one => (one, ConversionState.RolledBack, (string?)Undone)), cancellationToken);
         var moved = await state.InTransactionAsync((transaction, token) => RecordAsync(transaction, converted, undone, rows.Owner, token), cancellationToken);
-        var late = await DeliverAnewAsync([.. moved.Where(one => one.Delivery is Delivery.ResetEmail)], rows.Owner, cancellationToken);
+        var late = await DeliverAnewAsync([.. moved.Where(one => one.Delivery is Delivery.ResetEmail && one.Problem == Unknown)], rows.Owner, cancellationToken);
         await conversions.FreeAsync([.. moved.Select(one => one.Id).Except(late)], rows.Owner, cancellationToken);
     }
 
@@ -79,7 +92,7 @@ internal sealed class AbandonedWork(
         await ConversionStore.LockAsync(transaction, converted.Concat(undone).Select(one => one.Id), cancellationToken);
         foreach (var one in converted)
         {
-            if (await conversions.MoveAsync(transaction, one.Id, ConversionState.Planned, ConversionState.Converted, Unknown, owner, cancellationToken))
+            if (await conversions.MoveAsync(transaction, one.Id, ConversionState.Planned, ConversionState.Converted, one.Problem, owner, cancellationToken))
             {
                 await conversions.ConvertedAsync(transaction, one.Id, now, one.ExpiresAt, cancellationToken);
                 moved.Add(one);
@@ -94,7 +107,7 @@ internal sealed class AbandonedWork(
             }
         }
 
-        await audit.AppendAsync(transaction, [.. moved.Select(one => Entry(one, "converted", Unknown, now)), .. ended.Select(one => Entry(one, "conversion_rolled_back", Undone, now))], cancellationToken);
+        await audit.AppendAsync(transaction, [.. moved.Select(one => Entry(one, one.Problem == Unknown ? "converted" : "conversion_unknown", one.Problem!, now)), .. ended.Select(one => Entry(one, "conversion_rolled_back", Undone, now))], cancellationToken);
         return moved;
     }
 

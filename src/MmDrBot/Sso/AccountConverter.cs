@@ -47,7 +47,7 @@ internal sealed class AccountConverter(
     {
         var now = time.GetUtcNow();
         var drafts = accepted.Select(item => new PlannedConversion(item.Wanted, Draft(item, outage, order, actor, now), item.Notes)).ToArray();
-        var ledgerId = await ledger.WriteBindingsAsync(actor, outage, [.. drafts.Zip(accepted, (draft, item) => LedgerBindings.Of(draft.Conversion, item.Account.DeleteAt))], cancellationToken);
+        var ledgerId = await ledger.WriteBindingsAsync(actor, outage, [.. drafts.Select(draft => LedgerBindings.Of(draft.Conversion))], cancellationToken);
         var lost = new List<PlannedConversion>();
         try
         {
@@ -182,8 +182,10 @@ internal sealed class AccountConverter(
         AuthData = item.Account.AuthData!,
         MfaActive = item.Account.MfaActive,
         Roles = item.Account.Roles,
+        DeleteAt = item.Account.DeleteAt,
         State = ConversionState.Planned,
         Ticket = order.Ticket,
+        Reason = outage.Reason,
         Delivery = DeliveryOf(order, outage),
         LedgerId = "",
         RequestedBy = actor.Name,

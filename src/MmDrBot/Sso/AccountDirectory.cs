@@ -33,16 +33,22 @@ internal sealed class AccountDirectory(ProtectedServer server) : IAsyncDisposabl
     internal async Task<MattermostAccount?> GetAsync(string userId, CancellationToken cancellationToken) =>
         (await QueryAsync<MattermostAccount>($"select {Columns} from users u where u.id = @userId", new { userId }, cancellationToken)).FirstOrDefault();
 
-    internal Task<IReadOnlyList<MattermostAccount>> GetAllAsync(IReadOnlyCollection<string> userIds, CancellationToken cancellationToken) =>
-        QueryAsync<MattermostAccount>($"select {Columns} from users u where u.id = any(@ids)", new { ids = userIds.ToArray() }, cancellationToken);
+    internal async Task<IReadOnlyList<MattermostAccount>> GetAllAsync(IReadOnlyCollection<string> userIds, CancellationToken cancellationToken) =>
+        userIds.Count == 0 ? [] : await QueryAsync<MattermostAccount>($"select {Columns} from users u where u.id = any(@ids)", new { ids = userIds.ToArray() }, cancellationToken);
 
     /// <summary>Another account that holds this binding, whatever its service: Mattermost allows each value once.</summary>
     internal async Task<MattermostAccount?> HolderOfAsync(string authData, string exceptUserId, CancellationToken cancellationToken) =>
         (await QueryAsync<MattermostAccount>($"select {Columns} from users u where u.authdata = @authData and u.id <> @exceptUserId", new { authData, exceptUserId }, cancellationToken)).FirstOrDefault();
 
+    /// <summary>Whoever holds one of these bindings, whatever the service.</summary>
+    internal async Task<IReadOnlyList<MattermostAccount>> HoldersOfAsync(IReadOnlyCollection<string> authData, CancellationToken cancellationToken) =>
+        authData.Count == 0 ? [] : await QueryAsync<MattermostAccount>($"select {Columns} from users u where u.authdata = any(@data)", new { data = authData.ToArray() }, cancellationToken);
+
     /// <summary>How many active system administrators sign in with a password and can be reached when single sign-on is away.</summary>
-    internal async Task<long> CountBreakGlassAsync(CancellationToken cancellationToken) =>
-        (await QueryAsync<long>("select count(*) from users u where coalesce(u.authservice, '') = '' and coalesce(u.password, '') <> '' and u.deleteat = 0 and ' ' || u.roles || ' ' like '% system_admin %' and not exists (select 1 from bots b where b.userid = u.id)", null, cancellationToken))[0];
+    /// <param name="except">Ids of those who do so for the time of an outage only.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    internal async Task<long> CountBreakGlassAsync(IReadOnlyCollection<string> except, CancellationToken cancellationToken) =>
+        (await QueryAsync<long>("select count(*) from users u where coalesce(u.authservice, '') = '' and coalesce(u.password, '') <> '' and u.deleteat = 0 and ' ' || u.roles || ' ' like '% system_admin %' and not exists (select 1 from bots b where b.userid = u.id) and not u.id = any(@except)", new { except = except.ToArray() }, cancellationToken))[0];
 
     /// <summary>Runs a query on Mattermost's database.</summary>
     /// <exception cref="Refusal">Unavailable: the database does not answer, or refuses.</exception>

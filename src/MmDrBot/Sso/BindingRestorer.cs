@@ -76,15 +76,8 @@ internal sealed class BindingRestorer(MattermostGate mattermost, MattermostCalls
 
         // A reset link that was used between the first step and the patch would have taken the account back.
         return await accounts.GetAsync(conversion.UserId, cancellationToken) is { } account && account.IsBoundTo(conversion.AuthService, conversion.AuthData)
-            ? new RevertResult(conversion, outcome, $"@{conversion.Username} signs in with {conversion.AuthService} again; all sessions are ended.{Remark(conversion, account)}")
+            ? new RevertResult(conversion, outcome, $"@{conversion.Username} signs in with {conversion.AuthService} again; all sessions are ended.{AccountRemarks.Of(conversion, account)}")
             : new RevertResult(conversion, RevertOutcome.Failed, $"@{conversion.Username} was changed by somebody else in the same moment. It stays open; revert again.");
-    }
-
-    private static string Remark(Conversion conversion, MattermostAccount account)
-    {
-        var inactive = account.IsActive ? "" : " The account is deactivated: somebody did that meanwhile, or it was so before.";
-        var mail = account.Email == conversion.Email ? "" : " Its e-mail address was changed meanwhile; where the provider has the old one, the next sign-in sets it back or is refused.";
-        return inactive + mail;
     }
 
     private async Task<MattermostApiException?> RepeatAsync(Func<CancellationToken, Task> call, CancellationToken cancellationToken)
@@ -103,12 +96,8 @@ internal sealed class BindingRestorer(MattermostGate mattermost, MattermostCalls
 
     private async Task<RevertResult> ExplainAsync(Conversion conversion, MattermostApiException failure, CancellationToken cancellationToken)
     {
-        if (await accounts.HolderOfAsync(conversion.AuthData, conversion.UserId, cancellationToken) is not { } holder)
-        {
-            return new RevertResult(conversion, RevertOutcome.Failed, $"Mattermost refused to bring @{conversion.Username} back: {failure.Message} The bot's account needs the role system_admin.");
-        }
-
-        var made = holder.Email == conversion.Email ? "" : " The provider knows this person by another e-mail address, so Mattermost made a second account when they signed in by single sign-on.";
-        return new RevertResult(conversion, RevertOutcome.BindingTaken, $"@{holder.Username} holds the binding of @{conversion.Username} now.{made} To free it, give @{holder.Username} a password (System Console, or `mmctl user change-password {holder.Username}`) and deactivate it; then revert again.");
+        return await accounts.HolderOfAsync(conversion.AuthData, conversion.UserId, cancellationToken) is { } holder
+            ? new RevertResult(conversion, RevertOutcome.BindingTaken, AccountRemarks.Taken(conversion, holder))
+            : new RevertResult(conversion, RevertOutcome.Failed, $"Mattermost refused to bring @{conversion.Username} back: {failure.Message} The bot's account needs the role system_admin.");
     }
 }

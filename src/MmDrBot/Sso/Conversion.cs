@@ -23,9 +23,15 @@ internal sealed record Conversion
     /// <summary>Role names separated by blanks.</summary>
     public string Roles { get; init; } = "";
 
+    /// <summary>When the account had been deactivated before its conversion, Unix milliseconds; 0: it was active, or that is not known.</summary>
+    public long DeleteAt { get; init; }
+
     public ConversionState State { get; init; }
 
     public required string Ticket { get; init; }
+
+    /// <summary>Why the outage was opened; empty where that is not known.</summary>
+    public string Reason { get; init; } = "";
 
     public Delivery Delivery { get; init; }
 
@@ -53,9 +59,6 @@ internal sealed record Conversion
 
     /// <summary>What was said last of the end of its time: `waiting`, or how the way back failed; null: nothing.</summary>
     public string? ExpiryTold { get; init; }
-
-    /// <param name="name">In lower case, without @.</param>
-    internal bool IsOf(string name) => Username == name || Email == name || UserId == name;
 
     public bool IsOpen => State is ConversionState.Planned or ConversionState.Converted or ConversionState.Reverting;
 }

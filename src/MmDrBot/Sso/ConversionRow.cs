@@ -23,9 +23,13 @@ internal sealed class ConversionRow
 
     public string Roles { get; init; } = "";
 
+    public long DeleteAt { get; init; }
+
     public string State { get; init; } = "";
 
     public string Ticket { get; init; } = "";
+
+    public string Reason { get; init; } = "";
 
     public string Delivery { get; init; } = "";
 
@@ -60,8 +64,10 @@ internal sealed class ConversionRow
         AuthData = AuthData,
         MfaActive = MfaActive != 0,
         Roles = Roles,
+        DeleteAt = DeleteAt,
         State = EnumText.Parse<ConversionState>(State),
         Ticket = Ticket,
+        Reason = Reason,
         Delivery = EnumText.Parse<Delivery>(Delivery),
         LedgerId = LedgerId,
         RequestedBy = RequestedBy,

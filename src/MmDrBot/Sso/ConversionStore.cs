@@ -20,9 +20,9 @@ internal sealed class ConversionStore(StateDatabase database, SsoOptions options
     internal async Task<bool> TryInsertAsync(StateTransaction transaction, Conversion conversion, WorkOwner? owner, CancellationToken cancellationToken) =>
         await transaction.ExecuteAsync(
             """
-            insert into conversions (id, outage_id, user_id, username, email, auth_service, auth_data, mfa_active, roles, state, ticket, delivery, ledger_id,
+            insert into conversions (id, outage_id, user_id, username, email, auth_service, auth_data, mfa_active, roles, delete_at, state, ticket, reason, delivery, ledger_id,
                 requested_by, created_at, converted_at, delivered_at, expires_at, ended_at, ended_by, problem, owner, owner_until)
-            values (@Id, @OutageId, @UserId, @Username, @Email, @AuthService, @AuthData, @MfaActive, @Roles, @State, @Ticket, @Delivery, @LedgerId,
+            values (@Id, @OutageId, @UserId, @Username, @Email, @AuthService, @AuthData, @MfaActive, @Roles, @DeleteAt, @State, @Ticket, @Reason, @Delivery, @LedgerId,
                 @RequestedBy, @CreatedAt, @ConvertedAt, @DeliveredAt, @ExpiresAt, @EndedAt, @EndedBy, @Problem, @Owner, @OwnerUntil)
             on conflict do nothing
             """,
@@ -192,8 +192,10 @@ internal sealed class ConversionStore(StateDatabase database, SsoOptions options
         conversion.AuthData,
         MfaActive = conversion.MfaActive ? 1L : 0L,
         conversion.Roles,
+        conversion.DeleteAt,
         State = EnumText.Of(conversion.State),
         conversion.Ticket,
+        conversion.Reason,
         Delivery = EnumText.Of(conversion.Delivery),
         conversion.LedgerId,
         conversion.RequestedBy,

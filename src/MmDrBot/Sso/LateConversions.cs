@@ -1,4 +1,6 @@
 using MmDrBot.Access;
+using MmDrBot.Announcing;
+using MmDrBot.Settings;
 
 namespace MmDrBot.Sso;
 
@@ -7,9 +9,11 @@ namespace MmDrBot.Sso;
 /// rolled back a while ago, or was converted again after they had been brought back, comes into the books again, to be brought back with
 /// everybody else.
 /// </summary>
-internal sealed class LateConversions(ConversionStore conversions, AccountDirectory accounts, ConversionReopener reopener, TimeProvider time)
+internal sealed class LateConversions(ConversionStore conversions, AccountDirectory accounts, ConversionReopener reopener, Announcements announcements, TimeProvider time)
 {
     private const string Why = "Mattermost carried out the call after it had been given up, or somebody gave the account a password by hand. If nobody knows it, `sso deliver` issues a way in.";
+
+    private const int Shown = 20;
 
     /// <summary>How long after a conversion was undone its call is expected. What comes later is found by comparing the books.</summary>
     internal static readonly TimeSpan Watched = TimeSpan.FromHours(1);
@@ -25,7 +29,18 @@ internal sealed class LateConversions(ConversionStore conversions, AccountDirect
 
         var found = (await accounts.GetAllAsync([.. undone.Select(one => one.UserId)], cancellationToken)).ToDictionary(account => account.Id);
         var late = undone.Where(one => found.GetValueOrDefault(one.UserId) is { UsesPassword: true } account && IsLate(one, account));
-        return (await reopener.ReopenAsync([.. late], Why, Actor.System, cancellationToken)).Count;
+        var reopened = await reopener.ReopenAsync([.. late], Why, Actor.System, cancellationToken);
+        await TellAsync(reopened, cancellationToken);
+        return reopened.Count;
+    }
+
+    private async Task TellAsync(IReadOnlyList<Conversion> reopened, CancellationToken cancellationToken)
+    {
+        if (reopened.Count > 0)
+        {
+            var more = reopened.Count > Shown ? $" and {reopened.Count - Shown} more" : "";
+            await announcements.SayAsync(NewsKind.AccountProblem, $"**Converted after all, and in the books again:** {string.Join(", ", reopened.Take(Shown).Select(one => $"@{one.Username}"))}{more}. {Why}\nNext: `sso status`; they come back with everybody else, or by `sso revert`.", cancellationToken);
+        }
     }
 
     /// <summary>A password from before the way back is one of a database that was restored; comparing the books finds that, and `reconcile --repair` mends it.</summary>

@@ -3,7 +3,7 @@ namespace MmDrBot.Sso;
 /// <summary>From conversions to the ledger and back.</summary>
 internal static class LedgerBindings
 {
-    internal static LedgerBinding Of(Conversion conversion, long deleteAt = 0) => new()
+    internal static LedgerBinding Of(Conversion conversion) => new()
     {
         ConversionId = conversion.Id,
         UserId = conversion.UserId,
@@ -13,7 +13,7 @@ internal static class LedgerBindings
         AuthData = conversion.AuthData,
         MfaActive = conversion.MfaActive,
         Roles = conversion.Roles,
-        DeleteAt = deleteAt,
+        DeleteAt = conversion.DeleteAt,
         Ticket = conversion.Ticket,
         ExpiresAt = conversion.ExpiresAt,
     };
@@ -29,8 +29,10 @@ internal static class LedgerBindings
         AuthData = open.Binding.AuthData,
         MfaActive = open.Binding.MfaActive,
         Roles = open.Binding.Roles,
+        DeleteAt = open.Binding.DeleteAt,
         State = state,
         Ticket = open.Binding.Ticket,
+        Reason = open.Record.Outage.Reason,
         Delivery = Delivery.ResetEmail,
         LedgerId = open.LedgerId,
         RequestedBy = open.Record.Actor,

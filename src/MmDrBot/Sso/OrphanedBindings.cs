@@ -15,26 +15,30 @@ internal sealed class OrphanedBindings(RepositoryProvider repositories, Conversi
     /// </summary>
     internal async Task EndAsync(string outageId, Actor actor, CancellationToken cancellationToken)
     {
-        var over = (await FindAsync(outageId, cancellationToken)).Where(orphan => orphan.IsOver).Select(orphan => orphan.Binding);
+        // What could not be read stays open, and is told by a recovery.
+        var over = (await FindAsync(outageId, _ => { }, cancellationToken)).Where(orphan => orphan.IsOver).Select(orphan => orphan.Binding);
         await ledger.WriteEndsAsync(actor, over.Select(orphan => (LedgerBindings.ToConversion(orphan, ConversionState.Planned), ConversionState.RolledBack, (string?)"the call ended before anything was changed")), cancellationToken);
     }
 
     /// <summary>Who is converted by the ledger and by Mattermost's database, and is not in the books: our state was lost, or is of an earlier time.</summary>
-    internal async Task<IReadOnlyList<string>> ConvertedAsync(string outageId, CancellationToken cancellationToken)
+    /// <param name="outageId">In which outage; null: in any.</param>
+    /// <param name="onDamage">Gets a sentence for each ledger object that could not be read.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>One binding an account.</returns>
+    internal async Task<IReadOnlyList<LedgerBinding>> ConvertedAsync(string? outageId, Action<string> onDamage, CancellationToken cancellationToken)
     {
-        var orphans = (await FindAsync(outageId, cancellationToken)).Where(orphan => !orphan.IsOver).Select(orphan => orphan.Binding.Binding).ToArray();
+        var orphans = (await FindAsync(outageId, onDamage, cancellationToken)).Where(orphan => !orphan.IsOver).Select(orphan => orphan.Binding.Binding).ToArray();
 
         // Somebody whom a later call converted is in the books by that.
         var known = (await conversions.ListOpenAsync(null, cancellationToken)).Select(conversion => conversion.UserId).ToHashSet();
-        return [.. orphans.Where(binding => !known.Contains(binding.UserId)).Select(binding => binding.Username).Distinct()];
+        return [.. orphans.Where(binding => !known.Contains(binding.UserId)).DistinctBy(binding => binding.UserId)];
     }
 
-    private async Task<IReadOnlyList<(OpenBinding Binding, bool IsOver)>> FindAsync(string outageId, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<(OpenBinding Binding, bool IsOver)>> FindAsync(string? outageId, Action<string> onDamage, CancellationToken cancellationToken)
     {
-        // What could not be read stays open, and is told by a recovery.
-        var open = await ConversionLedger.ReadOpenAsync(await repositories.OpenAsync(cancellationToken), _ => { }, cancellationToken);
+        var open = await ConversionLedger.ReadOpenAsync(await repositories.OpenAsync(cancellationToken), onDamage, cancellationToken);
         var orphans = new List<OpenBinding>();
-        foreach (var binding in open.Where(binding => binding.Record.Outage!.Id == outageId))
+        foreach (var binding in open.Where(binding => outageId is null || binding.Record.Outage!.Id == outageId))
         {
             if (await conversions.FindAsync(binding.Binding.ConversionId, cancellationToken) is null)
             {

@@ -41,6 +41,11 @@ internal sealed class OutageStore(StateDatabase database, WebhookOutbox outbox)
             }
 
             var reopened = await transaction.ExecuteAsync("update outages set state = 'open', closed_by = null, closed_at = null, close_reason = null where id = @Id", new { outage.Id }, cancellationToken) > 0;
+            if (reopened)
+            {
+                await outbox.AddAsync(transaction, OutageEvents.Opened(outage), cancellationToken);
+            }
+
             if (reopened || await TryInsertAsync(transaction, outage, cancellationToken))
             {
                 return (outage.Id, true);

@@ -21,6 +21,7 @@ internal static class SsoAudit
             userId = conversion.UserId,
             service = conversion.AuthService,
             ticket = conversion.Ticket,
+            reason = conversion.Reason,
             delivery = EnumText.Of(conversion.Delivery),
             problem,
         },

@@ -3,13 +3,13 @@ using System.Security.Cryptography;
 namespace MmDrBot.Sso;
 
 /// <summary>
-/// Passwords that every policy of Mattermost's accepts (all four classes; at least 20 characters, at most 64 bytes) and that can be read
+/// Passwords that every policy of Mattermost's accepts (all four classes; at least 20 characters; up to 64 for the older releases, which take no more, and up to 72 where the policy asks for that) and that can be read
 /// out on the phone: no letter or digit that looks like another.
 /// </summary>
 internal static class TemporaryPassword
 {
     private const int Usual = 20;
-    private const int Longest = 64;
+    private const int Longest = 72;
     private const string Lower = "abcdefghjkmnpqrstuvwxyz";
     private const string Upper = "ABCDEFGHJKLMNPQRSTUVWXYZ";
     private const string Digits = "23456789";

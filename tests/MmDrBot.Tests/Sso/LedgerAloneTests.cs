@@ -76,6 +76,9 @@ public sealed class LedgerAloneTests(SsoFixture sso) : IClassFixture<SsoFixture>
         await sso.Get<ConversionLedger>().WriteBindingsAsync(sso.Helpdesk, outage!, [BindingOf(person)], CancellationToken.None);
         await sso.Database.ExecuteAsync($"update users set authservice = '', authdata = null, password = 'of-a-lost-state' where id = '{person.Id}'");
 
+        var drift = Assert.Single(await sso.Get<ReconcileAccounts>().HandleAsync(sso.Helpdesk, CancellationToken.None), drift => drift.UserId == person.Id);
+        Assert.Equal("only_in_ledger", drift.Kind);
+        Assert.Contains("mmdr sso recover", drift.Message, StringComparison.Ordinal);
         var refusal = await Assert.ThrowsAsync<Refusal>(() => sso.CloseAsync("google", null));
         Assert.Contains($"@{person.Username} is converted still", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("sso recover", refusal.Hint, StringComparison.Ordinal);
@@ -85,6 +88,25 @@ public sealed class LedgerAloneTests(SsoFixture sso) : IClassFixture<SsoFixture>
         Assert.Contains((await sso.Get<RecoverConversions>().HandleAsync(null, sso.Root, CancellationToken.None)).Recovered, one => one.UserId == person.Id);
         Assert.Contains((await sso.CloseAsync("google", null)).Reverts, one => one.UserId == person.Id);
         await sso.AssertBoundAsync(person);
+    }
+
+    [Fact]
+    public async Task Beside_a_ledger_object_that_cannot_be_read_a_recovery_brings_nobody_back_unasked()
+    {
+        await using var own = new OwnSso();
+        var person = await own.ConvertedAsync();
+        await own.Sso.Get<SignOffAccount>().HandleAsync(person.Username, "keeps the password", own.Sso.Root, CancellationToken.None);
+        own.DamageNewest("ledger");
+        own.Sso.NewProcess(("ConnectionStrings:State", own.Sso.StateFile + ".new"));
+
+        var recovery = await own.Sso.Get<RecoverConversions>().HandleAsync(null, own.Sso.Root, CancellationToken.None);
+        var reverts = await own.Sso.Get<RecoverConversions>().RevertAsync(recovery, own.Sso.Root, CancellationToken.None);
+
+        Assert.Single(recovery.Damaged);
+        Assert.Equal(person.Id, Assert.Single(recovery.Recovered).UserId);
+        Assert.Empty(reverts);
+        Assert.Equal("", (await own.Sso.Mattermost.FindAccountAsync(person.Id))!.AuthService);
+        Assert.Contains(await own.Sso.Get<ReconcileAccounts>().HandleAsync(own.Sso.Root, CancellationToken.None), drift => drift.Kind == "ledger_unread");
     }
 
     private static LedgerBinding BindingOf(StandInAccount person) => new()
@@ -97,4 +119,29 @@ public sealed class LedgerAloneTests(SsoFixture sso) : IClassFixture<SsoFixture>
         AuthData = person.AuthData!,
         Ticket = "INC-3",
     };
+
+    /// <summary>A repository that may be damaged.</summary>
+    private sealed class OwnSso : IAsyncDisposable
+    {
+        internal SsoFixture Sso { get; } = new();
+
+        internal async Task<StandInAccount> ConvertedAsync()
+        {
+            await Sso.InitializeAsync();
+            var person = await Sso.PersonAsync();
+            await Sso.ConvertAsync(person.Username, "one-time-link");
+            return person;
+        }
+
+        internal void DamageNewest(string folder)
+        {
+            var newest = new DirectoryInfo(Path.Combine(new Uri(Sso.RepositoryUrl).LocalPath, folder)).EnumerateFiles("*", SearchOption.AllDirectories).MaxBy(file => file.LastWriteTimeUtc)!;
+            newest.IsReadOnly = false;
+            var bytes = File.ReadAllBytes(newest.FullName);
+            bytes[^1] ^= 1;
+            File.WriteAllBytes(newest.FullName, bytes);
+        }
+
+        public async ValueTask DisposeAsync() => await Sso.DisposeAsync();
+    }
 }

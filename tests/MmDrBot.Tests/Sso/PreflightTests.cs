@@ -21,7 +21,7 @@ public sealed class PreflightTests(SsoFixture sso) : IClassFixture<SsoFixture>
         var checks = await sso.Get<Preflight>().RunAsync(CancellationToken.None);
 
         Assert.All(checks, check => Assert.True(check.IsOk, $"{check.Name}: {check.Detail}"));
-        Assert.Equal(9, checks.Count);
+        Assert.Equal(10, checks.Count);
     }
 
     [Fact]
@@ -36,7 +36,7 @@ public sealed class PreflightTests(SsoFixture sso) : IClassFixture<SsoFixture>
         await sso.Get<Preflight>().RunAsync(CancellationToken.None);
 
         Assert.Equal(before + 1, Objects());
-        Assert.Equal(9, shown.Count);
+        Assert.Equal(10, shown.Count);
     }
 
     [Theory]
@@ -134,6 +134,38 @@ public sealed class PreflightTests(SsoFixture sso) : IClassFixture<SsoFixture>
 
         Assert.False(check.IsOk);
         await sso.Database.ExecuteAsync("update users set password = 'x' where username = 'ada'");
+    }
+
+    [Fact]
+    public async Task An_administrator_who_has_a_password_for_the_outage_only_is_no_break_glass_account()
+    {
+        await using var own = new OwnSso();
+        await own.Fixture.InitializeAsync();
+        var person = await own.Fixture.PersonAsync();
+        await own.Fixture.Database.ExecuteAsync($"update users set roles = 'system_user system_admin' where id = '{person.Id}'");
+        await own.Fixture.Database.ExecuteAsync("update users set password = '' where username = 'ada'");
+        await own.Fixture.ConvertAsync(person.Username, actor: own.Fixture.Root);
+        Assert.Equal("", (await own.Fixture.Mattermost.FindAccountAsync(person.Id))!.AuthService);
+
+        Assert.False((await own.Fixture.Get<Preflight>().ShowAsync(CancellationToken.None)).Single(check => check.Name.Contains("break-glass", StringComparison.Ordinal)).IsOk);
+    }
+
+    [Fact]
+    public async Task Sign_up_by_mail_does_not_matter_and_every_cure_is_named_where_nothing_is_opened()
+    {
+        await using var own = new OwnSso();
+        await own.Fixture.InitializeAsync();
+        own.Fixture.Mattermost.SetSetting("EmailSettings", "EnableSignUpWithEmail", false);
+        Assert.True((await own.Fixture.Get<Preflight>().ShowAsync(CancellationToken.None)).Single(check => check.Name == "sign-up by e-mail").IsOk);
+        own.Fixture.Mattermost.SetSetting("EmailSettings", "EnableSignInWithEmail", false);
+        own.Fixture.Mattermost.SetSetting("EmailSettings", "EnableSignInWithUsername", false);
+        own.Fixture.NewProcess(("Repository:Url", "file:///proc/no/such/place"));
+
+        var refusal = await Assert.ThrowsAsync<Refusal>(() => own.Fixture.OpenAsync("saml"));
+
+        Assert.Contains("--enable-email-sign-in", refusal.Hint, StringComparison.Ordinal);
+        Assert.Contains("repository", refusal.Hint, StringComparison.Ordinal);
+        Assert.Contains("`sso preflight`", refusal.Hint, StringComparison.Ordinal);
     }
 
     [Theory]

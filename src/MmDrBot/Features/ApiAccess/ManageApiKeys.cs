@@ -16,7 +16,7 @@ internal sealed class ManageApiKeys(ApiKeyStore keys, StateDatabase state, TimeP
     internal static readonly Permission[] Grantable =
     [
         Permission.ViewStatus, Permission.ViewRestorePoints, Permission.TakeBackup, Permission.Verify, Permission.CancelJob, Permission.ViewAudit, Permission.ManageRepository,
-        Permission.ManageSchedules, Permission.ManageOutages, Permission.ConvertAccounts, Permission.ApproveOperations, Permission.PinRestorePoints, Permission.ReleaseHolds, Permission.ManageRegistration, Permission.ManageWebhooks, Permission.ManageAlarms, Permission.Restore, Permission.ManageKeys, Permission.ManageApiKeys,
+        Permission.ManageSchedules, Permission.ManageOutages, Permission.ConvertAccounts, Permission.ApproveOperations, Permission.PinRestorePoints, Permission.ReleaseHolds, Permission.ManageRegistration, Permission.ManageWebhooks, Permission.ManageAlarms, Permission.SignOffAccounts, Permission.Restore, Permission.ManageKeys, Permission.ManageApiKeys,
     ];
 
     public async Task<IssuedApiKey> CreateAsync(NewApiKey request, Actor actor, CancellationToken cancellationToken)

@@ -28,9 +28,9 @@ internal sealed class CloseOutage(
     public async Task<ClosedOutage> HandleAsync(string? service, string? signOff, string? expectedVersion, Actor actor, CancellationToken cancellationToken)
     {
         actor.Require(Permission.ManageOutages);
-        if (signOff is not null && !SsoTexts.IsLine(signOff))
+        if (signOff is not null)
         {
-            throw new Refusal(RefusalReason.Invalid, "--sign-off takes a reason in one line of at most 200 characters.");
+            RequireSignOff(signOff, actor);
         }
 
         var outage = await outages.FindOpenAsync(service, cancellationToken);
@@ -51,6 +51,15 @@ internal sealed class CloseOutage(
 
         var finish = () => FinishAsync(outage, reverts, left, signOff, actor, cancellationToken);
         return left.Count > 0 ? await ApprovedAsync(outage, left, signOff!, actor, finish, cancellationToken) : await finish();
+    }
+
+    private static void RequireSignOff(string reason, Actor actor)
+    {
+        actor.Require(Permission.SignOffAccounts);
+        if (!SsoTexts.IsLine(reason))
+        {
+            throw new Refusal(RefusalReason.Invalid, "--sign-off takes a reason in one line of at most 200 characters.");
+        }
     }
 
     private async Task<ClosedOutage> FinishAsync(Outage outage, IReadOnlyList<RevertResult> reverts, IReadOnlyList<Conversion> left, string? signOff, Actor actor, CancellationToken cancellationToken)
@@ -84,10 +93,10 @@ internal sealed class CloseOutage(
     /// <exception cref="Refusal">Conflict: our state was lost or is of an earlier time, so that the books miss somebody.</exception>
     private async Task RequireBooksAsync(Outage outage, Actor actor, CancellationToken cancellationToken)
     {
-        IReadOnlyList<string> missing;
+        IReadOnlyList<LedgerBinding> missing;
         try
         {
-            missing = await orphans.ConvertedAsync(outage.Id, cancellationToken);
+            missing = await orphans.ConvertedAsync(outage.Id, _ => { }, cancellationToken);
         }
         catch (Refusal)
         {
@@ -97,7 +106,7 @@ internal sealed class CloseOutage(
 
         if (missing.Count > 0)
         {
-            await RefusedAsync(outage, missing, actor);
+            await RefusedAsync(outage, missing.Select(binding => binding.Username), actor);
             throw new Refusal(RefusalReason.Conflict, $"The outage of {outage.Service} stays open: {OnlyInLedger(missing)}.", "`mmdr sso recover` on the host takes them into the books; then close again.");
         }
     }
@@ -131,7 +140,7 @@ internal sealed class CloseOutage(
         try
         {
             await orphans.EndAsync(outage.Id, actor, CancellationToken.None);
-            return await orphans.ConvertedAsync(outage.Id, CancellationToken.None) is { Count: > 0 } missing ? $"Closed, but {OnlyInLedger(missing)}: `mmdr sso recover` on the host opens the outage again and takes them in." : null;
+            return await orphans.ConvertedAsync(outage.Id, _ => { }, CancellationToken.None) is { Count: > 0 } missing ? $"Closed, but {OnlyInLedger(missing)}: `mmdr sso recover` on the host opens the outage again and takes them in." : null;
         }
         catch (Refusal refusal)
         {
@@ -152,7 +161,7 @@ internal sealed class CloseOutage(
         }
     }
 
-    private static string OnlyInLedger(IReadOnlyList<string> names) => $"by the ledger {string.Join(", ", names.Select(name => $"@{name}"))} {(names.Count == 1 ? "is" : "are")} converted still, and the books do not know of it";
+    private static string OnlyInLedger(IReadOnlyList<LedgerBinding> missing) => $"by the ledger {string.Join(", ", missing.Select(binding => $"@{binding.Username}"))} {(missing.Count == 1 ? "is" : "are")} converted still, and the books do not know of it";
 
     private Task RefusedAsync(Outage outage, IEnumerable<string> left, Actor actor) => state.InTransactionAsync(
         (transaction, token) => audit.AppendAsync(transaction, AuditEntry.By(actor, time.GetUtcNow(), "outage.close_refused", outage.Service, AuditOutcome.Refused) with { DetailJson = SsoTexts.Detail(outage, new { left }) }, token),

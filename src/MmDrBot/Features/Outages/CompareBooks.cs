@@ -12,16 +12,21 @@ internal sealed class CompareBooks(ConversionStore conversions, AccountDirectory
     {
         var newest = (await conversions.ListNewestAsync(cancellationToken)).Where(one => one.State is not (ConversionState.Planned or ConversionState.Reverting)).ToArray();
         var found = (await accounts.GetAllAsync([.. newest.Select(one => one.UserId)], cancellationToken)).ToDictionary(account => account.Id);
+        var holders = await HoldersAsync(newest, cancellationToken);
         var unmoved = (await conversions.ListNewestAsync(cancellationToken)).Select(one => (one.Id, one.State)).ToHashSet();
         return [.. from one in newest
                    where unmoved.Contains((one.Id, one.State))
-                   let drift = DriftOf(one, found.GetValueOrDefault(one.UserId))
+                   let drift = DriftOf(one, found.GetValueOrDefault(one.UserId), holders)
                    where drift is not null
                    orderby one.Username
                    select (drift, one)];
     }
 
-    private static Drift? DriftOf(Conversion conversion, MattermostAccount? account)
+    /// <summary>Whoever else has a binding that somebody in the open books is to get back, by the binding.</summary>
+    private async Task<IReadOnlyDictionary<string, MattermostAccount>> HoldersAsync(IEnumerable<Conversion> conversions, CancellationToken cancellationToken) =>
+        (await accounts.HoldersOfAsync([.. conversions.Where(one => one.IsOpen).Select(one => one.AuthData)], cancellationToken)).ToDictionary(account => account.AuthData!);
+
+    private static Drift? DriftOf(Conversion conversion, MattermostAccount? account, IReadOnlyDictionary<string, MattermostAccount> holders)
     {
         Drift Of(string kind, string message) => new(conversion.Username, conversion.UserId, kind, $"@{conversion.Username} {message}");
         if (!conversion.IsOpen)
@@ -34,8 +39,9 @@ internal sealed class CompareBooks(ConversionStore conversions, AccountDirectory
         return account switch
         {
             null => Of("account_gone", "does not exist any more. `sso sign-off` takes it out of the books."),
-            { UsesPassword: true } => Of("straggler", $"is converted since {conversion.ConvertedAt ?? conversion.CreatedAt:yyyy-MM-dd HH:mm} UTC (ticket {Words.Code(conversion.Ticket)}). `sso revert @{conversion.Username}` brings it back."),
-            _ when account.IsBoundTo(conversion.AuthService, conversion.AuthData) => Of("already_back", "has its binding again, by other hands. `sso reconcile --repair` ends its conversion."),
+            { UsesPassword: true } when holders.GetValueOrDefault(conversion.AuthData) is { } holder => new Drift(conversion.Username, conversion.UserId, "binding_taken", AccountRemarks.Taken(conversion, holder)),
+            { UsesPassword: true } => Of("straggler", $"is converted since {conversion.ConvertedAt ?? conversion.CreatedAt:yyyy-MM-dd HH:mm} UTC (ticket {Words.Code(conversion.Ticket)}). `sso revert @{conversion.Username}` brings it back.{AccountRemarks.Of(conversion, account)}"),
+            _ when account.IsBoundTo(conversion.AuthService, conversion.AuthData) => Of("already_back", "has its binding again, by other hands. `sso reconcile --repair` ends its conversion.{AccountRemarks.Of(conversion, account)}"),
             _ => Of("changed_outside", $"was bound to {account.AuthService} by other hands. If that is right, `sso sign-off` it; if not, reset its password in Mattermost and revert."),
         };
     }
@@ -47,12 +53,13 @@ internal sealed class CompareBooks(ConversionStore conversions, AccountDirectory
         try
         {
             var found = (await accounts.GetAllAsync([.. newest.Select(one => one.UserId)], cancellationToken)).ToDictionary(account => account.Id);
+            var holders = await HoldersAsync(newest, cancellationToken);
             var withPassword = newest.Where(one => found.GetValueOrDefault(one.UserId) is { UsesPassword: true }).ToArray();
             return new OutageProof
             {
                 WithPassword = withPassword.Count(one => one.State is not ConversionState.SignedOff),
                 SignedOff = withPassword.Count(one => one.State is ConversionState.SignedOff),
-                Drifts = [.. newest.Where(one => one.State is not (ConversionState.Planned or ConversionState.Reverting)).Select(one => DriftOf(one, found.GetValueOrDefault(one.UserId))).OfType<Drift>().Where(drift => !drift.IsStraggler)],
+                Drifts = [.. newest.Where(one => one.State is not (ConversionState.Planned or ConversionState.Reverting)).Select(one => DriftOf(one, found.GetValueOrDefault(one.UserId), holders)).OfType<Drift>().Where(drift => !drift.IsStraggler)],
                 SignsInWith = newest.ToDictionary(one => one.Id, one => found.GetValueOrDefault(one.UserId) switch { null => "gone", { UsesPassword: true } => "password", var account => account.AuthService }),
             };
         }

@@ -20,7 +20,7 @@ internal static class ConversionsApi
             .WithDescription("One username or e-mail address a line, or the first column of a CSV; at most 10,000.").Needs(Permission.ConvertAccounts).MayConflict().MadeAnewBy(NewWayIn).TakesLongList();
         group.MapPost("/revert", RevertAsync).WithName("RevertAccounts").WithSummary("Brings accounts back to their sign-in service").WithDescription("Those named, or `all`. Answers when all are done.").Needs(Permission.ConvertAccounts).TakesLongList();
         group.MapPost("/{user}/deliver", DeliverAsync).WithName("DeliverAccess").WithSummary("Issues a new way in").WithDescription("To somebody who is converted already.").Needs(Permission.ConvertAccounts).MadeAnewBy(NewWayIn).MayNotFind();
-        group.MapPost("/{user}/sign-off", SignOffAsync).WithName("SignOffAccount").WithSummary("Takes an account out of the books as it is").WithDescription("It is not brought back.").Needs(Permission.ManageOutages).MayNotFind();
+        group.MapPost("/{user}/sign-off", SignOffAsync).WithName("SignOffAccount").WithSummary("Takes an account out of the books as it is").WithDescription("It is not brought back.").Needs(Permission.SignOffAccounts).MayNotFind();
         return group;
     }
 

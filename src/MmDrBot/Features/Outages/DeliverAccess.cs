@@ -8,14 +8,14 @@ namespace MmDrBot.Features.Outages;
 
 /// <summary>Issues a new way in to somebody who is converted already: the first was lost, or its mail went nowhere.</summary>
 internal sealed class DeliverAccess(
-    ConversionStore conversions, AccountDirectory accounts, MattermostGate mattermost, PasswordSetter passwords, AccessDelivery delivery, ClaimLinks links, StateDatabase state, AuditLog audit, SsoOptions options, TimeProvider time)
+    ConversionStore conversions, ConversionNames people, AccountDirectory accounts, MattermostGate mattermost, PasswordSetter passwords, AccessDelivery delivery, ClaimLinks links, StateDatabase state, AuditLog audit, SsoOptions options, TimeProvider time)
 {
     public async Task<ConversionResult> HandleAsync(string user, string? deliver, Actor actor, CancellationToken cancellationToken)
     {
         actor.Require(Permission.ConvertAccounts);
-        var name = user.Trim().TrimStart('@').ToLowerInvariant();
-        var conversion = (await conversions.ListOpenAsync(null, cancellationToken)).FirstOrDefault(one => one.State is ConversionState.Converted && one.IsOf(name))
-            ?? throw new Refusal(RefusalReason.NotFound, $"@{name} is not converted.", "`sso convert` converts; `sso status` lists who is.");
+        var converted = (await conversions.ListOpenAsync(null, cancellationToken)).Where(one => one.State is ConversionState.Converted).ToArray();
+        var conversion = await people.FindAsync(converted, user, cancellationToken)
+            ?? throw new Refusal(RefusalReason.NotFound, $"@{ConversionNames.Plain(user)} is not converted.", "`sso convert` converts; `sso status` lists who is.");
         if (deliver is not null)
         {
             conversion = conversion with { Delivery = DeliveryWords.TryParse(deliver, out var chosen) ? chosen : throw new Refusal(RefusalReason.Invalid, "--deliver takes reset-email, one-time-link or temporary-password.") };
@@ -33,8 +33,8 @@ internal sealed class DeliverAccess(
             throw new Refusal(RefusalReason.Conflict, $"@{conversion.Username} signs in with {account.AuthService} by now, though the books have the account as converted.", "`sso reconcile` says what can be done.");
         }
 
-        // The mail goes where the account's address is now.
-        conversion = conversion with { Email = account.Email };
+        // The mail goes where the account's address is now, and its name may be another by now, too.
+        conversion = conversion with { Email = account.Email, Username = account.Username };
         var notes = SignInNotes.Of(account, await mattermost.SignInRulesAsync(cancellationToken));
         await links.WithdrawAsync(conversion.Id, cancellationToken);
         var handover = await HandOverAsync(conversion, actor, cancellationToken);

@@ -54,7 +54,7 @@ internal sealed class OpenOutage(IValidator<OpenOutageRequest> validator, Prefli
         var checks = await preflight.RunAsync(cancellationToken);
         if (checks.Where(check => check is { IsOk: false, IsVital: true }).ToArray() is { Length: > 0 } failed && !request.Force && !(request.EnableEmailSignIn && failed.All(check => check.Name == Preflight.SignIn)))
         {
-            throw new Refusal(RefusalReason.Conflict, $"Nothing was opened: {string.Join(" ", failed.Select(check => $"{check.Name}: {check.Detail}"))}", failed[0].Cure);
+            throw new Refusal(RefusalReason.Conflict, $"Nothing was opened: {string.Join(" ", failed.Select(check => $"{check.Name}: {check.Detail}"))}", string.Join(" ", failed.Select(check => check.Cure).OfType<string>().Append("`sso preflight` shows the whole list.").Distinct()));
         }
 
         if (request.EnableEmailSignIn)

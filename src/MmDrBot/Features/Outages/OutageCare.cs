@@ -84,10 +84,11 @@ internal sealed partial class OutageCare(
         }
     }
 
-    /// <summary>Says only what is new since the last look; what Mattermost did not take then is new.</summary>
+    /// <summary>Says only what is new since the last look; what Mattermost did not take then is new. The ledger is looked through while there is an outage.</summary>
     private async Task CompareAsync(CancellationToken cancellationToken)
     {
-        var found = (await reconcile.HandleAsync(Actor.System, cancellationToken)).Where(drift => !drift.IsStraggler).ToArray();
+        var isOpen = (await outages.ListAsync(openOnly: true, 1, cancellationToken)).Count > 0;
+        var found = (await reconcile.HandleAsync(isOpen, Actor.System, cancellationToken)).Where(drift => !drift.IsStraggler).ToArray();
         var fresh = found.Where(drift => !_drifts.Contains(drift.Message)).ToArray();
         var isTaken = fresh.Length == 0 || await announcements.SayAsync(NewsKind.AccountProblem, $"**Conversions and Mattermost's database do not agree:**\n{string.Join('\n', fresh.Take(20).Select(drift => $"- {drift.Message}"))}", cancellationToken);
         _drifts = [.. found.Except(isTaken ? [] : fresh).Select(drift => drift.Message)];

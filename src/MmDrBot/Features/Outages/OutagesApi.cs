@@ -14,12 +14,12 @@ internal static class OutagesApi
         group.MapGet("/", ListAsync).WithName("ListOutages").WithSummary("Lists outages").WithDescription("Open ones, with everybody who is converted; `all=true` adds closed ones.").Needs(Permission.ViewStatus);
         group.MapGet("/preflight", PreflightAsync).WithName("CheckPreconditions").WithSummary("Looks whether conversions would work").WithDescription("Changes nothing.").Needs(Permission.ViewStatus);
         group.MapGet("/outlook", OutlookAsync).WithName("GetOutlook").WithSummary("Says who is locked out, and when the others will be").WithDescription("From Mattermost's sessions. `names=true` adds the accounts; `format=csv` gives them as text/csv.").Needs(Permission.ViewStatus);
-        group.MapGet("/reconciliation", ReconcileAsync).WithName("CompareAccounts").WithSummary("Compares the books with Mattermost's database").WithDescription("Changes nothing.").Needs(Permission.ViewStatus);
+        group.MapGet("/reconciliation", ReconcileAsync).WithName("CompareAccounts").WithSummary("Compares the books with Mattermost's database and with the ledger").WithDescription("Changes nothing.").Needs(Permission.ViewStatus);
         group.MapPost("/reconciliation", RepairAsync).WithName("RepairAccounts").WithSummary("Mends what the comparison finds").WithDescription("Ends conversions that are back already, and brings back those whom a restored database has converted again; of all, or of `users` only.").Needs(Permission.ManageOutages);
-        group.MapPost("/recovery", RecoverAsync).WithName("RecoverConversions").WithSummary("Rebuilds the books from the repository").WithDescription("After this service's state was lost in the middle of an outage; `revert` brings everybody back right away. From another repository than the settings name only the command line recovers.").Needs(Permission.ManageOutages);
+        group.MapPost("/recovery", RecoverAsync).WithName("RecoverConversions").WithSummary("Rebuilds the books from the repository").WithDescription("After this service's state was lost in the middle of an outage; `revert` brings everybody back right away, unless a part of the ledger could not be read. From another repository than the settings name only the command line recovers.").Needs(Permission.ManageOutages);
         group.MapGet("/{outage}", GetAsync).WithName("GetOutage").WithSummary("Shows an outage").WithDescription("With everybody who is converted. `outage` is an id or a service. Its ETag goes into If-Match where it is closed.").Needs(Permission.ViewStatus).MayNotFind();
         group.MapGet("/{outage}/report", ReportAsync).WithName("ReportOutage").WithSummary("Reports an outage").WithDescription("All conversions: who, when, by whom, ticket, how long, and how many remain. `outage` is an id or a service; `format=csv` gives text/csv.").Needs(Permission.ViewStatus).MayNotFind();
-        group.MapPost("/{service}/close", CloseAsync).WithName("CloseOutage").WithSummary("Brings everybody back and closes the outage").WithDescription("409 while somebody can't be brought back, unless `signOff` gives a reason. If-Match takes the ETag of the outage as it was seen: with anybody converted or brought back since, nothing is done.").Needs(Permission.ManageOutages).TakesIfMatch().MayNotFind().MayConflict();
+        group.MapPost("/{service}/close", CloseAsync).WithName("CloseOutage").WithSummary("Brings everybody back and closes the outage").WithDescription("409 while somebody can't be brought back, unless `signOff` gives a reason, which needs `sign_off_accounts` as well. If-Match takes the ETag of the outage as it was seen: with anybody converted or brought back since, nothing is done.").Needs(Permission.ManageOutages).TakesIfMatch().MayNotFind().MayConflict();
         return group;
     }
 
@@ -39,7 +39,7 @@ internal static class OutagesApi
         return found;
     }
 
-    private static async Task<RecoveryView> RecoverAsync(RecoverBody? body, HttpContext context, RecoverConversions recover, RevertAccounts revert)
+    private static async Task<RecoveryView> RecoverAsync(RecoverBody? body, HttpContext context, RecoverConversions recover)
     {
         if (body?.Revert is true)
         {
@@ -47,7 +47,7 @@ internal static class OutagesApi
         }
 
         var recovery = await recover.HandleAsync(null, context.Actor(), context.RequestAborted);
-        var reverts = body?.Revert is true ? await revert.HandleAsync(new RevertAccountsRequest { All = true }, context.Actor(), null, CancellationToken.None) : [];
+        var reverts = body?.Revert is true ? await recover.RevertAsync(recovery, context.Actor(), CancellationToken.None) : [];
         return new RecoveryView(recovery, reverts);
     }
 
@@ -82,7 +82,7 @@ internal static class OutagesApi
     internal sealed record ReconcileBody(IReadOnlyList<string>? Users);
 
     /// <summary>How to recover.</summary>
-    /// <param name="Revert">Bring everybody back right away; needs convert_accounts as well.</param>
+    /// <param name="Revert">Bring everybody back right away, unless a part of the ledger could not be read; needs convert_accounts as well.</param>
     internal sealed record RecoverBody(bool? Revert);
 
     /// <summary>What was found, and what became of those who were brought back.</summary>

@@ -7,7 +7,7 @@ using MmDrBot.Sso;
 namespace MmDrBot.Features.Outages;
 
 /// <summary>Looks, before an outage is opened, whether conversions would work and help: each point OK or not, with reason and cure.</summary>
-internal sealed class Preflight(MattermostGate mattermost, AccountDirectory accounts, RepositoryProvider repositories, AuditAnchors anchors, SignInSettings signIn, MailProbe mail)
+internal sealed class Preflight(MattermostGate mattermost, AccountDirectory accounts, ConversionStore conversions, RepositoryProvider repositories, AuditAnchors anchors, SignInSettings signIn, MailProbe mail)
 {
     internal const string SignIn = "sign-in by e-mail or username";
 
@@ -55,6 +55,8 @@ internal sealed class Preflight(MattermostGate mattermost, AccountDirectory acco
 
     private static IEnumerable<PreflightCheck> OfConfig(JsonObject config)
     {
+        var signUp = Flag(config, "EmailSettings", "EnableSignUpWithEmail");
+        yield return new("sign-up by e-mail", true, $"{(signUp ? "On" : "Off")}, which does not matter: it is about new accounts.", null, false);
         var verification = Flag(config, "EmailSettings", "RequireEmailVerification");
         yield return new("e-mail verification", !verification, verification ? "Accounts whose address is not verified can't sign in with a password." : "Not demanded.", "Verify such an address when it comes up: POST /api/v4/users/{id}/email/verify/member.", false);
         var mfa = Flag(config, "ServiceSettings", "EnforceMultifactorAuthentication");
@@ -99,8 +101,9 @@ internal sealed class Preflight(MattermostGate mattermost, AccountDirectory acco
         const string Name = "database and break-glass account";
         try
         {
-            var count = await accounts.CountBreakGlassAsync(cancellationToken);
-            return new PreflightCheck(Name, count > 0, count > 0 ? $"Readable; {count} system administrators sign in with a password." : "Readable; but no active system administrator signs in with a password.", "Keep one system administrator with a password of its own, for the time when single sign-on is away.", false);
+            var converted = await conversions.ListOpenAsync(null, cancellationToken);
+            var count = await accounts.CountBreakGlassAsync([.. converted.Select(one => one.UserId)], cancellationToken);
+            return new PreflightCheck(Name, count > 0, count > 0 ? $"Readable; {count} system administrators sign in with a password of their own." : "Readable; but no active system administrator signs in with a password of their own.", "Keep one system administrator with a password of its own, for the time when single sign-on is away.", false);
         }
         catch (Refusal refusal)
         {

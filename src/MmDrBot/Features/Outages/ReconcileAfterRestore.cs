@@ -69,8 +69,12 @@ internal sealed partial class ReconcileAfterRestore(
         }
     }
 
-    private async Task<IReadOnlyList<string>> FindAsync(CancellationToken cancellationToken) =>
-        (await conversions.ListNewestAsync(cancellationToken)).Count == 0 ? [] : [.. (await reconcile.HandleAsync(Actor.System, cancellationToken)).Select(drift => drift.Message)];
+    /// <summary>Our state may be lost with the rest, so that the ledger alone remembers somebody; where nobody was ever converted, one that can't be read matters to nobody.</summary>
+    private async Task<IReadOnlyList<string>> FindAsync(CancellationToken cancellationToken)
+    {
+        var isUsed = (await conversions.ListNewestAsync(cancellationToken)).Count > 0;
+        return [.. (await reconcile.HandleAsync(Actor.System, cancellationToken)).Where(drift => isUsed || !drift.IsUnread).Select(drift => drift.Message)];
+    }
 
     private async Task<bool> IsUpAsync(CancellationToken cancellationToken)
     {

@@ -17,7 +17,7 @@ internal sealed record Recovery(IReadOnlyList<ConversionView> Recovered, IReadOn
 
 /// <summary>Rebuilds our books of who is converted from the repository alone, after the state was lost in the middle of an outage.</summary>
 internal sealed class RecoverConversions(
-    RepositoryProvider repositories, AccountDirectory accounts, ConversionStore conversions, OutageStore outages, AccountReverter reverter, AbandonedWork abandoned, SignInSettings signIn, StateDatabase state, AuditLog audit, TimeProvider time)
+    RepositoryProvider repositories, AccountDirectory accounts, ConversionStore conversions, OutageStore outages, AccountReverter reverter, AbandonedWork abandoned, RevertAccounts revert, SignInSettings signIn, StateDatabase state, AuditLog audit, TimeProvider time)
 {
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromDays(1);
 
@@ -65,6 +65,13 @@ internal sealed class RecoverConversions(
         var left = await RollBackAsync(untouched, recovered, cancellationToken);
         return new Recovery([.. recovered.Select(ConversionView.Of)], [.. back.Where(result => result.IsBack).Select(result => result.Conversion.Username)], left, live.Count, damaged, settings);
     }
+
+    /// <summary>
+    /// Brings everybody back. Not where a part of the ledger can't be read: it may tell of people who were signed off, or are back, and only a person who
+    /// has seen the list can say who they are.
+    /// </summary>
+    public async Task<IReadOnlyList<RevertView>> RevertAsync(Recovery recovery, Actor actor, CancellationToken cancellationToken) =>
+        recovery.Damaged.Count > 0 ? [] : await revert.HandleAsync(new RevertAccountsRequest { All = true }, actor, null, cancellationToken);
 
     /// <summary>
     /// Mattermost dates every change of a password or a binding: of these people nothing was changed since, by far more than clocks differ, and to end

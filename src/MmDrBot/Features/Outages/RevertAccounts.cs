@@ -20,7 +20,7 @@ internal sealed record RevertView(string Username, string UserId, string Convers
 }
 
 /// <summary>Brings accounts back to their sign-in service.</summary>
-internal sealed class RevertAccounts(ConversionStore conversions, AccountReverter reverter, AbandonedWork abandoned)
+internal sealed class RevertAccounts(ConversionStore conversions, ConversionNames people, AccountReverter reverter, AbandonedWork abandoned)
 {
     public async Task<IReadOnlyList<RevertView>> HandleAsync(RevertAccountsRequest request, Actor actor, IProgress<int>? progress, CancellationToken cancellationToken)
     {
@@ -38,31 +38,17 @@ internal sealed class RevertAccounts(ConversionStore conversions, AccountReverte
         AccountRules.RequireService(request.Service);
         await abandoned.ResumeAsync(cancellationToken);
         var open = (await conversions.ListOpenAsync(null, cancellationToken)).Where(conversion => request.Service is null || conversion.AuthService == request.Service).ToArray();
-        var (wanted, unknown) = Select(open, request);
+        var (wanted, unknown) = request.All ? (open, []) : await SelectAsync(open, request, cancellationToken);
         var results = await reverter.RevertAsync(wanted, actor, progress, cancellationToken);
         return [.. results.Select(RevertView.Of), .. unknown];
     }
 
-    private static (IReadOnlyList<Conversion> Wanted, IReadOnlyList<RevertView> Unknown) Select(IReadOnlyList<Conversion> open, RevertAccountsRequest request)
+    private async Task<(IReadOnlyList<Conversion> Wanted, IReadOnlyList<RevertView> Unknown)> SelectAsync(IReadOnlyList<Conversion> open, RevertAccountsRequest request, CancellationToken cancellationToken)
     {
-        if (request.All)
-        {
-            return (open, []);
-        }
-
-        var (wanted, unknown) = (new List<Conversion>(), new List<RevertView>());
-        foreach (var name in request.Users.Select(user => user.Trim().TrimStart('@').ToLowerInvariant()).Distinct())
-        {
-            if (open.FirstOrDefault(conversion => conversion.IsOf(name)) is { } found)
-            {
-                wanted.Add(found);
-            }
-            else
-            {
-                unknown.Add(new RevertView(name, "", "", "not_converted", $"@{name} is not converted. `sso status` lists who is; `sso reconcile` compares with the database."));
-            }
-        }
-
-        return (wanted, unknown);
+        string[] names = [.. request.Users.Select(ConversionNames.Plain).Distinct()];
+        var found = await people.FindAsync(open, names, cancellationToken);
+        var unknown = names.Where(name => !found.ContainsKey(name)).Select(name =>
+            new RevertView(name, "", "", "not_converted", $"@{name} is not converted. `sso status` lists who is; `sso reconcile` compares with the database."));
+        return ([.. found.Values.Distinct()], [.. unknown]);
     }
 }

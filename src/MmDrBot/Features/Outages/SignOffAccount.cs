@@ -8,25 +8,24 @@ using MmDrBot.Verbs;
 namespace MmDrBot.Features.Outages;
 
 /// <summary>Takes one account out of the books as it is, such as of somebody who left.</summary>
-internal sealed class SignOffAccount(ConversionStore conversions, CompareBooks books, AccountSignOff signOff, ApprovalGuard approvals)
+internal sealed class SignOffAccount(ConversionStore conversions, ConversionNames people, CompareBooks books, AccountSignOff signOff, ApprovalGuard approvals)
 {
     public async Task<ConversionView> HandleAsync(string user, string reason, Actor actor, CancellationToken cancellationToken)
     {
-        actor.Require(Permission.ManageOutages);
+        actor.Require(Permission.SignOffAccounts);
         if (!SsoTexts.IsLine(reason))
         {
             throw new Refusal(RefusalReason.Invalid, "Give a reason in one line of at most 200 characters: --reason \"...\".");
         }
 
-        var name = user.Trim().TrimStart('@').ToLowerInvariant();
-        var conversion = (await conversions.ListOpenAsync(null, cancellationToken)).FirstOrDefault(one => one.IsOf(name)) ?? await FindRewoundAsync(name, cancellationToken)
-            ?? throw new Refusal(RefusalReason.NotFound, $"@{name} is not converted.", "`sso status` lists who is.");
+        var conversion = await people.FindAsync(await conversions.ListOpenAsync(null, cancellationToken), user, cancellationToken) ?? await FindRewoundAsync(user, cancellationToken)
+            ?? throw new Refusal(RefusalReason.NotFound, $"@{ConversionNames.Plain(user)} is not converted.", "`sso status` lists who is.");
         return await approvals.RunAsync(GuardedOperation.SignOff, $"Take @{conversion.Username} out of the books as still converted: {Words.Code(reason)}.", new { conversion = conversion.Id, reason }, Permission.ManageOutages, actor, () => SignOffAsync(conversion, reason, actor, cancellationToken), cancellationToken);
     }
 
     /// <summary>Somebody who signs in with a password although the books have them as back; that may be as it should.</summary>
-    private async Task<Conversion?> FindRewoundAsync(string name, CancellationToken cancellationToken) =>
-        (await books.CompareAsync(cancellationToken)).FirstOrDefault(pair => pair.Drift.IsRewound && pair.Conversion.IsOf(name)).Conversion;
+    private async Task<Conversion?> FindRewoundAsync(string user, CancellationToken cancellationToken) =>
+        await people.FindAsync([.. (await books.CompareAsync(cancellationToken)).Where(pair => pair.Drift.IsRewound).Select(pair => pair.Conversion)], user, cancellationToken);
 
     private async Task<ConversionView> SignOffAsync(Conversion conversion, string reason, Actor actor, CancellationToken cancellationToken)
     {

@@ -120,7 +120,7 @@ internal sealed class SsoReconcileVerb(ReconcileAccounts reconcile) : Verb
 
     internal override string Path => "sso reconcile";
 
-    internal override string Description => "Compares who should be converted with Mattermost's database.";
+    internal override string Description => "Compares who should be converted with Mattermost's database and with the ledger.";
 
     internal override bool InChat => true;
 
@@ -142,14 +142,14 @@ internal sealed class SsoReconcileVerb(ReconcileAccounts reconcile) : Verb
         var drifts = await reconcile.HandleAsync(invocation.Actor, cancellationToken);
         return drifts.Count == 0
             ? Reply.Of("Books and database agree; nobody is converted.", drifts)
-            : new Reply { Table = new ReplyTable(["Account", "What", "Details"], [.. drifts.Select(drift => new[] { $"@{drift.Username}", drift.Kind, drift.Message })]), Json = drifts };
+            : new Reply { Table = new ReplyTable(["Account", "What", "Details"], [.. drifts.Select(drift => new[] { drift.Subject, drift.Kind, drift.Message })]), Json = drifts };
     }
 }
 
-internal sealed class SsoRecoverVerb(RecoverConversions recover, RevertAccounts revert) : Verb
+internal sealed class SsoRecoverVerb(RecoverConversions recover) : Verb
 {
     private readonly Option<string?> _repository = new("--repo") { Description = "The repository that holds the ledger; the one of the settings if left out.", HelpName = "URL" };
-    private readonly Option<bool> _revert = new("--revert") { Description = "Bring everybody back right away." };
+    private readonly Option<bool> _revert = new("--revert") { Description = "Bring everybody back right away, unless a part of the ledger could not be read." };
 
     internal override string Path => "sso recover";
 
@@ -166,10 +166,11 @@ internal sealed class SsoRecoverVerb(RecoverConversions recover, RevertAccounts 
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         var recovery = await recover.HandleAsync(invocation.Value(_repository), invocation.Actor, cancellationToken);
-        var reverts = invocation.Value(_revert) ? await revert.HandleAsync(new RevertAccountsRequest { All = true }, invocation.Actor, null, cancellationToken) : [];
+        var reverts = invocation.Value(_revert) ? await recover.RevertAsync(recovery, invocation.Actor, cancellationToken) : [];
         var text = $"{Words.Count(recovery.Recovered.Count, "account", "accounts")} recovered as converted, {recovery.Known} known already, {recovery.BroughtBack.Count} had their binding already{(recovery.Untouched.Count > 0 ? $", {recovery.Untouched.Count} had not been changed yet" : "")}.";
         var settings = recovery.Settings.Count == 0 ? "" : $"\nSign-in by e-mail was turned on for the outage of {string.Join(" and ", recovery.Settings)}: `sso close` puts it back.";
-        var damage = string.Concat(recovery.Damaged.Select(one => $"\n**A ledger object could not be read, so whom it names is not known:** {one}"));
+        var heldBack = invocation.Value(_revert) && recovery.Damaged.Count > 0 ? "\nNobody was brought back: what could not be read may tell of people who were signed off or are back already. Look at the list first." : "";
+        var damage = string.Concat(recovery.Damaged.Select(one => $"\n**A ledger object could not be read, so whom it names is not known:** {one}")) + heldBack;
         var shown = SsoTables.Reverted(reverts);
         return new Reply
         {

@@ -11,6 +11,10 @@ internal static class SsoTables
         ["Account", "Service", "State", "Ticket", "By", "Since", "Ends", "Problem"],
         [.. conversions.Select(one => new[] { $"@{one.Username}", one.Service, one.State, one.Ticket, one.RequestedBy, Since(one, now, invocation), one.ExpiresAt is { } ends ? invocation.Cell(ends) : "", one.Problem ?? "" })]);
 
+    internal static ReplyTable Preflight(IReadOnlyList<PreflightCheck> checks) => new(
+        ["", "Preflight", "What was found"],
+        [.. checks.Select(check => new[] { check.IsOk ? "OK" : "FAILED", check.Name, check is { IsOk: false, Cure: { } cure } ? $"{check.Detail} {cure}" : check.Detail })]);
+
     /// <summary>One account in sentences, several as a table of the same.</summary>
     internal static Reply Converted(IReadOnlyList<ConversionResult> results)
     {

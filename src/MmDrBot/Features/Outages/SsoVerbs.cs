@@ -51,7 +51,7 @@ internal sealed class SsoOpenVerb(OpenOutage open) : Verb
         return new Reply
         {
             Text = $"The outage of **{opened.Outage.Service}** is open (ticket {Words.Code(opened.Outage.Ticket)}).",
-            Table = new ReplyTable(["", "Preflight", "What was found"], [.. opened.Preflight.Select(check => new[] { check.IsOk ? "OK" : "FAILED", check.Name, check is { IsOk: false, Cure: { } cure } ? $"{check.Detail} {cure}" : check.Detail })]),
+            Table = SsoTables.Preflight(opened.Preflight),
             Footer = $"Next: `sso convert @USER --ticket TICKET` for each caller, `sso outlook {opened.Outage.Service}` for what is coming, `sso close` when {opened.Outage.Service} is back.",
             Buttons = [SsoButtons.Convert, SsoButtons.Outlook(opened.Outage.Service)],
             Json = opened,
