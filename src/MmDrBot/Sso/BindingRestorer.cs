@@ -76,9 +76,12 @@ internal sealed class BindingRestorer(MattermostGate mattermost, MattermostCalls
 
         // A reset link that was used between the first step and the patch would have taken the account back.
         return await accounts.GetAsync(conversion.UserId, cancellationToken) is { } account && account.IsBoundTo(conversion.AuthService, conversion.AuthData)
-            ? new RevertResult(conversion, outcome, $"@{conversion.Username} signs in with {conversion.AuthService} again; all sessions are ended.{AccountRemarks.Of(conversion, account)}")
+            ? Back(conversion, outcome, AccountRemarks.Of(conversion, account))
             : new RevertResult(conversion, RevertOutcome.Failed, $"@{conversion.Username} was changed by somebody else in the same moment. It stays open; revert again.");
     }
+
+    private static RevertResult Back(Conversion conversion, RevertOutcome outcome, string remark) =>
+        new(conversion, outcome, $"@{conversion.Username} signs in with {conversion.AuthService} again; all sessions are ended.{remark}") { Remark = remark.Length > 0 ? $"@{conversion.Username}:{remark}" : null };
 
     private async Task<MattermostApiException?> RepeatAsync(Func<CancellationToken, Task> call, CancellationToken cancellationToken)
     {

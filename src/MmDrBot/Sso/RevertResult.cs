@@ -3,6 +3,9 @@ namespace MmDrBot.Sso;
 /// <summary>What became of one account on its way back.</summary>
 internal sealed record RevertResult(Conversion Conversion, RevertOutcome Outcome, string Message)
 {
+    /// <summary>What was changed about the account meanwhile, with its cure; null where nothing was.</summary>
+    internal string? Remark { get; init; }
+
     internal bool IsBack => Outcome is RevertOutcome.Reverted or RevertOutcome.AlreadyBack;
 }
 

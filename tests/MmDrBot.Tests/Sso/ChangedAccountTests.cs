@@ -65,6 +65,19 @@ public sealed class ChangedAccountTests(SsoFixture sso) : IClassFixture<SsoFixtu
     }
 
     [Fact]
+    public async Task A_close_notes_what_was_changed_about_those_whom_it_brings_back()
+    {
+        await sso.OpenAsync("google");
+        var person = await sso.PersonAsync("google");
+        await sso.ConvertAsync(person.Username, "one-time-link");
+        await ChangeAsync(person, $"deleteat = {DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()}");
+
+        var note = Assert.Single((await sso.CloseAsync("google", null)).Notes);
+
+        Assert.StartsWith($"@{person.Username}: The account was deactivated meanwhile", note, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Whoever_was_deactivated_before_is_not_called_deactivated_meanwhile()
     {
         var person = await sso.PersonAsync();

@@ -104,6 +104,7 @@ public sealed class ReportTests(SsoFixture sso) : IClassFixture<SsoFixture>
         Assert.StartsWith("Seq,At,Actor,Door,Action,Target,Outcome", csv[0], StringComparison.Ordinal);
         Assert.DoesNotContain(",=1+1", Assert.Single(csv.Skip(1)), StringComparison.Ordinal);
         Assert.Contains("1+1", csv[1], StringComparison.Ordinal);
+        Assert.Matches(@"^\d+,\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z,", csv[1]);
         Assert.Equal(2, (await Tool.TryRunAsync(CliFixture.Program, ["audit", "export", "--format", "xml"], sso.ChildSettings)).ExitCode);
         Assert.Equal(2, (await Tool.TryRunAsync(CliFixture.Program, ["audit", "export", "--since", "yesterdayish"], sso.ChildSettings)).ExitCode);
     }

@@ -77,7 +77,7 @@ internal sealed class CloseOutage(
             await announcements.SayAsync(NewsKind.OutageClosed, $"**The outage of {outage.Service} is closed** (ticket {Words.Code(outage.Ticket)}), after {Words.Duration(time.GetUtcNow() - outage.OpenedAt)}, by {actor.Name.Split(':')[^1]}. {SsoTexts.Left(signedOff)}", CancellationToken.None);
         }
 
-        return new ClosedOutage(OutageView.Of(closed, []), [.. reverts.Select(RevertView.Of)], signedOff, [.. notes.OfType<string>()], await books.ProveAsync(outage.Id, CancellationToken.None));
+        return new ClosedOutage(OutageView.Of(closed, []), [.. reverts.Select(RevertView.Of)], signedOff, [.. reverts.Select(one => one.Remark).Concat(notes).OfType<string>()], await books.ProveAsync(outage.Id, CancellationToken.None));
     }
 
     private Task<ClosedOutage> ApprovedAsync(Outage outage, IReadOnlyList<Conversion> left, string reason, Actor actor, Func<Task<ClosedOutage>> finish, CancellationToken cancellationToken) =>
