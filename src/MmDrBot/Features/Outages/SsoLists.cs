@@ -1,11 +1,12 @@
 using MmDrBot.Access;
+using MmDrBot.Verbs;
 
 namespace MmDrBot.Features.Outages;
 
 /// <summary>Lists of accounts: one a line, or the first column of a CSV.</summary>
 internal static class SsoLists
 {
-    /// <exception cref="Refusal">Forbidden in chat: a path typed there would be read on this host.</exception>
+    /// <exception cref="Refusal">Forbidden in chat: a path typed there would be read on this host. Invalid: the file can't be read.</exception>
     internal static async Task<IReadOnlyList<string>> ReadAsync(string? file, Actor actor, CancellationToken cancellationToken)
     {
         if (file is null)
@@ -18,7 +19,7 @@ internal static class SsoLists
             throw new Refusal(RefusalReason.Forbidden, "--file reads files of MmDrBot's host, so only the command line there has it.", "Type the names, or send a CSV to POST /api/v1/sso-conversions.");
         }
 
-        return Parse(file == "-" ? await Console.In.ReadToEndAsync(cancellationToken) : await File.ReadAllTextAsync(file, cancellationToken));
+        return Parse(file == "-" ? await Console.In.ReadToEndAsync(cancellationToken) : await NamedFile.ReadAsync("--file", file, "Name a file with one account a line, or - for standard input.", cancellationToken));
     }
 
     /// <summary>Empty lines, lines that begin with # and a headline above the first name are left out.</summary>
