@@ -8,11 +8,11 @@ namespace MmDrBot.Tests.Sso;
 /// <summary>Lists as helpdesks have them: out of a spreadsheet, a directory, a mail; as a file, or by a pipe.</summary>
 public sealed class ListInputTests(SsoFixture sso) : IClassFixture<SsoFixture>
 {
-    private const int People = 5;
+    private const int People = 6;
 
     // {n} is a username, {n@} an e-mail address, {N} a username in capitals.
-    private const string Spreadsheet = "\uFEFF\"Username\",\"Department\"\r\n\"{0}\",\"Sales, north\"\r\n\r\n{1@},x\r\n\"\",\r\n  {2} ,\r\n\"@{3}\";y\r\n{N4}\r\n";
-    private const string Directory = "# out of the directory\nemail\n{0@}\n\n   \n{1@}\t\"x\"\n@{2}\n{3}\n{4@}";
+    private const string Spreadsheet = "\uFEFF\"Username\",\"Department\"\r\n\"{0}\",\"Sales, north\"\r\n\r\n{1@},x\r\n\"\",\r\n  {2} ,\r\n\"@{3}\";y\r\n{N4}\r\n,\"{5@}\",z\r\n;;\r\n";
+    private const string Directory = "# out of the directory\nemail\n{0@}\n\n   \n{1@}\t\"x\"\n@{2}\n{3}\n{4@}\n\t{5}";
 
     [Theory]
     [InlineData(Spreadsheet, true)]

@@ -3,7 +3,7 @@ using MmDrBot.Verbs;
 
 namespace MmDrBot.Features.Outages;
 
-/// <summary>Lists of accounts: one a line, or the first column of a CSV.</summary>
+/// <summary>Lists of accounts: one a line, or the first column of a CSV that is not empty.</summary>
 internal static class SsoLists
 {
     /// <exception cref="Refusal">Forbidden in chat: a path typed there would be read on this host. Invalid: the file can't be read.</exception>
@@ -25,9 +25,12 @@ internal static class SsoLists
     /// <summary>Empty lines, lines that begin with # and a headline above the first name are left out.</summary>
     internal static IReadOnlyList<string> Parse(string text)
     {
-        var names = text.Split('\n').Select(line => line.Split(',', ';', '\t')[0].Trim().Trim('"', '\uFEFF').Trim()).Where(name => name.Length > 0 && !name.StartsWith('#')).ToArray();
+        var names = text.Split('\n').Select(NameOf).Where(name => name.Length > 0 && !name.StartsWith('#')).ToArray();
         return names is [var first, .. var rest] && IsHeadline(first) ? rest : names;
     }
+
+    /// <summary>Where the first column is empty, the next that isn't: nobody is left out for want of a username.</summary>
+    private static string NameOf(string line) => line.Split(',', ';', '\t').Select(cell => cell.Trim().Trim('"', '\uFEFF').Trim()).FirstOrDefault(cell => cell.Length > 0) ?? "";
 
     private static bool IsHeadline(string name) => name.ToLowerInvariant() is "username" or "email" or "user" or "e-mail";
 }
