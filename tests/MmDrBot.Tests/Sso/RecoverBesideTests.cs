@@ -163,8 +163,8 @@ public sealed class RecoverBesideTests(PostgresSsoFixture sso) : IClassFixture<P
     /// <summary>As `sso recover --revert` does.</summary>
     private async Task RecoverAsync(WebApplication process)
     {
-        await process.Services.GetRequiredService<RecoverConversions>().HandleAsync(null, sso.Root, CancellationToken.None);
-        await process.Services.GetRequiredService<RevertAccounts>().HandleAsync(new RevertAccountsRequest { All = true }, sso.Root, null, CancellationToken.None);
+        var recover = process.Services.GetRequiredService<RecoverConversions>();
+        await recover.RevertAsync(await recover.HandleAsync(null, sso.Root, CancellationToken.None), sso.Root, CancellationToken.None);
     }
 
     private static ConvertAccountsRequest RequestOf(IEnumerable<StandInAccount> people) => new() { Users = [.. people.Select(person => person.Username)], Ticket = "INC-75" };
