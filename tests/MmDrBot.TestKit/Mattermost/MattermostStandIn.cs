@@ -104,6 +104,7 @@ public sealed partial class MattermostStandIn : IAsyncDisposable
     private async Task HandleAsync(HttpContext context, RequestDelegate next)
     {
         _journal.Note(Call(context));
+        _load.Begin();
         context.Begin(_state.Options.Version);
 
         try
@@ -120,6 +121,10 @@ public sealed partial class MattermostStandIn : IAsyncDisposable
         catch (NpgsqlException failure)
         {
             await context.WriteErrorAsync(new(500, "app.user.get.app_error", "We encountered an error finding the account.", failure.Message));
+        }
+        finally
+        {
+            _load.End();
         }
     }
 

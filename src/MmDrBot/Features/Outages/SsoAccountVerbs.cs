@@ -174,9 +174,9 @@ internal sealed class SsoRecoverVerb(RecoverConversions recover) : Verb
         var shown = SsoTables.Reverted(reverts);
         return new Reply
         {
-            Text = text + settings + damage,
+            Text = text + settings + damage + (reverts.Count > 0 ? $"\n{shown.Text}" : ""),
             Table = reverts.Count > 0 ? shown.Table : SsoTables.Conversions(recovery.Recovered, null, invocation),
-            Footer = reverts.Count > 0 ? null : "`sso revert --all` brings them back.",
+            Footer = reverts.Count > 0 || recovery.Recovered.Count + recovery.Known == 0 ? null : "`sso revert --all` brings them back.",
             Json = new { recovery, reverts },
             ExitCode = recovery.Damaged.Count > 0 ? ExitCodes.Partly : shown.ExitCode,
         };
