@@ -81,6 +81,7 @@ internal sealed class AccountReverter(BindingRestorer restorer, ConversionLedger
             else
             {
                 await conversions.MoveAsync(transaction, result.Conversion.Id, ConversionState.Reverting, ConversionState.Converted, result.Message, null, cancellationToken);
+                await conversions.StoppedAsync(transaction, result.Conversion.Id, result.IsHalfBack, cancellationToken);
             }
         }
 

@@ -38,7 +38,7 @@ internal sealed class BindingRestorer(MattermostGate mattermost, MattermostCalls
         }
 
         // What was on its way back already is our own doing.
-        var isOurs = conversion.State is ConversionState.Reverting || HalfwayBack.Is(conversion);
+        var isOurs = conversion.State is ConversionState.Reverting || conversion.IsHalfBack;
         return wasBack ? await FinishAsync(conversion, isOurs ? RevertOutcome.Reverted : RevertOutcome.AlreadyBack, cancellationToken) : await BindAsync(conversion, cancellationToken);
     }
 
@@ -72,7 +72,7 @@ internal sealed class BindingRestorer(MattermostGate mattermost, MattermostCalls
             ?? await RepeatAsync(token => mattermost.Api.RevokeSessionsAsync(conversion.UserId, token), cancellationToken);
         if (failure is not null)
         {
-            return new RevertResult(conversion, RevertOutcome.Failed, HalfwayBack.Problem(conversion, failure.Message));
+            return new RevertResult(conversion, RevertOutcome.Failed, $"@{conversion.Username} is bound to {conversion.AuthService} again, but caches or sessions could not be cleared ({failure.Message}), so the password may still work for a while. It stays open: see that the bot's account has the role system_admin, and revert again.") { IsHalfBack = outcome is RevertOutcome.Reverted };
         }
 
         // A reset link that was used between the first step and the patch would have taken the account back.

@@ -57,6 +57,9 @@ internal sealed record Conversion
     /// <summary>Why it is still open, or what went wrong; a sentence with its cure.</summary>
     public string? Problem { get; init; }
 
+    /// <summary>Our way back set the binding, but stopped before caches and sessions were cleared.</summary>
+    public bool IsHalfBack { get; init; }
+
     /// <summary>What was said last of the end of its time: `waiting`, or how the way back failed; null: nothing.</summary>
     public string? ExpiryTold { get; init; }
 

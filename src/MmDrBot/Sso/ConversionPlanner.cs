@@ -65,7 +65,7 @@ internal sealed class ConversionPlanner(AccountDirectory accounts, OutageStore o
     {
         ConversionState.Planned => Busy(wanted, existing),
         ConversionState.Reverting => Refused(wanted, account, $"is on the way back to {existing.AuthService} in this moment, by another call or one that was interrupted. `sso status` shows when that is over; then convert again."),
-        _ when !account.UsesPassword && HalfwayBack.Is(existing) => Refused(wanted, account, $"is bound to {existing.AuthService} again, but caches or sessions could not be cleared. `sso revert @{account.Username}` goes on; then convert again."),
+        _ when !account.UsesPassword && existing.IsHalfBack => Refused(wanted, account, $"is bound to {existing.AuthService} again, but caches or sessions could not be cleared. `sso revert @{account.Username}` goes on; then convert again."),
         _ when !account.UsesPassword => Refused(wanted, account, $"is in the books as converted (ticket {existing.Ticket}), but was given a binding to {account.AuthService} by other hands. `sso revert @{account.Username}` finds out which; then convert again."),
         _ => new ConversionResult
         {

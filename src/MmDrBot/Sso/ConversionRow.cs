@@ -51,6 +51,8 @@ internal sealed class ConversionRow
 
     public string? Problem { get; init; }
 
+    public long HalfBack { get; init; }
+
     public string? ExpiryTold { get; init; }
 
     internal Conversion ToConversion() => new()
@@ -78,6 +80,7 @@ internal sealed class ConversionRow
         EndedAt = Time(EndedAt),
         EndedBy = EndedBy,
         Problem = Problem,
+        IsHalfBack = HalfBack != 0,
         ExpiryTold = ExpiryTold,
     };
 

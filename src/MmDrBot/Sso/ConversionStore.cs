@@ -53,6 +53,10 @@ internal sealed class ConversionStore(StateDatabase database, SsoOptions options
             new { id, from = EnumText.Of(from), to = EnumText.Of(to), endedBy, at = at.ToUnixTimeMilliseconds(), problem },
             cancellationToken) > 0;
 
+    /// <summary>Notes whether the way back had set the binding when it stopped.</summary>
+    internal Task<int> StoppedAsync(StateTransaction transaction, string id, bool isHalfBack, CancellationToken cancellationToken) =>
+        transaction.ExecuteAsync("update conversions set half_back = @halfBack where id = @id and state = 'converted'", new { id, halfBack = isHalfBack ? 1L : 0L }, cancellationToken);
+
     /// <summary>Notes what is said of the end of its time, and the problem unless there is one.</summary>
     /// <returns>False when that was noted already.</returns>
     internal async Task<bool> TellExpiryAsync(StateTransaction transaction, string id, string told, string problem, CancellationToken cancellationToken) =>

@@ -3,6 +3,9 @@ namespace MmDrBot.Sso;
 /// <summary>What became of one account on its way back.</summary>
 internal sealed record RevertResult(Conversion Conversion, RevertOutcome Outcome, string Message)
 {
+    /// <summary>The binding is set, but caches or sessions could not be cleared.</summary>
+    internal bool IsHalfBack { get; init; }
+
     /// <summary>What was changed about the account meanwhile, with its cure; null where nothing was.</summary>
     internal string? Remark { get; init; }
 

@@ -41,7 +41,7 @@ internal sealed class CompareBooks(ConversionStore conversions, AccountDirectory
             null => Of("account_gone", "does not exist any more. `sso sign-off` takes it out of the books."),
             { UsesPassword: true } when holders.GetValueOrDefault(conversion.AuthData) is { } holder => new Drift(conversion.Username, conversion.UserId, "binding_taken", AccountRemarks.Taken(conversion, holder)),
             { UsesPassword: true } => Of("straggler", $"is converted since {conversion.ConvertedAt ?? conversion.CreatedAt:yyyy-MM-dd HH:mm} UTC (ticket {Words.Code(conversion.Ticket)}). `sso revert @{account.Username}` brings it back.{AccountRemarks.Of(conversion, account)}"),
-            _ when account.IsBoundTo(conversion.AuthService, conversion.AuthData) && HalfwayBack.Is(conversion) => Of("already_back", $"has its binding again, by us, but caches or sessions could not be cleared. `sso revert @{conversion.Username}` goes on."),
+            _ when account.IsBoundTo(conversion.AuthService, conversion.AuthData) && conversion.IsHalfBack => Of("already_back", $"has its binding again, by us, but caches or sessions could not be cleared. `sso revert @{conversion.Username}` goes on."),
             _ when account.IsBoundTo(conversion.AuthService, conversion.AuthData) => Of("already_back", $"has its binding again, by other hands. `sso reconcile --repair` ends its conversion.{AccountRemarks.Of(conversion, account)}"),
             _ => Of("changed_outside", $"was bound to {account.AuthService} by other hands. If that is right, `sso sign-off` it; if not, reset its password in Mattermost and revert."),
         };
