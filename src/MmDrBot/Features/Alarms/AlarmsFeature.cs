@@ -58,6 +58,7 @@ internal static class AlarmsFeature
         .AddSingleton<IAlarmSource, JobSource>()
         .AddSingleton<IAlarmSource, SizeSource>()
         .AddSingleton<IAlarmSource, GrowthSource>()
+        .AddSingleton<IAlarmSource, LockSource>()
         .AddSingleton<IAlarmSource, ApiKeySource>()
         .AddSingleton<IAlarmSource, CertificateSource>()
         .AddSingleton<IAlarmSource, ClockSource>()
