@@ -57,6 +57,7 @@ internal static class AlarmsFeature
         .AddSingleton<IAlarmSource, DrillSource>()
         .AddSingleton<IAlarmSource, JobSource>()
         .AddSingleton<IAlarmSource, SizeSource>()
+        .AddSingleton<IAlarmSource, EmptiedSource>()
         .AddSingleton<IAlarmSource, GrowthSource>()
         .AddSingleton<IAlarmSource, LockSource>()
         .AddSingleton<IAlarmSource, ApiKeySource>()
