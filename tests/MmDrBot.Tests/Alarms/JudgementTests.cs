@@ -168,7 +168,7 @@ public sealed class JudgementTests
         Assert.Empty(GrowthSource.Judge(sizes, new RepositorySize(sizes[^1].At.AddDays(6), 14_000_000_000), new AlarmOptions()));
     }
 
-    private static Alarm[] Failed(IReadOnlyList<Job> ended) => [.. JobSource.Judge(ended, new HashSet<string> { "main", "offsite", "nearby" })];
+    private static Alarm[] Failed(IReadOnlyList<Job> ended) => [.. JobSource.Judge(ended, new HashSet<string> { "main", "offsite", "nearby" }, Now)];
 
     private static Alarm[] Sizes(params int[] megabytes) => [.. SizeSource.Judge([.. megabytes.Select(size => Point(config: size * 1_000_000L))], new AlarmOptions())];
 
