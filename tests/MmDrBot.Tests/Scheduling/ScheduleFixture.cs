@@ -64,7 +64,10 @@ internal sealed class ScheduleFixture : IAsyncDisposable
         _replicas.Add(services.BuildServiceProvider());
     }
 
-    internal ScheduleClock ClockService(int replica = 0) => ActivatorUtilities.CreateInstance<ScheduleClock>(_replicas[replica]);
+    /// <summary>What only runs in a service.</summary>
+    internal T Create<T>(int replica = 0) => ActivatorUtilities.CreateInstance<T>(_replicas[replica]);
+
+    internal ScheduleClock ClockService(int replica = 0) => Create<ScheduleClock>(replica);
 
     internal Task TurnAsync(int replica = 0) => ClockService(replica).TurnAsync(CancellationToken.None);
 
