@@ -10,9 +10,9 @@ internal sealed record Candidate(RestorePoint Point, Trust Trust, DateTimeOffset
     internal int Worth => Trust is Trust.Damaged ? 0 : Point.State is RestorePointState.Partial ? 1 : 2;
 
     /// <summary>Newest first.</summary>
-    internal static IReadOnlyList<Candidate> Of(RetentionFacts facts)
+    internal static IReadOnlyList<Candidate> Of(RetentionFacts facts, DateTimeOffset now)
     {
-        var records = facts.Verifications.OrderBy(record => record.FinishedAt).ToLookup(record => record.RestorePoint);
+        var records = VerificationRecords.Counting([.. facts.Verifications], now).OrderBy(record => record.FinishedAt).ToLookup(record => record.RestorePoint);
         var pins = facts.Pins.ToLookup(pin => pin.RestorePoint);
         return
         [

@@ -31,7 +31,7 @@ public sealed record RetentionPlan
     /// <summary>Decides.</summary>
     public static RetentionPlan Decide(RetentionFacts facts, RetentionPolicy policy, DateTimeOffset now)
     {
-        var candidates = Candidate.Of(facts);
+        var candidates = Candidate.Of(facts, now);
         if ((Guards.Hindrance(candidates, facts, policy, now) ?? (policy.IsEmpty ? "the policy keeps all" : null)) is { } hindrance)
         {
             return new RetentionPlan { Policy = policy, Hindrance = policy.IsEmpty ? null : hindrance, Decisions = [.. candidates.Select(candidate => new RetentionDecision(candidate.Point, candidate.Trust, true, [hindrance]))] };

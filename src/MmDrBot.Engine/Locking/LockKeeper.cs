@@ -26,9 +26,7 @@ public sealed class LockKeeper(Repository repository, TimeProvider time)
         }
 
         await store.RequireLockAsync(cancellationToken);
-        var histories = await ObjectHistory.ReadAllAsync(store, "", cancellationToken);
-        var tampered = await new TamperFinder(repository, store).FindAsync(histories, cancellationToken);
-        var targets = LockTargets.Choose(histories, await CondemnedAsync(cancellationToken), await RemovedAsync(cancellationToken), tampered);
+        var (targets, tampered) = await LockTargets.FindAsync(repository, store, cancellationToken);
         var round = new Round(store, wanted, time.GetUtcNow(), await LockRecord.ReadNewestAsync(repository, cancellationToken));
         await round.RunAsync(targets, cancellationToken);
         if (round.HasNews(targets))
@@ -57,12 +55,6 @@ public sealed class LockKeeper(Repository repository, TimeProvider time)
             throw new EngineException(EngineFault.Damaged, $"{pack.Describe()} Nothing can be built on it.", "Bring it back with `mmdr repository recover-hidden`, then find out whose credentials were used.");
         }
     }
-
-    private async Task<HashSet<BlobId>> CondemnedAsync(CancellationToken cancellationToken) =>
-        [.. (await CondemnedLists.ReadAsync(repository, cancellationToken)).Readable.SelectMany(list => list.Content.Packs)];
-
-    private async Task<HashSet<BlobId>> RemovedAsync(CancellationToken cancellationToken) =>
-        [.. Tombstone.InForce(await repository.TombstonesAsync(static _ => { }, cancellationToken)).Select(removed => removed.Target)];
 
     /// <summary>One round over all versions.</summary>
     private sealed class Round(IVersionedStore store, ObjectLock wanted, DateTimeOffset now, Dictionary<LockRecord.Item, Retention> known)

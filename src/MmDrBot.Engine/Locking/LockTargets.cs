@@ -11,7 +11,21 @@ internal static class LockTargets
 {
     internal const int Anchors = 16;
 
-    internal static IReadOnlyList<StoredVersion> Choose(IReadOnlyList<ObjectHistory> histories, IReadOnlySet<BlobId> condemned, IReadOnlySet<BlobId> removed, IReadOnlyCollection<TamperedObject> tampered)
+    /// <summary>What has to stay locked now, and what somebody else hid or wrote over.</summary>
+    internal static async Task<(IReadOnlyList<StoredVersion> Targets, IReadOnlyList<TamperedObject> Tampered)> FindAsync(Repository repository, IVersionedStore store, CancellationToken cancellationToken)
+    {
+        var histories = await ObjectHistory.ReadAllAsync(store, "", cancellationToken);
+        var tampered = await new TamperFinder(repository, store).FindAsync(histories, cancellationToken);
+        return (Choose(histories, await CondemnedAsync(repository, cancellationToken), await RemovedAsync(repository, cancellationToken), tampered), tampered);
+    }
+
+    private static async Task<HashSet<BlobId>> CondemnedAsync(Repository repository, CancellationToken cancellationToken) =>
+        [.. (await CondemnedLists.ReadAsync(repository, cancellationToken)).Readable.SelectMany(list => list.Content.Packs)];
+
+    private static async Task<HashSet<BlobId>> RemovedAsync(Repository repository, CancellationToken cancellationToken) =>
+        [.. Tombstone.InForce(await repository.TombstonesAsync(static _ => { }, cancellationToken)).Select(removed => removed.Target)];
+
+    private static IReadOnlyList<StoredVersion> Choose(IReadOnlyList<ObjectHistory> histories, IReadOnlySet<BlobId> condemned, IReadOnlySet<BlobId> removed, IReadOnlyCollection<TamperedObject> tampered)
     {
         var suspicious = tampered.Select(item => item.Name).ToHashSet();
         var anchors = histories.Where(history => history.Name.StartsWith(ObjectNames.Anchors, StringComparison.Ordinal) && history.Contents.Count > 0).OrderByDescending(history => history.Contents[^1].Modified).Skip(Anchors).Select(history => history.Name).ToHashSet();

@@ -20,7 +20,7 @@ internal static class OldVerifications
         var stones = await repository.TombstonesAsync(static _ => { }, cancellationToken);
         var young = stones.Where(stone => now - stone.At <= Settled).Select(stone => stone.Target).ToHashSet();
         var forgotten = WholeRepository.Forgotten(stones).Except(young).ToHashSet();
-        var names = records.GroupBy(record => record.RestorePoint).SelectMany(group => Superfluous([.. group], forgotten.Contains(group.Key))).Select(record => ObjectNames.Of(ObjectKind.Verification, record.Id)).ToArray();
+        var names = records.GroupBy(record => record.RestorePoint).SelectMany(group => Superfluous([.. group], forgotten.Contains(group.Key), now)).Select(record => ObjectNames.Of(ObjectKind.Verification, record.Id)).ToArray();
         if (repository.Store.Versions is not { } versions)
         {
             await repository.Store.DeleteAsync(names, cancellationToken);
@@ -36,15 +36,18 @@ internal static class OldVerifications
 
     /// <param name="records">Of one restore point, oldest first.</param>
     /// <param name="isForgotten">Whether that is gone.</param>
-    private static IReadOnlyList<VerificationRecord> Superfluous(IReadOnlyList<VerificationRecord> records, bool isForgotten)
+    /// <param name="now">The time.</param>
+    private static IReadOnlyList<VerificationRecord> Superfluous(IReadOnlyList<VerificationRecord> records, bool isForgotten, DateTimeOffset now)
     {
         if (isForgotten)
         {
             return records;
         }
 
-        var kept = records.GroupBy(record => (record.Level, record.Good, record.BootFaults.Count > 0)).Select(same => same.Last()).Concat(records.TakeLast(Newest)).ToHashSet();
-        var others = records.Where(record => !kept.Contains(record)).ToArray();
-        return VerificationRecords.TrustOf(records.Where(kept.Contains)) == VerificationRecords.TrustOf(records) ? others : [];
+        // What does not count now may count later, and what overrules another has to stay with it.
+        var counting = VerificationRecords.Counting(records, now);
+        var kept = counting.GroupBy(record => (record.Level, record.Good, record.BootFaults.Count > 0)).Select(same => same.Last()).Concat(counting.TakeLast(Newest)).Concat(counting.Where(record => record.Overrules.Count > 0)).ToHashSet();
+        var others = counting.Where(record => !kept.Contains(record)).ToArray();
+        return VerificationRecords.TrustOf(counting.Where(kept.Contains)) == VerificationRecords.TrustOf(counting) ? others : [];
     }
 }

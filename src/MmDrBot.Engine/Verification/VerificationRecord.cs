@@ -44,4 +44,7 @@ public sealed record VerificationRecord
 
     /// <summary>What was found wrong, a sentence each; the first of them where there are many.</summary>
     public IReadOnlyList<string> Damage { get; init; } = [];
+
+    /// <summary>Of one that found damage: the good ones of the same restore point that bore a later time all the same, because a clock was ahead. They count for nothing.</summary>
+    public IReadOnlyList<BlobId> Overrules { get; init; } = [];
 }

@@ -5,15 +5,33 @@ namespace MmDrBot.Engine.Verification;
 /// <summary>The repository's records of verifications, and what they say of each restore point.</summary>
 public static class VerificationRecords
 {
-    /// <summary>Writes one down; when this returns, it is durable.</summary>
-    public static Task<BlobId> WriteAsync(Repository repository, VerificationRecord record, CancellationToken cancellationToken) =>
-        RepositoryRecords.WriteAsync(repository, RecordKind.Verification, record, cancellationToken);
+    /// <summary>Writes one down; when this returns, it is durable. Damage that it found stands against good ones of a time to come.</summary>
+    public static async Task<BlobId> WriteAsync(Repository repository, VerificationRecord record, CancellationToken cancellationToken)
+    {
+        if (!record.Good)
+        {
+            var later = (await ReadAllAsync(repository, static _ => { }, cancellationToken)).Where(other => other.Good && other.RestorePoint == record.RestorePoint && other.FinishedAt > record.FinishedAt);
+            record = record with { Overrules = [.. later.Select(other => other.Id)] };
+        }
+
+        return await RepositoryRecords.WriteAsync(repository, RecordKind.Verification, record, cancellationToken);
+    }
 
     /// <summary>All of them, oldest first; damaged ones go to <paramref name="onDamage"/> and prove nothing.</summary>
     public static async Task<IReadOnlyList<VerificationRecord>> ReadAllAsync(Repository repository, Action<EngineException> onDamage, CancellationToken cancellationToken)
     {
         var records = await RepositoryRecords.ReadAllAsync<VerificationRecord>(repository, RecordKind.Verification, onDamage, cancellationToken);
         return [.. records.Select(item => item.Content with { Id = item.Id }).OrderBy(record => record.FinishedAt)];
+    }
+
+    /// <summary>
+    /// Those that count now, in the same order: not the good ones of a time to come, for a clock was wrong, and they must not pass for newer than
+    /// damage that is found today; nor those that such damage overruled.
+    /// </summary>
+    public static IReadOnlyList<VerificationRecord> Counting(IReadOnlyCollection<VerificationRecord> records, DateTimeOffset now)
+    {
+        var overruled = records.SelectMany(record => record.Overrules).ToHashSet();
+        return [.. records.Where(record => !record.Good || (record.FinishedAt <= now + RestorePoint.ClockTolerance && !overruled.Contains(record.Id)))];
     }
 
     /// <summary>What the records of one restore point, oldest first, say of it.</summary>

@@ -25,6 +25,12 @@ internal sealed class AlarmStore(StateDatabase state)
         new { source, since = since.ToUnixTimeMilliseconds() },
         cancellationToken);
 
+    /// <summary>When alarms of one key, open or resolved, were last acknowledged; null: never.</summary>
+    internal async Task<DateTimeOffset?> LastAcknowledgedAsync(string source, string key, CancellationToken cancellationToken) =>
+        await state.ReadAsync((transaction, token) => transaction.FirstOrDefaultAsync<long?>("select max(acknowledged_at) from alarms where source = @source and alarm_key = @key", new { source, key }, token), cancellationToken) is { } at
+            ? DateTimeOffset.FromUnixTimeMilliseconds(at)
+            : null;
+
     /// <summary>The worst first, then the oldest.</summary>
     internal Task<IReadOnlyList<RaisedAlarm>> ListOpenAsync(CancellationToken cancellationToken) => state.ReadAsync(ListOpenAsync, cancellationToken);
 

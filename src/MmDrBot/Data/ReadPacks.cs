@@ -22,7 +22,9 @@ internal sealed class ReadPacks(StateDatabase database)
                 known.Remove(gone);
             }
 
-            return known;
+            // What was read by a clock that was ahead may have rotted since: it waits as long as any other.
+            var longest = known.Values.Where(since => since <= now).DefaultIfEmpty(now).Min();
+            return known.ToDictionary(item => item.Key, item => item.Value > now ? longest : item.Value, StringComparer.Ordinal);
         }, cancellationToken);
     }
 

@@ -111,15 +111,16 @@ internal sealed class JobStore(StateDatabase database, TimeProvider time)
 
     /// <summary>Of each request its last job that succeeded and its last that did not, those that ended last first; cancelled ones count for nothing.</summary>
     /// <param name="since">What ended before is left out.</param>
+    /// <param name="until">What bears a later end stands beside the others, and hides none of them.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public Task<IReadOnlyList<Job>> ListLastEndsAsync(DateTimeOffset since, CancellationToken cancellationToken) => ListAsync(
+    public Task<IReadOnlyList<Job>> ListLastEndsAsync(DateTimeOffset since, DateTimeOffset until, CancellationToken cancellationToken) => ListAsync(
         """
         select * from (
-            select jobs.*, row_number() over (partition by kind, request, case when state = 'succeeded' then 1 else 0 end order by finished_at desc, id desc) as place
+            select jobs.*, row_number() over (partition by kind, request, case when state = 'succeeded' then 1 else 0 end, case when finished_at > @until then 1 else 0 end order by finished_at desc, id desc) as place
             from jobs where finished_at >= @since and state <> 'cancelled'
         ) as placed where place = 1 order by finished_at desc, id desc
         """,
-        new { since = since.ToUnixTimeMilliseconds() },
+        new { since = since.ToUnixTimeMilliseconds(), until = until.ToUnixTimeMilliseconds() },
         cancellationToken);
 
     private async Task<IReadOnlyList<Job>> ListAsync(string sql, object? values, CancellationToken cancellationToken)

@@ -8,17 +8,23 @@ internal sealed class TrustBook
 {
     private readonly ILookup<BlobId, VerificationRecord> _records;
 
-    private TrustBook(IReadOnlyList<VerificationRecord> records) => (Records, _records) = (records, records.ToLookup(record => record.RestorePoint));
+    private readonly IReadOnlyList<VerificationRecord> _counting;
 
-    /// <summary>All of them, oldest first.</summary>
+    private TrustBook(IReadOnlyList<VerificationRecord> records, DateTimeOffset now)
+    {
+        (Records, _counting) = (records, VerificationRecords.Counting(records, now));
+        _records = _counting.ToLookup(record => record.RestorePoint);
+    }
+
+    /// <summary>All of them, oldest first, those that count for nothing too.</summary>
     internal IReadOnlyList<VerificationRecord> Records { get; }
 
     /// <summary>The newest drill (or trial run) that found nothing wrong, of whichever restore point.</summary>
-    internal VerificationRecord? LastGoodDrill => Records.LastOrDefault(record => record.Good && record.Level >= VerificationLevel.Drill);
+    internal VerificationRecord? LastGoodDrill => _counting.LastOrDefault(record => record.Good && record.Level >= VerificationLevel.Drill);
 
     /// <summary>Damaged records prove nothing, and `check` names them.</summary>
-    internal static async Task<TrustBook> ReadAsync(Repository repository, CancellationToken cancellationToken) =>
-        new(await VerificationRecords.ReadAllAsync(repository, static _ => { }, cancellationToken));
+    internal static async Task<TrustBook> ReadAsync(Repository repository, DateTimeOffset now, CancellationToken cancellationToken) =>
+        new(await VerificationRecords.ReadAllAsync(repository, static _ => { }, cancellationToken), now);
 
     internal PointTrust Of(BlobId restorePoint)
     {

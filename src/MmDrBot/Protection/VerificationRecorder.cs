@@ -61,7 +61,7 @@ internal sealed partial class VerificationRecorder(StateDatabase state, DrillSta
         var draft = new VerificationRecord { RestorePoint = default, Level = VerificationLevel.Data, StartedAt = now, FinishedAt = now, Good = findings.IsWhole, Host = Environment.MachineName, Program = ProgramVersion.Name };
         try
         {
-            var damaged = await DamagedAsync(repository);
+            var damaged = await DamagedAsync(repository, now);
             foreach (var point in findings.IsWhole ? damaged : findings.Losses.Keys.Except(damaged))
             {
                 await RecordAsync(repository, draft with { RestorePoint = point, Damage = findings.Losses.TryGetValue(point, out var loss) ? [loss] : [] }, inState);
@@ -74,10 +74,10 @@ internal sealed partial class VerificationRecorder(StateDatabase state, DrillSta
     }
 
     /// <summary>The restore points that are there and pass for damaged.</summary>
-    private static async Task<IReadOnlySet<BlobId>> DamagedAsync(Repository repository)
+    private static async Task<IReadOnlySet<BlobId>> DamagedAsync(Repository repository, DateTimeOffset now)
     {
         var there = (await repository.RestorePointsAsync(static (_, _) => { }, CancellationToken.None)).Select(point => point.Id).ToHashSet();
-        var records = await VerificationRecords.ReadAllAsync(repository, static _ => { }, CancellationToken.None);
+        var records = VerificationRecords.Counting(await VerificationRecords.ReadAllAsync(repository, static _ => { }, CancellationToken.None), now);
         return records.GroupBy(record => record.RestorePoint).Where(group => there.Contains(group.Key) && VerificationRecords.TrustOf(group) is Trust.Damaged).Select(group => group.Key).ToHashSet();
     }
 

@@ -19,14 +19,27 @@ internal sealed partial class BuiltInSchedules(ScheduledCommands commands, State
         new("daily-read-back", "daily 04:30", "repository read-back"),
     ];
 
-    private const string CopyReadBack = "daily-read-back-";
+    private const string CopyReadBack = "daily-read-back-", Locks = "extend-locks", CopyLocks = "extend-locks-";
+
+    /// <summary>Locks are extended when less than half of their days is left: of three days a daily run would come too late.</summary>
+    private const int DaysForDaily = 4;
     private static readonly TimeSpan Spread = TimeSpan.FromMinutes(20);
 
     /// <summary>Without a repository they would do nothing but fail.</summary>
     internal bool AreWanted => settings.Schedules.BuiltIn && settings.Repository.Url is { Length: > 0 };
 
-    /// <summary>Those that there should be: those for all, and a read-back of each copy.</summary>
-    internal IReadOnlyList<BuiltIn> Wanted => AreWanted ? [.. All, .. settings.Repositories.Keys.Select(copy => new BuiltIn($"{CopyReadBack}{copy}", "daily 05:00", $"repository read-back --repository {copy}"))] : [];
+    /// <summary>Those that there should be: those for all, and those that the settings of the repository and its copies ask for.</summary>
+    internal IReadOnlyList<BuiltIn> Wanted => AreWanted ? [.. All, .. BySettings] : [];
+
+    private IEnumerable<BuiltIn> BySettings =>
+    [
+        .. settings.Repositories.Keys.Select(copy => new BuiltIn($"{CopyReadBack}{copy}", "daily 05:00", $"repository read-back --repository {copy}")),
+        .. LocksOf(Locks, settings.Repository, ""),
+        .. settings.Repositories.SelectMany(copy => LocksOf($"{CopyLocks}{copy.Key}", copy.Value, $" --repository {copy.Key}")),
+    ];
+
+    private static IEnumerable<BuiltIn> LocksOf(string name, RepositoryOptions options, string where) =>
+        options.ObjectLock.IsSet ? [new(name, options.ObjectLock.Days < DaysForDaily ? "every 6h" : "daily 05:30", $"repository extend-locks{where}")] : [];
 
     /// <summary>Makes those that are missing; where they are turned off, takes them away.</summary>
     internal async Task EnsureAsync(CancellationToken cancellationToken)
@@ -58,9 +71,12 @@ internal sealed partial class BuiltInSchedules(ScheduledCommands commands, State
         }
     }
 
-    /// <summary>All are where they are turned off, else those of copies that are gone; what another version made stays.</summary>
+    /// <summary>All are where they are turned off, else those that the settings ask for no more; what another version made stays.</summary>
     private bool IsDone(string name) =>
-        !settings.Schedules.BuiltIn || (name.StartsWith(CopyReadBack, StringComparison.Ordinal) && !settings.Repositories.ContainsKey(name[CopyReadBack.Length..]));
+        !settings.Schedules.BuiltIn || (IsBySettings(name) && BySettings.All(item => item.Name != name));
+
+    private static bool IsBySettings(string name) =>
+        name == Locks || name.StartsWith(CopyLocks, StringComparison.Ordinal) || name.StartsWith(CopyReadBack, StringComparison.Ordinal);
 
     private async Task MakeAsync(BuiltIn item, CancellationToken cancellationToken)
     {

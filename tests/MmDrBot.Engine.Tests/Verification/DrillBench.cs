@@ -32,6 +32,8 @@ public sealed class DrillBench : IAsyncLifetime
         Sample = await SampleMattermost.CreateAsync(new SampleOptions { Posts = 200, Files = 20, TotalBytes = 3_000_000 }, _database.Uri, _directory);
         await using (var connection = await PostgresConnection.OpenAsync(Server, CancellationToken.None))
         {
+            await connection.ExecuteAsync("CREATE SEQUENCE public.ticket_numbers START 1000", CancellationToken.None);
+            await connection.ExecuteAsync("SELECT pg_catalog.nextval('public.ticket_numbers'), pg_catalog.nextval('public.ticket_numbers')", CancellationToken.None);
             await connection.ExecuteAsync("SELECT pg_catalog.lo_from_bytea(0, pg_catalog.decode(pg_catalog.repeat('c0ffee', 9000), 'hex'))", CancellationToken.None);
         }
 
@@ -48,8 +50,8 @@ public sealed class DrillBench : IAsyncLifetime
         Directory.Delete(Scratch, recursive: true);
     }
 
-    internal Task<DrillResult> DrillAsync(Func<DrillWork, Task>? damage = null, bool throwaway = false, RestorePoint? point = null, BootRequest? boot = null, CancellationToken cancellationToken = default) =>
-        new Drill(Repository.Repository, TimeProvider.System) { AfterRestore = work => NoteAsync(work, damage) }.RunAsync(point ?? Point, new DrillRequest { Server = throwaway ? null : Server, Directory = Scratch, Boot = boot }, null, cancellationToken);
+    internal Task<DrillResult> DrillAsync(Func<DrillWork, Task>? damage = null, bool throwaway = false, RestorePoint? point = null, BootRequest? boot = null, string? directory = null, CancellationToken cancellationToken = default) =>
+        new Drill(Repository.Repository, TimeProvider.System) { AfterRestore = work => NoteAsync(work, damage) }.RunAsync(point ?? Point, new DrillRequest { Server = throwaway ? null : Server, Directory = directory ?? Scratch, Boot = boot }, null, cancellationToken);
 
     private Task NoteAsync(DrillWork work, Func<DrillWork, Task>? damage)
     {

@@ -1,5 +1,7 @@
 using MmDrBot.Engine.Repositories;
+using MmDrBot.Engine.Tests.Faults;
 using MmDrBot.Engine.Verification.Drilling;
+using MmDrBot.TestKit.Files;
 
 namespace MmDrBot.Engine.Tests.Verification;
 
@@ -31,6 +33,9 @@ public sealed class DrillTests(DrillBench bench) : IClassFixture<DrillBench>
     [InlineData("indexes", "DO $$ BEGIN EXECUTE (SELECT format('DROP INDEX %s', i.indexrelid::regclass) FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid WHERE c.relname = 'posts' AND NOT i.indisprimary LIMIT 1); END $$", "is missing")]
     [InlineData("indexes", "UPDATE pg_index SET indisvalid = false WHERE indexrelid = (SELECT i.indexrelid FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid WHERE c.relname = 'posts' LIMIT 1)", "is not valid")]
     [InlineData("indexes", "ALTER TABLE posts DROP CONSTRAINT posts_pkey", "is missing")]
+    [InlineData("sequences", "SELECT setval('ticket_numbers', 1000)", "public.ticket_numbers is at 1000 where the manifest says 1001")]
+    [InlineData("sequences", "SELECT setval('ticket_numbers', 1001, false)", "public.ticket_numbers is at")]
+    [InlineData("sequences", "DROP SEQUENCE ticket_numbers", "ticket_numbers")]
     [InlineData("large objects", "SELECT lo_put(oid, 5, 'x') FROM pg_largeobject_metadata", "other bytes than those that are stored")]
     [InlineData("posts", "UPDATE posts SET channelid = 'nowhere'", "have their author and channel")]
     [InlineData("posts", "DROP TABLE users CASCADE", "users")]
@@ -54,6 +59,8 @@ public sealed class DrillTests(DrillBench bench) : IClassFixture<DrillBench>
     [InlineData("another link", "files")]
     [InlineData("a torn configuration", "configuration")]
     [InlineData("no configuration", "configuration")]
+    [InlineData("a missing certificate", "certificates")]
+    [InlineData("a configuration that names another", "certificates")]
     public async Task What_is_wrong_in_the_restored_files_fails_the_drill(string what, string check)
     {
         var result = await bench.DrillAsync(work => DamageAsync(work, what));
@@ -133,6 +140,37 @@ public sealed class DrillTests(DrillBench bench) : IClassFixture<DrillBench>
         Assert.Empty(Directory.GetFileSystemEntries(bench.Scratch));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Nor_without_room_for_the_database_where_that_would_be(bool throwaway)
+    {
+        var database = bench.Point.Database!;
+        var huge = bench.Point with { Database = database with { PreData = database.PreData with { Size = 1L << 58 } } };
+
+        var refusal = await Assert.ThrowsAsync<EngineException>(() => bench.DrillAsync(point: huge, throwaway: throwaway));
+
+        Assert.Contains("Nothing was written.", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(throwaway ? "MMDR_Drills__Directory" : "MMDR_Drills__DatabaseUrl", refusal.Hint, StringComparison.Ordinal);
+        Assert.Equal(throwaway, refusal.Message.Contains(bench.Scratch, StringComparison.Ordinal));
+        Assert.Empty(Directory.GetFileSystemEntries(bench.Scratch));
+        Assert.Empty(await bench.ScratchDatabasesAsync());
+    }
+
+    [SmallFileSystemFact]
+    public async Task A_disk_that_is_too_small_is_seen_before_anything_is_written_to_it()
+    {
+        await using var disk = await SmallFileSystem.CreateAsync(64);
+
+        var refusal = await Assert.ThrowsAsync<EngineException>(() => bench.DrillAsync(directory: disk.Path));
+
+        Assert.Equal(EngineFault.Unavailable, refusal.Fault);
+        Assert.Contains("67 MB are free. Nothing was written.", refusal.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(disk.Path));
+        await disk.ResizeAsync(512);
+        Assert.Empty((await bench.DrillAsync(directory: disk.Path)).Damage);
+    }
+
     [Fact]
     public async Task A_server_older_than_the_one_that_was_backed_up_is_refused()
     {
@@ -207,6 +245,13 @@ public sealed class DrillTests(DrillBench bench) : IClassFixture<DrillBench>
                 break;
             case "a torn configuration":
                 await File.WriteAllTextAsync(Path.Combine(work.Scratch.Config, "config.json"), "{\"SqlSettings\":{");
+                break;
+            case "a missing certificate":
+                File.Delete(Path.Combine(work.Scratch.Config, "saml-idp.crt"));
+                break;
+            case "a configuration that names another":
+                var config = Path.Combine(work.Scratch.Config, "config.json");
+                await File.WriteAllTextAsync(config, (await File.ReadAllTextAsync(config)).Replace("saml-idp.crt", "saml-other.crt", StringComparison.Ordinal));
                 break;
             default:
                 File.Delete(Path.Combine(work.Scratch.Config, "config.json"));

@@ -1,3 +1,4 @@
+using MmDrBot.Engine.Tests.Support;
 using MmDrBot.Engine.Verification;
 
 namespace MmDrBot.Engine.Tests.Verification;
@@ -23,6 +24,27 @@ public sealed class VerificationRecordsTests
         var records = history.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Record);
 
         Assert.Equal(trust, VerificationRecords.TrustOf(records));
+    }
+
+    [Fact]
+    public async Task A_good_one_of_a_time_to_come_counts_for_nothing_and_never_against_damage_that_was_found_since()
+    {
+        var repository = await MemoryRepository.CreateAsync();
+        var now = repository.Time.GetUtcNow();
+        async Task<Trust> TrustAsync(DateTimeOffset at) => VerificationRecords.TrustOf(VerificationRecords.Counting(await VerificationRecords.ReadAllAsync(repository.Repository, static damage => throw damage, CancellationToken.None), at));
+        Task WriteAsync(string word, DateTimeOffset at) => VerificationRecords.WriteAsync(repository.Repository, Record(word) with { FinishedAt = at }, CancellationToken.None);
+        await WriteAsync("data", now.AddMinutes(-1));
+        await WriteAsync("drill", now.AddHours(3));
+        Assert.Equal((Trust.DataVerified, Trust.Drilled), (await TrustAsync(now), await TrustAsync(now.AddHours(4))));
+
+        await WriteAsync("!data", now);
+        Assert.Equal((Trust.Damaged, Trust.Damaged), (await TrustAsync(now), await TrustAsync(now.AddHours(4))));
+        await WriteAsync("data", now.AddMinutes(1));
+        Assert.Equal((Trust.DataVerified, Trust.DataVerified), (await TrustAsync(now.AddMinutes(1)), await TrustAsync(now.AddHours(4))));
+
+        // What is damaged is so whichever clock said it.
+        await WriteAsync("!structure", now.AddHours(5));
+        Assert.Equal(Trust.Damaged, await TrustAsync(now.AddMinutes(1)));
     }
 
     private static VerificationRecord Record(string word) => new()

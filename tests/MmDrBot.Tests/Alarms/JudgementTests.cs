@@ -120,6 +120,38 @@ public sealed class JudgementTests
     }
 
     [Fact]
+    public void A_restore_point_of_one_component_hides_nothing_of_the_others()
+    {
+        RestorePoint Files(long megabytes, long newMegabytes = 0) => Point(newBytes: newMegabytes * 1_000_000) with { Files = new FilesComponent("local", "/srv/data", "copy", 1, megabytes * 1_000_000, null, [], 0, []) };
+        var config = Point();
+
+        Assert.Equal("files", Assert.Single(SizeSource.Judge([Files(1000), Files(400), config, config], new AlarmOptions())).Subject);
+        Assert.Empty(SizeSource.Judge([Files(1000), Files(400), config, Files(900), config], new AlarmOptions()));
+        Assert.Contains("with config and files added 5.0 GB", Assert.Single(SizeSource.Judge([Files(1, 10), Files(1, 10), Files(1, 10), Files(1, 5000), config, config, config, config], new AlarmOptions())).Message, StringComparison.Ordinal);
+        Assert.Empty(SizeSource.Judge([Files(1, 10), Files(1, 10), Files(1, 10), Files(1, 5000), config, Files(1, 10), config], new AlarmOptions()));
+    }
+
+    [Fact]
+    public void Tables_without_rows_are_judged_by_the_newest_restore_point_of_their_database()
+    {
+        var (full, empty, other) = (Rows(Now, ("posts", 5), ("users", 3)), Rows(Now.AddHours(1), ("posts", 5), ("users", 0)), Rows(Now.AddHours(2), ("posts", 0)));
+        Assert.Null(EmptiedSource.Judge([], null));
+        Assert.Null(EmptiedSource.Judge([full], null));
+        AssertSaid("with rows before: public.users (3).", EmptiedSource.Judge([full, empty, Point()], null));
+        AssertSaid("public.posts (5), public.users (3).", EmptiedSource.Judge([full, empty, other], null));
+        Assert.Equal(AlarmSeverity.Critical, EmptiedSource.Judge([Rows(Now, ("users", 1000)), empty], null)!.Severity);
+
+        // Another database is none that lost rows, and what is long past is how things are.
+        Assert.Null(EmptiedSource.Judge([full with { Database = full.Database! with { Name = "old" } }, empty], null));
+        Assert.Null(EmptiedSource.Judge([full with { CreatedAt = Now.AddDays(-61) }, empty], null));
+        Assert.Null(EmptiedSource.Judge([Rows(Now, ("drafts", 5)), Rows(Now.AddHours(1), ("drafts", 0))], null));
+
+        // Acknowledged is what was to be seen then.
+        Assert.Null(EmptiedSource.Judge([full, empty], Now.AddHours(1.5)));
+        AssertSaid("with rows before: public.posts (5).", EmptiedSource.Judge([full, empty, other], Now.AddHours(1.5)));
+    }
+
+    [Fact]
     public void A_repository_that_grows_far_more_in_a_day_than_usual_is_told_whatever_made_it_grow()
     {
         Assert.Empty(Days(new AlarmOptions(), 100, 110, 120, 130, 140, 150, 160, 9000));
@@ -136,7 +168,7 @@ public sealed class JudgementTests
         Assert.Empty(GrowthSource.Judge(sizes, new RepositorySize(sizes[^1].At.AddDays(6), 14_000_000_000), new AlarmOptions()));
     }
 
-    private static Alarm[] Failed(IReadOnlyList<Job> ended) => [.. JobSource.Judge(ended, new HashSet<string> { "main", "offsite", "nearby" })];
+    private static Alarm[] Failed(IReadOnlyList<Job> ended) => [.. JobSource.Judge(ended, new HashSet<string> { "main", "offsite", "nearby" }, Now)];
 
     private static Alarm[] Sizes(params int[] megabytes) => [.. SizeSource.Judge([.. megabytes.Select(size => Point(config: size * 1_000_000L))], new AlarmOptions())];
 
@@ -158,6 +190,25 @@ public sealed class JudgementTests
         Label = label,
         NewBytes = newBytes,
         Config = new ConfigComponent("directory", "/opt/mattermost/config", 1, config, null),
+    };
+
+    private static RestorePoint Rows(DateTimeOffset at, params (string Table, long Rows)[] tables) => Point() with
+    {
+        CreatedAt = at,
+        FinishedAt = at,
+        Database = new DatabaseComponent
+        {
+            SnapshotAt = at,
+            ServerVersion = "15",
+            Name = "mattermost",
+            Owner = "mmuser",
+            Encoding = "UTF8",
+            Collate = "C",
+            Ctype = "C",
+            PreData = new StreamRef(0, 0, null),
+            PostData = new StreamRef(0, 0, null),
+            Tables = [.. tables.Select(table => new TableData("public", table.Table, [], null, table.Rows, new StreamRef(0, 0, null)))],
+        },
     };
 
     private Job Backup(JobState state, params string[] components) =>

@@ -21,6 +21,7 @@ public sealed class RepositoryAlarmTests : IDisposable
     private readonly FakeTimeProvider _clock = new(TimeProvider.System.GetUtcNow());
     private readonly RepositoryLook _look;
     private readonly AlarmOptions _options = new();
+    private readonly List<BlobId> _recorded = [];
 
     public RepositoryAlarmTests(BotFixture bot)
     {
@@ -28,7 +29,15 @@ public sealed class RepositoryAlarmTests : IDisposable
         _look = new RepositoryLook(bot.Get<RepositoryProvider>(), bot.Get<CommittedRestorePoints>(), _clock);
     }
 
-    public void Dispose() => _look.Dispose();
+    /// <summary>What was recorded by the clock of one test has not happened yet for the next.</summary>
+    public void Dispose()
+    {
+        _look.Dispose();
+        foreach (var id in _recorded)
+        {
+            File.Delete(Directory.GetFiles(Path.Combine(_bot.RepositoryDirectory, "verifications"), id.ToString(), SearchOption.AllDirectories).Single());
+        }
+    }
 
     [Fact]
     public async Task A_scheduler_that_stopped_is_noticed_by_what_is_not_there()
@@ -145,6 +154,31 @@ public sealed class RepositoryAlarmTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_found_whole_by_a_clock_that_was_ahead_disproves_no_damage()
+    {
+        await _bot.TypeJobAsync("/dr backup");
+        var repository = await _bot.Get<RepositoryProvider>().OpenAsync(CancellationToken.None);
+        var point = (await repository.RestorePointsAsync(CancellationToken.None))[^1];
+        var (check, damage, health) = (new CheckSource(_bot.Get<DamageFindings>(), _look), new RepositorySource(_look, _options), _bot.Get<RepositoryHealth>());
+        var day = TimeSpan.FromDays(1);
+        await RecordAsync(repository, point, VerificationLevel.Drill, good: true, ahead: day);
+        Assert.Null((await _look.GetAsync(CancellationToken.None)).LastDrill("database"));
+        await health.RecordAsync(KnownRepositories.Main, point.Id, VerificationLevel.Data, ["packs/1 is missing."]);
+        Assert.Single(await JudgeAsync(check));
+        await RecordAsync(repository, point, VerificationLevel.Data, good: false);
+        Assert.Contains(point.Id.ToString()[..8], Assert.Single(await JudgeAsync(damage)).Message, StringComparison.Ordinal);
+
+        // Nor does it when its time has come.
+        _clock.Advance(day);
+        Assert.Single(await JudgeAsync(damage));
+        Assert.Single(await JudgeAsync(check));
+        await RecordAsync(repository, point, VerificationLevel.Data, good: true);
+        Assert.Empty(await JudgeAsync(damage));
+        Assert.Empty(await JudgeAsync(check));
+        await health.RecordAsync(KnownRepositories.Main, 1, []);
+    }
+
+    [Fact]
     public async Task A_restore_point_that_somebody_removed_is_told_and_one_that_was_forgotten_is_not()
     {
         await _bot.TypeJobAsync("/dr backup --only config");
@@ -232,10 +266,10 @@ public sealed class RepositoryAlarmTests : IDisposable
         }
     }
 
-    private async Task RecordAsync(Repository repository, RestorePoint point, VerificationLevel level, bool good)
+    private async Task RecordAsync(Repository repository, RestorePoint point, VerificationLevel level, bool good, TimeSpan ahead = default)
     {
-        await VerificationRecords.WriteAsync(
-            repository, new VerificationRecord { RestorePoint = point.Id, Level = level, StartedAt = _clock.GetUtcNow(), FinishedAt = _clock.GetUtcNow(), Good = good, Host = "test", Program = "test" }, CancellationToken.None);
+        _recorded.Add(await VerificationRecords.WriteAsync(
+            repository, new VerificationRecord { RestorePoint = point.Id, Level = level, StartedAt = _clock.GetUtcNow() + ahead, FinishedAt = _clock.GetUtcNow() + ahead, Good = good, Host = "test", Program = "test" }, CancellationToken.None));
         _clock.Advance(TimeSpan.FromMinutes(11));
     }
 

@@ -157,6 +157,23 @@ public sealed class SourceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_job_that_succeeded_by_a_clock_that_was_ahead_makes_up_for_no_failure_and_hides_no_success()
+    {
+        var (bench, process) = Begin();
+        await EndAsync(process, "check", "succeeded", bench.Clock.GetUtcNow().AddHours(2));
+        await EndAsync(process, "check", "failed", bench.Clock.GetUtcNow());
+        var source = Source<JobSource>(process);
+        async Task<IEnumerable<string>> TellAsync() => (await source.JudgeAsync(bench.Clock.GetUtcNow(), CancellationToken.None)).Alarms.Select(alarm => alarm.Subject);
+        Assert.Equal(["check"], await TellAsync());
+        Assert.Equal(["check"], (await AlarmsAsync<JobSource>(process, bench)).Select(alarm => alarm.Subject));
+
+        bench.Clock.Advance(TimeSpan.FromMinutes(1));
+        await EndAsync(process, "check", "succeeded", bench.Clock.GetUtcNow());
+        Assert.Empty(await TellAsync());
+        Assert.Empty(await AlarmsAsync<JobSource>(process, bench));
+    }
+
+    [Fact]
     public async Task Ways_that_are_stuck_and_webhooks_that_are_off_are_told()
     {
         var (bench, process) = Begin();

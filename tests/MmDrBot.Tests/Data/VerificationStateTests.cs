@@ -56,6 +56,19 @@ public abstract class VerificationStateTests : IAsyncLifetime
         Assert.Equal(("run", 1L, 32L, true), await Packs.LastAsync(Repository, CancellationToken.None) is { } last ? (last.Id, last.Packs, last.Bytes, last.Good) : default);
     }
 
+    [Fact]
+    public async Task Packs_that_were_read_by_a_clock_that_was_ahead_wait_as_long_as_any()
+    {
+        var now = _state.Clock.GetUtcNow();
+        await Packs.WaitingSinceAsync(Repository, ["a", "b", "c"], now, CancellationToken.None);
+        await Packs.RecordAsync(new ReadBackEntry("ahead", Repository, now.AddYears(1), now.AddYears(1), 1, 32, true), ["a"], CancellationToken.None);
+        await Packs.RecordAsync(new ReadBackEntry("right", Repository, now.AddHours(1), now.AddHours(1), 1, 32, true), ["b"], CancellationToken.None);
+
+        var waiting = await Packs.WaitingSinceAsync(Repository, ["a", "b", "c"], now.AddHours(2), CancellationToken.None);
+
+        Assert.Equal([("a", now), ("b", now.AddHours(1)), ("c", now)], waiting.OrderBy(item => item.Key).Select(item => (item.Key, item.Value)));
+    }
+
     private DrillStandings Standings => _state.Get<DrillStandings>();
 
     private ReadPacks Packs => _state.Get<ReadPacks>();

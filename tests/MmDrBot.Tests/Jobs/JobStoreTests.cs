@@ -182,8 +182,8 @@ public abstract class JobStoreTests : JobTestBase
 
         await CancelAsync((await EnqueueAsync(Backup())).Id);
 
-        Assert.Equal([last.Id], (await State.Jobs.ListLastEndsAsync((await State.Jobs.GetAsync(last.Id, None)).FinishedAt!.Value, None)).Select(job => job.Id));
-        Assert.Equal([last.Id, failed.Id], (await State.Jobs.ListLastEndsAsync(DateTimeOffset.UnixEpoch, None)).Select(job => job.Id));
+        Assert.Equal([last.Id], (await State.Jobs.ListLastEndsAsync((await State.Jobs.GetAsync(last.Id, None)).FinishedAt!.Value, DateTimeOffset.MaxValue, None)).Select(job => job.Id));
+        Assert.Equal([last.Id, failed.Id], (await State.Jobs.ListLastEndsAsync(DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue, None)).Select(job => job.Id));
     }
 
     [Fact]

@@ -49,8 +49,14 @@ internal sealed class ScheduleFixture : IAsyncDisposable
 
     internal T Get<T>(int replica = 0) where T : notnull => _replicas[replica].GetRequiredService<T>();
 
-    internal void NewReplica()
+    /// <param name="changed">Settings that are other from now on.</param>
+    internal void NewReplica(params (string Key, string Value)[] changed)
     {
+        foreach (var (key, value) in changed)
+        {
+            _settings[key] = value;
+        }
+
         var configuration = new ConfigurationManager();
         configuration.AddInMemoryCollection(_settings);
         var services = new ServiceCollection().AddLogging(logging => logging.AddProvider(Logs)).AddSingleton<TimeProvider>(Clock);
@@ -58,7 +64,10 @@ internal sealed class ScheduleFixture : IAsyncDisposable
         _replicas.Add(services.BuildServiceProvider());
     }
 
-    internal ScheduleClock ClockService(int replica = 0) => ActivatorUtilities.CreateInstance<ScheduleClock>(_replicas[replica]);
+    /// <summary>What only runs in a service.</summary>
+    internal T Create<T>(int replica = 0) => ActivatorUtilities.CreateInstance<T>(_replicas[replica]);
+
+    internal ScheduleClock ClockService(int replica = 0) => Create<ScheduleClock>(replica);
 
     internal Task TurnAsync(int replica = 0) => ClockService(replica).TurnAsync(CancellationToken.None);
 

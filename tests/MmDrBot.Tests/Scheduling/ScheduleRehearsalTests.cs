@@ -94,6 +94,27 @@ public sealed class ScheduleRehearsalTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Locks_are_extended_by_themselves_where_the_settings_ask_for_locks()
+    {
+        await using var state = new ScheduleFixture(
+            StateDatabases.Sqlite(),
+            ("Schedules:BuiltIn", "true"), ("Repository:Url", "s3://bucket/dr"), ("Repository:ObjectLock:Mode", "governance"),
+            ("Repositories:offsite:Url", "s3://other/dr"), ("Repositories:offsite:ObjectLock:Mode", "compliance"), ("Repositories:offsite:ObjectLock:Days", "3"),
+            ("Repositories:plain:Url", "s3://third/dr"));
+        await state.TurnAsync();
+        async Task<IEnumerable<(string, string, string)>> LocksAsync() =>
+            (await state.Get<ScheduleStore>().ListAsync(CancellationToken.None)).Where(schedule => schedule.Kind == "extend-locks").Select(schedule => (schedule.Name, schedule.When.Text, schedule.Command)).Order();
+
+        Assert.Equal([("extend-locks", "daily 05:30", "repository extend-locks"), ("extend-locks-offsite", "every 6h", "repository extend-locks --repository offsite")], await LocksAsync());
+        await state.GoToAsync(new DateTimeOffset(2026, 6, 2, 6, 0, 0, TimeSpan.Zero));
+        Assert.Equal(2, (await state.JobsAsync()).Count(job => job.Kind == "extend-locks"));
+
+        state.NewReplica(("Repository:ObjectLock:Mode", "none"));
+        await state.TurnAsync(1);
+        Assert.Equal(["extend-locks-offsite"], (await LocksAsync()).Select(item => item.Item1));
+    }
+
+    [Fact]
     public async Task Built_in_schedules_come_when_their_command_is_known_and_go_by_the_setting()
     {
         await using var state = new ScheduleFixture(StateDatabases.Sqlite(), ("Schedules:BuiltIn", "true"), ("Schedules:TimeZone", "Europe/Berlin"));

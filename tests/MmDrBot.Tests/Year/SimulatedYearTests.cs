@@ -46,8 +46,12 @@ public sealed class SimulatedYearTests(ITestOutputHelper output)
             }
         }
 
+        // But for the nights on which there was nothing to look at, and few on which retention did not run last or was refused.
+        Assert.Equal(Days - 8, watch.Nights);
+        Assert.InRange(watch.Swept, watch.Nights - 6, watch.Nights);
+        Assert.InRange(watch.Checks, 50, 53);
         await CountRunsAsync(world);
-        await TellAsync(world);
+        await TellAsync(world, watch);
     }
 
     [Fact]
@@ -262,7 +266,7 @@ public sealed class SimulatedYearTests(ITestOutputHelper output)
         return runs;
     }
 
-    private async Task TellAsync(YearWorld world)
+    private async Task TellAsync(YearWorld world, YearWatch watch)
     {
         foreach (var name in new[] { YearWorld.Nightly, YearWorld.Weekly, YearWorld.Settings, YearWorld.Drill, YearWorld.ReadBack, YearWorld.Keep })
         {
@@ -270,6 +274,6 @@ public sealed class SimulatedYearTests(ITestOutputHelper output)
             output.WriteLine($"{name}: {string.Join(", ", states.Select(state => $"{state.Value} {state.Key}"))}");
         }
 
-        output.WriteLine($"{(await world.PointsAsync()).Count} restore points are left.");
+        output.WriteLine($"{watch.Nights} nights, {watch.Swept} of them swept, {watch.Checks} checks; {(await world.PointsAsync()).Count} restore points are left.");
     }
 }

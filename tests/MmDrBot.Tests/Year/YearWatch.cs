@@ -15,6 +15,15 @@ internal sealed class YearWatch(YearWorld world)
     /// <summary>How old the newest restore point may be.</summary>
     internal TimeSpan BackupObjective { get; set; } = TimeSpan.FromHours(25);
 
+    /// <summary>How many nights it looked.</summary>
+    internal int Nights { get; private set; }
+
+    /// <summary>On how many of them everything had been swept, and nothing was left lying.</summary>
+    internal int Swept { get; private set; }
+
+    /// <summary>How many checks of all small objects there were.</summary>
+    internal int Checks { get; private set; }
+
     internal void Expect(BlobId pinned) => _pinned.Add(pinned);
 
     internal void NoLongerExpect(BlobId pinned) => _pinned.Remove(pinned);
@@ -29,14 +38,12 @@ internal sealed class YearWatch(YearWorld world)
         Assert.Subset(there, _pinned);
         Assert.InRange(now - points[^1].CreatedAt, TimeSpan.Zero, BackupObjective);
         await DrilledAsync(repository, points, now);
+        await AddUpAsync(repository, isSwept);
+        (Nights, Swept) = (Nights + 1, Swept + (isSwept ? 1 : 0));
         if (now.DayOfWeek is DayOfWeek.Monday)
         {
             await SoundAsync(repository, there);
-        }
-
-        if (isSwept)
-        {
-            await SweptAsync(repository);
+            Checks++;
         }
     }
 
@@ -62,17 +69,23 @@ internal sealed class YearWatch(YearWorld world)
         }
     }
 
-    /// <summary>Nothing is damaged or gone, and each pack has the size that the indexes say. Once a week, since it reads every small object.</summary>
+    /// <summary>Nothing is damaged or gone, nor anything there that belongs nowhere. Once a week, since it reads every small object.</summary>
     private async Task SoundAsync(Repository repository, HashSet<BlobId> there)
     {
         var findings = await new RepositoryChecker(repository, world.Clock).CheckAsync(new CheckRequest { Expected = there }, null, CancellationToken.None);
         Assert.Empty(findings.Damage);
     }
 
-    /// <summary>After the day's prune all that nobody needs is condemned, and nothing since longer than the day of grace and the day until the next prune.</summary>
-    private async Task SweptAsync(Repository repository)
+    /// <summary>
+    /// Every night: all that any restore point needs lies in packs that have the size that the indexes say, else this prune would throw. After the
+    /// day's own prune all that nobody needs is condemned, and nothing since longer than the day of grace and the day until the next prune.
+    /// </summary>
+    private async Task AddUpAsync(Repository repository, bool isSwept)
     {
         var outlook = await new Pruner(repository, world.Clock).RunAsync(new PruneRequest { DryRun = true, MinimumAge = TimeSpan.FromHours(49) }, CancellationToken.None);
-        Assert.Equal((0, 0, 0), (outlook.Condemned, outlook.Rewritten, outlook.Deleted));
+        if (isSwept)
+        {
+            Assert.Equal((0, 0, 0), (outlook.Condemned, outlook.Rewritten, outlook.Deleted));
+        }
     }
 }

@@ -23,7 +23,7 @@ public static class DrillChoice
     {
         var points = await repository.RestorePointsAsync(static (_, _) => { }, cancellationToken);
         var records = await VerificationRecords.ReadAllAsync(repository, static _ => { }, cancellationToken);
-        return Choose([.. points.Where(point => !point.IsAhead(now))], records);
+        return Choose([.. points.Where(point => !point.IsAhead(now))], VerificationRecords.Counting(records, now));
     }
 
     /// <param name="points">Oldest first.</param>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MmDrBot.Engine.Repositories;
 using MmDrBot.Jobs;
 using MmDrBot.Protection;
 using MmDrBot.Settings;
@@ -28,7 +29,7 @@ internal sealed class JobSource(JobStore jobs, KnownRepositories repositories) :
     public async Task<AlarmJudgement> JudgeAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         var known = repositories.All.Select(repository => repository.Name).ToHashSet(StringComparer.Ordinal);
-        return AlarmJudgement.Of([.. Judge(await LastEndsAsync(now, cancellationToken), known)]);
+        return AlarmJudgement.Of([.. Judge(await LastEndsAsync(now, cancellationToken), known, now)]);
     }
 
     /// <summary>All jobs that there are, once; from then on only the new ones.</summary>
@@ -37,17 +38,20 @@ internal sealed class JobSource(JobStore jobs, KnownRepositories repositories) :
         var before = _ended;
         // A clock that was ahead for a while hides nothing that ends after it was set right.
         var since = before.Count > 0 ? (before[0].FinishedAt < now ? before[0].FinishedAt!.Value : now) - Overlap : DateTimeOffset.UnixEpoch;
-        var added = (await jobs.ListLastEndsAsync(since, cancellationToken)).Where(job => !Attended.Contains(job.Kind));
-        _ended = [.. added.Concat(before).OrderByDescending(job => job.FinishedAt).ThenByDescending(job => job.Id, StringComparer.Ordinal).DistinctBy(job => (job.Kind, job.RequestJson, job.State is JobState.Succeeded))];
+        var added = (await jobs.ListLastEndsAsync(since, now + RestorePoint.ClockTolerance, cancellationToken)).Where(job => !Attended.Contains(job.Kind));
+        _ended = [.. added.Concat(before).OrderByDescending(job => job.FinishedAt).ThenByDescending(job => job.Id, StringComparer.Ordinal).DistinctBy(job => (job.Kind, job.RequestJson, job.State is JobState.Succeeded, IsAhead(job, now)))];
         return _ended;
     }
 
     /// <param name="ended">Of each request the last job that succeeded and the last that did not, those that ended last first.</param>
     /// <param name="known">The repositories that there are. What failed in one that was taken out of the settings is over.</param>
-    internal static IEnumerable<Alarm> Judge(IReadOnlyList<Job> ended, IReadOnlySet<string> known) =>
-        from kind in ended.Where(job => !Attended.Contains(job.Kind)).GroupBy(job => job.Kind)
+    /// <param name="now">The time. What succeeded later than that ended by a clock that was ahead, and makes up for nothing.</param>
+    internal static IEnumerable<Alarm> Judge(IReadOnlyList<Job> ended, IReadOnlySet<string> known, DateTimeOffset now) =>
+        from kind in ended.Where(job => !Attended.Contains(job.Kind) && !(job.State is JobState.Succeeded && IsAhead(job, now))).GroupBy(job => job.Kind)
         from alarm in JudgeKind([.. kind.Select(job => (job, WorkOf(job))).Where(item => known.Contains(item.Item2.Repository))])
         select alarm;
+
+    private static bool IsAhead(Job job, DateTimeOffset now) => job.FinishedAt > now + RestorePoint.ClockTolerance;
 
     private static IEnumerable<Alarm> JudgeKind(IReadOnlyList<(Job Job, Work Work)> ended)
     {

@@ -77,7 +77,7 @@ internal sealed class RepositoryLook(RepositoryProvider repositories, CommittedR
         await RequireThereAsync(cancellationToken);
         var unreadable = new List<string>();
         var points = await repository.RestorePointsAsync((_, damage) => unreadable.Add(damage.Message), cancellationToken);
-        var records = await VerificationRecords.ReadAllAsync(repository, _ => { }, cancellationToken);
+        var records = VerificationRecords.Counting(await VerificationRecords.ReadAllAsync(repository, _ => { }, cancellationToken), now);
         var remembered = (await committed.ListLiveAsync(repository.Id, cancellationToken)).Select(record => BlobId.TryParse(record.ManifestId, out var id) ? id : default).Where(id => id != default);
         var vanished = await VanishedPoints.FindAsync(repository, points, remembered, cancellationToken);
         return new RepositoryPicture(now, repository.Id, [.. points.Where(point => !point.IsAhead(now))], records, unreadable) { Ahead = [.. points.Where(point => point.IsAhead(now))], Vanished = vanished, Bytes = await CountAsync(now, cancellationToken) };

@@ -7,7 +7,7 @@ namespace MmDrBot.Alarms.Sources;
 /// <param name="At">When.</param>
 /// <param name="RepositoryId">Which.</param>
 /// <param name="Points">All restore points that read, oldest first, but for those whose time has not come.</param>
-/// <param name="Records">What came of verifications, oldest first.</param>
+/// <param name="Records">What came of verifications, oldest first, but for those that count for nothing.</param>
 /// <param name="Unreadable">What is wrong with manifests that do not read, a sentence each.</param>
 internal sealed record RepositoryPicture(DateTimeOffset At, string RepositoryId, IReadOnlyList<RestorePoint> Points, IReadOnlyList<VerificationRecord> Records, IReadOnlyList<string> Unreadable)
 {
@@ -31,6 +31,6 @@ internal sealed record RepositoryPicture(DateTimeOffset At, string RepositoryId,
     internal VerificationRecord? LastDrill(string component)
     {
         var with = Points.Where(point => point.Components.Contains(component)).Select(point => point.Id).ToHashSet();
-        return Records.LastOrDefault(record => record is { Good: true, Level: >= VerificationLevel.Drill } && record.FinishedAt <= At + RestorePoint.ClockTolerance && with.Contains(record.RestorePoint));
+        return Records.LastOrDefault(record => record is { Good: true, Level: >= VerificationLevel.Drill } && with.Contains(record.RestorePoint));
     }
 }

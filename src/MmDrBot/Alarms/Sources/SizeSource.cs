@@ -5,7 +5,10 @@ using MmDrBot.Verbs;
 
 namespace MmDrBot.Alarms.Sources;
 
-/// <summary>Whether the newest restore point is oddly small, or added oddly much. Only restore points of the same label are compared.</summary>
+/// <summary>
+/// Whether the newest restore points of each component are oddly small, or added oddly much: one of the database alone says nothing of the
+/// files. Only restore points of the same label are compared.
+/// </summary>
 internal sealed class SizeSource(RepositoryLook look, AlarmOptions options) : IAlarmSource
 {
     private const int Before = 10, Enough = 3;
@@ -48,7 +51,7 @@ internal sealed class SizeSource(RepositoryLook look, AlarmOptions options) : IA
             yield break;
         }
 
-        foreach (var component in series[^1].Components)
+        foreach (var component in ComponentsOf(series))
         {
             var sizes = series.Where(point => point.Components.Contains(component)).TakeLast(Before / 2 + 1).Select(point => (Bytes: BytesOf(point, component), Rows: RowsOf(point, component))).ToArray();
             if (Smaller([.. sizes.Select(size => size.Bytes)], percent, Floor) is { } bytes)
@@ -75,18 +78,23 @@ internal sealed class SizeSource(RepositoryLook look, AlarmOptions options) : IA
     }
 
     private static Alarm Small(string component, string sizes) => new(
-        AlarmKinds.Shrink, AlarmSeverity.Critical, component, $"The {component} in the newest restore point is much smaller than before: {sizes}.", "See whether something was deleted in Mattermost, or the backup looks at the wrong place, before older restore points expire. `restore-points` lists them. Acknowledge it if the change was meant.");
+        AlarmKinds.Shrink, AlarmSeverity.Critical, component, $"The {component} in the newest restore point with it is much smaller than before: {sizes}.", "See whether something was deleted in Mattermost, or the backup looks at the wrong place, before older restore points expire. `restore-points` lists them. Acknowledge it if the change was meant.");
 
-    private static IEnumerable<Alarm> Grown(IReadOnlyList<RestorePoint> series, AlarmOptions options)
+    /// <summary>Of several the newest: one alarm tells of them.</summary>
+    private static IEnumerable<Alarm> Grown(IReadOnlyList<RestorePoint> series, AlarmOptions options) =>
+        ComponentsOf(series).Select(component => series.Last(point => point.Components.Contains(component))).Distinct(ReferenceEqualityComparer.Instance).Cast<RestorePoint>()
+            .OrderByDescending(point => point.CreatedAt).Select(point => Grown(point, series, options)).OfType<Alarm>().Take(1);
+
+    private static Alarm? Grown(RestorePoint newest, IReadOnlyList<RestorePoint> series, AlarmOptions options)
     {
-        var newest = series[^1];
-        var before = series.SkipLast(1).Where(point => point.Components.SequenceEqual(newest.Components)).TakeLast(Before).Select(point => point.NewBytes).ToArray();
-        if (options.GrowthFactor > 0 && before.Length >= Enough && newest.NewBytes > Median(before) * options.GrowthFactor && newest.NewBytes - Median(before) > options.GrowthMegabytes * 1_000_000)
-        {
-            yield return new Alarm(
-                AlarmKinds.Growth, AlarmSeverity.Warning, "new content", $"The newest restore point added {Words.Bytes(newest.NewBytes)} to the repository; usual are {Words.Bytes(Median(before))}.", "See what came into Mattermost (files, imports), and whether the store has room. It is resolved by the next backup of a usual size.");
-        }
+        var before = series.TakeWhile(point => !ReferenceEquals(point, newest)).Where(point => point.Components.SequenceEqual(newest.Components)).TakeLast(Before).Select(point => point.NewBytes).ToArray();
+        return options.GrowthFactor > 0 && before.Length >= Enough && newest.NewBytes > Median(before) * options.GrowthFactor && newest.NewBytes - Median(before) > options.GrowthMegabytes * 1_000_000
+            ? new Alarm(
+                AlarmKinds.Growth, AlarmSeverity.Warning, "new content", $"The newest restore point with {string.Join(" and ", newest.Components)} added {Words.Bytes(newest.NewBytes)} to the repository; usual are {Words.Bytes(Median(before))}.", "See what came into Mattermost (files, imports), and whether the store has room. It is resolved by the next such backup of a usual size.")
+            : null;
     }
+
+    private static IEnumerable<string> ComponentsOf(IReadOnlyList<RestorePoint> series) => series.SelectMany(point => point.Components).Distinct();
 
     private static long BytesOf(RestorePoint point, string component) => component switch
     {

@@ -73,7 +73,7 @@ internal sealed record StatusView
 /// <param name="Acknowledged">Whether somebody said that they know.</param>
 internal sealed record OpenAlarm(string Id, string Kind, string Severity, string Message, bool Acknowledged);
 
-internal sealed class ShowStatus(RepositoryProvider repositories, JobStore jobs, WebhookStore webhooks, ScheduleStandings standings, CopyLag lag, DamageFindings findings, AlarmStore alarms, AppSettings settings)
+internal sealed class ShowStatus(RepositoryProvider repositories, JobStore jobs, WebhookStore webhooks, ScheduleStandings standings, CopyLag lag, DamageFindings findings, AlarmStore alarms, AppSettings settings, TimeProvider time)
 {
     public async Task<StatusView> HandleAsync(Actor actor, CancellationToken cancellationToken)
     {
@@ -86,7 +86,7 @@ internal sealed class ShowStatus(RepositoryProvider repositories, JobStore jobs,
             var repository = await repositories.OpenCachedAsync(cancellationToken);
             opened = true;
             points = [.. await EngineRefusals.TranslateAsync(() => repository.RestorePointsAsync((_, damage) => problems.Add(damage.Message), cancellationToken))];
-            trust = await EngineRefusals.TranslateAsync(() => TrustBook.ReadAsync(repository, cancellationToken));
+            trust = await EngineRefusals.TranslateAsync(() => TrustBook.ReadAsync(repository, time.GetUtcNow(), cancellationToken));
         }
         catch (Refusal refusal)
         {

@@ -64,7 +64,7 @@ internal sealed class ExtendLocksVerb(ExtendLocks extend, JobReports reports) : 
     internal override string Description => "Locks what is still needed for longer, in a bucket with Object Lock.";
 
     internal override string Details =>
-        "Every backup does it too. What has less than half of its days left is locked for all of them again. Forgotten restore points and condemned packs are left to run out. It costs one listing, and one call for each object that is extended.";
+        "Every backup does it too, and a built-in schedule. What has less than half of its days left is locked for all of them again. Forgotten restore points and condemned packs are left to run out. It costs one listing, and one call for each object that is extended.";
 
     private readonly Option<string?> _repository = RepositoryOption.Make();
 

@@ -5,7 +5,7 @@ using MmDrBot.Protection;
 namespace MmDrBot.Features.RestorePoints;
 
 /// <summary>Lists what can be restored, newest first; damaged restore points are listed as such, not left out.</summary>
-internal sealed class ListRestorePoints(KnownRepositories repositories)
+internal sealed class ListRestorePoints(KnownRepositories repositories, TimeProvider time)
 {
     /// <param name="name">Of which repository; null: the first one.</param>
     /// <param name="actor">Who asks.</param>
@@ -16,7 +16,7 @@ internal sealed class ListRestorePoints(KnownRepositories repositories)
         var repository = await repositories.Get(name).OpenCachedAsync(cancellationToken);
         var damaged = new List<RestorePointView>();
         var points = await EngineRefusals.TranslateAsync(() => repository.RestorePointsAsync((id, damage) => damaged.Add(RestorePointView.Damaged(id.ToString(), damage.Message)), cancellationToken));
-        var trust = await EngineRefusals.TranslateAsync(() => TrustBook.ReadAsync(repository, cancellationToken));
+        var trust = await EngineRefusals.TranslateAsync(() => TrustBook.ReadAsync(repository, time.GetUtcNow(), cancellationToken));
 
         // Whoever removes looks at damaged records; here they only mean that not all pins are shown.
         var pins = PinView.Lookup(await EngineRefusals.TranslateAsync(() => new PinBook(repository).ReadAsync(static _ => { }, cancellationToken)));

@@ -6,7 +6,7 @@ using MmDrBot.Protection;
 namespace MmDrBot.Features.RestorePoints;
 
 /// <summary>Finds one restore point by id, prefix or `latest`.</summary>
-internal sealed class ShowRestorePoint(KnownRepositories repositories)
+internal sealed class ShowRestorePoint(KnownRepositories repositories, TimeProvider time)
 {
     /// <summary>As it is shown, with its pins and holds.</summary>
     public async Task<RestorePointView> ViewAsync(string? name, RestorePoint point, PointTrust trust, CancellationToken cancellationToken)
@@ -23,7 +23,7 @@ internal sealed class ShowRestorePoint(KnownRepositories repositories)
         return await EngineRefusals.TranslateAsync(async () =>
         {
             var point = await repository.FindRestorePointAsync(id, cancellationToken);
-            return (point, (await TrustBook.ReadAsync(repository, cancellationToken)).Of(point.Id));
+            return (point, (await TrustBook.ReadAsync(repository, time.GetUtcNow(), cancellationToken)).Of(point.Id));
         });
     }
 }

@@ -5,7 +5,7 @@ using MmDrBot.Protection;
 namespace MmDrBot.Features.Verification;
 
 /// <summary>Lists what verifications and drills found, newest first, as the repository's records have it.</summary>
-internal sealed class ListVerifications(RepositoryProvider repositories)
+internal sealed class ListVerifications(RepositoryProvider repositories, TimeProvider time)
 {
     /// <param name="restorePoint">Only of this one: an id, the first digits of it, or latest; null: of all.</param>
     /// <param name="actor">Who asks.</param>
@@ -17,7 +17,7 @@ internal sealed class ListVerifications(RepositoryProvider repositories)
         return await EngineRefusals.TranslateAsync(async () =>
         {
             var wanted = restorePoint is { Length: > 0 } ? (await repository.FindRestorePointAsync(restorePoint, cancellationToken)).Id : default;
-            var book = await TrustBook.ReadAsync(repository, cancellationToken);
+            var book = await TrustBook.ReadAsync(repository, time.GetUtcNow(), cancellationToken);
             return book.Records.Reverse().Where(record => restorePoint is not { Length: > 0 } || record.RestorePoint == wanted).Select(VerificationView.Of).ToArray();
         });
     }
