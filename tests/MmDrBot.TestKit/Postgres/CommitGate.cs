@@ -6,7 +6,8 @@ namespace MmDrBot.TestKit.Postgres;
 
 /// <summary>
 /// Stands between a program and its PostgreSQL, without TLS, and stops the world at one commit: either the server never gets it, or it is
-/// carried out and nobody hears of it. Then the program can be killed exactly between two of its steps.
+/// carried out and nobody hears of it. Then the program can be killed exactly between two of its steps. Or it stops the world before a
+/// transaction begins.
 /// </summary>
 public sealed class CommitGate : IAsyncDisposable
 {
@@ -14,6 +15,7 @@ public sealed class CommitGate : IAsyncDisposable
 
     // A simple query, as drivers send it: 'Q', the length of the rest, the statement and a zero byte.
     private static readonly byte[] _commit = [(byte)'Q', 0, 0, 0, 11, .. "COMMIT\0"u8];
+    private static readonly byte[] _begin = [.. "BEGIN TRANSACTION"u8];
     private static readonly byte[] _rollback = [(byte)'Q', 0, 0, 0, 13, .. "ROLLBACK\0"u8];
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _end = new();
@@ -23,28 +25,38 @@ public sealed class CommitGate : IAsyncDisposable
     private readonly int _nth;
     private readonly bool _carriedOut;
     private readonly byte[][] _words;
+    private readonly byte[] _stop;
     private readonly Task _accepting;
-    private int _commits;
+    private int _seen;
 
     /// <param name="uri">Of the database, with a host and a port.</param>
     /// <param name="nth">Which commit is held: 1 is the first.</param>
     /// <param name="carriedOut">Whether the server gets it, so that only its answer is held.</param>
     /// <param name="words">Only transactions that say one of these count; none: all do.</param>
     public CommitGate(string uri, int nth, bool carriedOut, params string[] words)
+        : this(uri, _commit, nth, carriedOut, words)
     {
+    }
+
+    private CommitGate(string uri, byte[] stop, int nth, bool carriedOut, params string[] words)
+    {
+        _stop = stop;
         (_target, _nth, _carriedOut, _words) = (new Uri(uri), nth, carriedOut, [.. words.Select(Encoding.UTF8.GetBytes)]);
         _listener.Start();
         Uri = new UriBuilder(_target) { Port = ((IPEndPoint)_listener.LocalEndpoint).Port, Host = "127.0.0.1" }.Uri.ToString();
         _accepting = AcceptAsync();
     }
 
+    /// <summary>Holds the nth transaction before the server hears of it, also of those that only read.</summary>
+    public static CommitGate BeforeTransaction(string uri, int nth) => new(uri, _begin, nth, carriedOut: false);
+
     /// <summary>The database by way of this gate.</summary>
     public string Uri { get; }
 
-    /// <summary>Ends once the commit is held.</summary>
+    /// <summary>Ends once the commit, or the transaction, is held.</summary>
     public Task Held => _held.Task;
 
-    /// <summary>Lets the held commit go on as if nothing had been.</summary>
+    /// <summary>Lets what is held go on as if nothing had been.</summary>
     public void Release() => _released.TrySetResult();
 
     /// <summary>Breaks all connections; what was not committed is undone by the server.</summary>
@@ -96,7 +108,7 @@ public sealed class CommitGate : IAsyncDisposable
         for (int read; (read = await client.GetStream().ReadAsync(chunk, _end.Token)) > 0;)
         {
             isMeant |= _words.Any(word => chunk.AsSpan(0, read).IndexOf(word) >= 0);
-            if (isMeant && chunk.AsSpan(0, read).IndexOf(_commit) >= 0 && Interlocked.Increment(ref _commits) == _nth)
+            if (isMeant && chunk.AsSpan(0, read).IndexOf(_stop) >= 0 && Interlocked.Increment(ref _seen) == _nth)
             {
                 hold.Answer = _carriedOut;
                 if (!_carriedOut)

@@ -33,7 +33,7 @@ public sealed class RecoverBesideTests(PostgresSsoFixture sso) : IClassFixture<P
             var people = await sso.Mattermost.AddSsoUsersAsync(sso.NewName(), 2, SsoFixture.Service);
             IReadOnlyList<ConversionResult> results = [];
 
-            held = await RecoverBesideAsync(commit, carriedOut, async () => results = await sso.Get<ConvertAccounts>().HandleAsync(RequestOf(people), sso.Helpdesk, null, CancellationToken.None));
+            held = await RecoverBesideAsync(new CommitGate(sso.StateText, commit, carriedOut), async () => results = await sso.Get<ConvertAccounts>().HandleAsync(RequestOf(people), sso.Helpdesk, null, CancellationToken.None));
 
             Assert.Equal(2, results.Count);
             await sso.AssertNobodyIsLostAsync(people);
@@ -53,12 +53,35 @@ public sealed class RecoverBesideTests(PostgresSsoFixture sso) : IClassFixture<P
             var people = await sso.Mattermost.AddSsoUsersAsync(sso.NewName(), 2, SsoFixture.Service);
             await sso.Get<ConvertAccounts>().HandleAsync(RequestOf(people), sso.Helpdesk, null, CancellationToken.None);
 
-            held = await RecoverBesideAsync(commit, carriedOut, () => sso.Get<RevertAccounts>().HandleAsync(new RevertAccountsRequest { Users = [.. people.Select(person => person.Username)] }, sso.Helpdesk, null, CancellationToken.None));
+            held = await RecoverBesideAsync(new CommitGate(sso.StateText, commit, carriedOut), () => sso.Get<RevertAccounts>().HandleAsync(new RevertAccountsRequest { Users = [.. people.Select(person => person.Username)] }, sso.Helpdesk, null, CancellationToken.None));
 
             await sso.AssertNobodyIsLostAsync(people);
             await BringBackAsync(people);
             Assert.True(held || commit > AtLeast, $"It made {commit - 1} commits.");
         }
+    }
+
+    [Fact]
+    public async Task A_conversion_held_before_any_transaction_also_between_ledger_and_rows_beside_a_recovery_loses_nobody()
+    {
+        var betweenLedgerAndRows = 0;
+        for (var (transaction, held) = (1, true); held; transaction++)
+        {
+            var people = await sso.Mattermost.AddSsoUsersAsync(sso.NewName(), 2, SsoFixture.Service);
+            IReadOnlyList<ConversionResult> results = [];
+
+            held = await RecoverBesideAsync(
+                CommitGate.BeforeTransaction(sso.StateText, transaction),
+                async () => results = await sso.Get<ConvertAccounts>().HandleAsync(RequestOf(people), sso.Helpdesk, null, CancellationToken.None),
+                async () => betweenLedgerAndRows += (await sso.LedgerAsync()).Any(binding => binding.UserId == people[0].Id) && await sso.NewestAsync(people[0].Id) is null ? 1 : 0);
+
+            Assert.Equal(2, results.Count);
+            await sso.AssertNobodyIsLostAsync(people);
+            await AssertToldTrulyAsync(people, results);
+            await BringBackAsync(people);
+        }
+
+        Assert.Equal(1, betweenLedgerAndRows);
     }
 
     [Fact]
@@ -140,13 +163,18 @@ public sealed class RecoverBesideTests(PostgresSsoFixture sso) : IClassFixture<P
     }
 
     /// <returns>Whether the work was held, while which a recovery ran; false when it came to its end, since it makes fewer commits.</returns>
-    private async Task<bool> RecoverBesideAsync(int commit, bool carriedOut, Func<Task> work)
+    private async Task<bool> RecoverBesideAsync(CommitGate gate, Func<Task> work, Func<Task>? whileHeld = null)
     {
         var beside = sso.App;
-        await using var gate = new CommitGate(sso.StateText, commit, carriedOut);
+        await using var gateUntilTheEnd = gate;
         sso.NewProcess(("ConnectionStrings:State", gate.Uri));
         var working = work();
         var held = await Task.WhenAny(gate.Held, working) == gate.Held;
+
+        if (held && whileHeld is not null)
+        {
+            await whileHeld();
+        }
 
         // What the held commit has locked may stop the recovery, too.
         var recovering = RecoverAsync(beside);
