@@ -24,7 +24,24 @@ public sealed class ListInputTests(SsoFixture sso) : IClassFixture<SsoFixture>
         var people = await sso.Mattermost.AddSsoUsersAsync(sso.NewName(), People, SsoFixture.Service);
         var bystander = await sso.PersonAsync();
         await File.WriteAllTextAsync(ListFile, Fill(list, people), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+        await AssertConvertedAndBroughtBackAsync(piped, people, bystander);
+    }
 
+    [Theory]
+    [InlineData("utf-16", true)]
+    [InlineData("utf-16", false)]
+    [InlineData("utf-16BE", true)]
+    [InlineData("utf-16BE", false)]
+    public async Task A_list_is_read_as_Windows_writes_it(string encoding, bool piped)
+    {
+        var people = await sso.Mattermost.AddSsoUsersAsync(sso.NewName(), People, SsoFixture.Service);
+        var bystander = await sso.PersonAsync();
+        await File.WriteAllTextAsync(ListFile, Fill(Directory, people), Encoding.GetEncoding(encoding));
+        await AssertConvertedAndBroughtBackAsync(piped, people, bystander);
+    }
+
+    private async Task AssertConvertedAndBroughtBackAsync(bool piped, IReadOnlyList<StandInAccount> people, StandInAccount bystander)
+    {
         await MustAsync(piped, "sso", "convert", "--ticket", "INC-71", "--deliver", "one-time-link");
 
         Assert.Equal((long)People, await sso.Database.ScalarAsync<long>($"select count(*) from users where authservice = '' and id in ('{string.Join("', '", people.Select(person => person.Id))}')"));

@@ -264,6 +264,39 @@ public sealed class ProviderWatchTests(SsoFixture sso) : IClassFixture<SsoFixtur
         Assert.Contains("is back", Said.Last(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_a_process_could_not_say_before_it_ended_is_said_once_by_those_that_live(bool endedWhileDown)
+    {
+        Begin();
+        _isDown = true;
+        await LookAsync(endedWhileDown ? 0 : 3);
+        var said = Said.Count();
+        sso.Mattermost.FailAtRandom("POST /api/v4/posts", 1, 1, StandInFailure.Answer(500));
+        try
+        {
+            _isDown = endedWhileDown;
+            await LookAsync(5);
+        }
+        finally
+        {
+            sso.Mattermost.StopFailing();
+        }
+
+        Assert.Equal(said, Said.Count());
+        Begin();
+        var (first, second) = (_watch, NewWatch());
+        for (var round = 0; round < 8; round++)
+        {
+            await Task.WhenAll(first.LookAsync(CancellationToken.None), second.LookAsync(CancellationToken.None));
+            _time.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.Equal(said + 1, Said.Count());
+        Assert.Contains(endedWhileDown ? "looks down" : "is back", Said.Last(), StringComparison.Ordinal);
+    }
+
     /// <summary>The watch of a process that has just begun, with a clock of ours.</summary>
     private void Begin(params (string Name, string Value)[] settings)
     {
@@ -275,7 +308,7 @@ public sealed class ProviderWatchTests(SsoFixture sso) : IClassFixture<SsoFixtur
     private ProviderWatch NewWatch()
     {
         var health = ActivatorUtilities.CreateInstance<ProviderHealth>(sso.App.Services);
-        return ActivatorUtilities.CreateInstance<ProviderWatch>(sso.App.Services, _time, health, ActivatorUtilities.CreateInstance<CloseQuietOutages>(sso.App.Services, _time, health));
+        return ActivatorUtilities.CreateInstance<ProviderWatch>(sso.App.Services, _time, health, ActivatorUtilities.CreateInstance<ProviderNews>(sso.App.Services, _time), ActivatorUtilities.CreateInstance<CloseQuietOutages>(sso.App.Services, _time, health));
     }
 
     private async Task LookAsync(int rounds)

@@ -12,7 +12,7 @@ internal sealed partial class ProviderWatch(
     ProtectedServer server, ProviderProbe probe, ProviderHealth health, ProviderNews news, OutageStore outages, ConversionStore conversions, OpenOutage open, CloseQuietOutages quiet, Announcements announcements, SsoOptions options, TimeProvider time, ILogger<ProviderWatch> logger) : BackgroundService
 {
     // What Mattermost did not take is said again after the next probe: it is likely to be away together with the service.
-    private readonly Dictionary<string, Func<CancellationToken, Task<bool>>> _untold = [];
+    private readonly HashSet<string> _untold = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -57,38 +57,34 @@ internal sealed partial class ProviderWatch(
             _untold.Remove(target.Service);
             await (turned.IsUp is true ? BackAsync(target, turned, cancellationToken) : DownAsync(target, turned, cancellationToken));
         }
-        else if (_untold.TryGetValue(target.Service, out var say))
+        else if (health.Of(target.Service) is { IsUp: { } isUp } standing && (_untold.Contains(target.Service) || await news.TakeUntoldAsync(target.Service, isUp, Patience, cancellationToken)))
         {
-            await TellAsync(target.Service, say, cancellationToken);
+            await TellAsync(target, standing, cancellationToken);
         }
     }
 
-    private async Task TellAsync(string service, Func<CancellationToken, Task<bool>> say, CancellationToken cancellationToken)
+    private TimeSpan Patience => (3 * options.ProbeEvery) + TimeSpan.FromMinutes(1);
+
+    private async Task TellAsync(ProviderTarget target, Standing standing, CancellationToken cancellationToken)
     {
-        if (await say(cancellationToken))
+        _untold.Add(target.Service);
+        var told = await (standing.IsUp is true ? SayBackAsync(target, cancellationToken) : SayDownAsync(target, standing, cancellationToken));
+        if (told)
         {
-            _untold.Remove(service);
+            _untold.Remove(target.Service);
         }
-        else
-        {
-            _untold[service] = say;
-        }
+
+        await news.SaidAsync(target.Service, told, cancellationToken);
     }
 
     private async Task DownAsync(ProviderTarget target, Standing standing, CancellationToken cancellationToken)
     {
-        var isNews = await news.ClaimDownAsync(target.Service, cancellationToken);
-        if (await FindOpenAsync(target.Service, cancellationToken) is not null)
+        if (await news.ClaimDownAsync(target.Service, cancellationToken))
         {
-            return;
+            await TellAsync(target, standing, cancellationToken);
         }
 
-        if (isNews)
-        {
-            await TellAsync(target.Service, token => SayDownAsync(target, standing, token), cancellationToken);
-        }
-
-        if (options.OpenByItself)
+        if (options.OpenByItself && await FindOpenAsync(target.Service, cancellationToken) is null)
         {
             await OpenAsync(target, standing, cancellationToken);
         }
@@ -123,11 +119,18 @@ internal sealed partial class ProviderWatch(
             return; // It was never away, or another replica said it.
         }
 
+        await TellAsync(target, standing, cancellationToken);
+    }
+
+    /// <returns>False when it has to be said again.</returns>
+    private async Task<bool> SayBackAsync(ProviderTarget target, CancellationToken cancellationToken)
+    {
+        var outage = await FindOpenAsync(target.Service, cancellationToken);
         var converted = outage is null ? 0 : (await conversions.ListOpenAsync(outage.Id, cancellationToken)).Count;
         var text = outage is null
             ? $"Single sign-on by {target.Service} is back: {target.Proof}."
             : $"**Single sign-on by {target.Service} is back:** {target.Proof}. {Words.Count(converted, "account is", "accounts are")} still converted.\nNext: `/dr sso close {target.Service}` brings everybody back and closes the outage.";
-        await TellAsync(target.Service, token => announcements.SayAsync(NewsKind.ProviderUp, text, outage is null ? [] : SsoButtons.Of(target.Service), token), cancellationToken);
+        return await announcements.SayAsync(NewsKind.ProviderUp, text, outage is null ? [] : SsoButtons.Of(target.Service), cancellationToken);
     }
 
     /// <summary>Null also while the state is away: a turn is seen once, so that it must be said now.</summary>

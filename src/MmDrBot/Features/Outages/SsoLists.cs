@@ -19,7 +19,14 @@ internal static class SsoLists
             throw new Refusal(RefusalReason.Forbidden, "--file reads files of MmDrBot's host, so only the command line there has it.", "Type the names, or send a CSV to POST /api/v1/sso-conversions.");
         }
 
-        return Parse(file == "-" ? await Console.In.ReadToEndAsync(cancellationToken) : await NamedFile.ReadAsync("--file", file, "Name a file with one account a line, or - for standard input.", cancellationToken));
+        return Parse(file == "-" ? await ReadPipeAsync(cancellationToken) : await NamedFile.ReadAsync("--file", file, "Name a file with one account a line, or - for standard input.", cancellationToken));
+    }
+
+    /// <summary>As a file is read: its first bytes tell whether it is UTF-16, as spreadsheets and Windows write it.</summary>
+    private static async Task<string> ReadPipeAsync(CancellationToken cancellationToken)
+    {
+        using var reader = new StreamReader(Console.OpenStandardInput());
+        return await reader.ReadToEndAsync(cancellationToken);
     }
 
     /// <summary>Empty lines, lines that begin with # and a headline above the first name are left out.</summary>
