@@ -77,7 +77,7 @@ internal sealed class LossReport(Func<BlobId, bool> isThere, BlobReader reader)
         }
     }
 
-    private async Task<bool> IsThereAsync(StreamRef stream, CancellationToken cancellationToken)
+    internal async Task<bool> IsThereAsync(StreamRef stream, CancellationToken cancellationToken)
     {
         try
         {

@@ -8,8 +8,9 @@ namespace MmDrBot.Engine.Replication;
 
 /// <summary>
 /// Mends a repository from another one with the same keys: whatever is damaged or missing here and whole there is taken over, proven by the
-/// hash in its name; indexes are made anew from the packs; packs that were distrusted and are whole are trusted again. What is whole nowhere is
-/// listed by restore point, table and file. Without another repository it reads, rebuilds and lists.
+/// hash in its name; indexes are made anew from the packs; packs that were distrusted and are whole are trusted again. From one with another key,
+/// of which this is a copy or which is a copy of this, what restore points lack is read and sealed anew; manifests, records and key slots are not.
+/// What is whole nowhere is listed by restore point, table and file. Without another repository it reads, rebuilds and lists.
 /// </summary>
 /// <param name="repository">The one to repair.</param>
 /// <param name="from">The other one; null: there is none.</param>
@@ -19,6 +20,7 @@ public sealed class RepositoryRepair(Repository repository, Repository? from, Ti
     private readonly ConcurrentDictionary<BlobId, bool> _bad = [];
     private readonly List<string> _mended = [];
     private readonly List<string> _lost = [];
+    private readonly Repository? _twin = from?.Id == repository.Id ? from : null;
     private int _read;
     private bool _rebuilt;
 
@@ -30,23 +32,19 @@ public sealed class RepositoryRepair(Repository repository, Repository? from, Ti
             : new Repository(store, copy.Key);
 
     /// <summary>Repairs.</summary>
-    /// <exception cref="EngineException">Conflict: the other repository has other keys.</exception>
+    /// <exception cref="EngineException">Conflict: the other repository has another key, and neither is a copy of the other.</exception>
     public async Task<RepairResult> RunAsync(RepairRequest request, IProgress<ProgressReport>? report, CancellationToken cancellationToken)
     {
-        if (from is not null && from.Id != repository.Id)
-        {
-            throw new EngineException(EngineFault.Conflict, $"{from.Location} has a key of its own, so that its objects can't take the place of those in {repository.Location}.", "Restore out of it instead, or name a copy that shares the keys.");
-        }
-
         var progress = new BackupProgress(report) { Phase = "small objects" };
-        var small = new SmallObjectRepair(repository, from, request.DryRun);
+        var foreign = from is null || from.Id == repository.Id ? null : await ForeignMending.ReadAsync(repository, from, cancellationToken);
+        var small = new SmallObjectRepair(repository, _twin, request.DryRun);
         await small.RunAsync(request.Expected, cancellationToken);
         progress.Phase = "indexes";
         var loaded = await LoadAsync(request.DryRun, cancellationToken);
         progress.Phase = "packs";
         var trusted = await JudgePacksAsync(loaded, request.ReadData, progress, cancellationToken);
         progress.Phase = "mending";
-        var there = from is null ? null : await LoadedIndex.ReadAsync(from, cancellationToken);
+        var there = _twin is null ? null : await LoadedIndex.ReadAsync(_twin, cancellationToken);
         await MendPacksAsync(there, request.DryRun, cancellationToken);
         var after = await AfterMendingAsync(loaded, request.DryRun, cancellationToken);
         var blobs = await MendBlobsAsync(after, there, request.DryRun, cancellationToken);
@@ -55,13 +53,20 @@ public sealed class RepositoryRepair(Repository repository, Repository? from, Ti
             await LiftAsync(after, cancellationToken);
         }
 
-        var losses = await LossesAsync(after, there, request.DryRun, blobs, cancellationToken);
+        var (losses, missing) = await LossesAsync(after, there, request.DryRun, blobs, new HashSet<BlobId>(), cancellationToken);
+        if (foreign is not null && losses.Count > 0)
+        {
+            progress.Phase = "reading the other repository";
+            var mendable = await MendForeignAsync(foreign, losses, missing, request.DryRun, progress, cancellationToken);
+            (losses, _) = await LossesAsync(after, there, request.DryRun, blobs, mendable, cancellationToken);
+        }
+
         await DropAbsentAsync(after, request.DryRun, cancellationToken);
         return new RepairResult
         {
             Mended = [.. small.Mended, .. _mended.Order(StringComparer.Ordinal)],
             IndexRebuilt = _rebuilt,
-            Resealed = blobs?.Resealed.Count ?? 0,
+            Resealed = blobs?.Resealed.Count ?? foreign?.Brought ?? 0,
             Trusted = trusted,
             PacksRead = _read,
             Lost = [.. small.Lost, .. _lost.Order(StringComparer.Ordinal)],
@@ -142,7 +147,7 @@ public sealed class RepositoryRepair(Repository repository, Repository? from, Ti
 
     private async Task MendPacksAsync(LoadedIndex? there, bool dryRun, CancellationToken cancellationToken)
     {
-        var transfer = from is null ? null : new ObjectTransfer(from.Store, repository.Store);
+        var transfer = _twin is null ? null : new ObjectTransfer(_twin.Store, repository.Store);
         await Parallel.ForEachAsync(_bad.Keys.ToArray(), Options(cancellationToken), async (id, token) =>
         {
             var name = ObjectNames.Of(ObjectKind.Pack, id);
@@ -166,7 +171,7 @@ public sealed class RepositoryRepair(Repository repository, Repository? from, Ti
         {
             if (dryRun)
             {
-                return await ObjectTransfer.HashAsync(from!.Store, name, size, cancellationToken) is { } hash && BlobId.From(hash) == ObjectNames.IdOf(name);
+                return await ObjectTransfer.HashAsync(_twin!.Store, name, size, cancellationToken) is { } hash && BlobId.From(hash) == ObjectNames.IdOf(name);
             }
 
             await transfer.CopyAsync(name, size, cancellationToken);
@@ -185,7 +190,7 @@ public sealed class RepositoryRepair(Repository repository, Repository? from, Ti
             return null;
         }
 
-        var mending = new BlobMending(repository, from!, there, dryRun);
+        var mending = new BlobMending(repository, _twin!, there, dryRun);
         await mending.RunAsync(Good(loaded), loaded.Present, cancellationToken);
         _mended.AddRange(mending.Packs);
         return mending;
@@ -230,15 +235,16 @@ public sealed class RepositoryRepair(Repository repository, Repository? from, Ti
     }
 
     /// <summary>In a dry run what would be mended is read where it is, in the other repository. A bad pack that nobody needs is no loss.</summary>
-    private async Task<IReadOnlyList<RestorePointLoss>> LossesAsync(LoadedIndex loaded, LoadedIndex? there, bool dryRun, BlobMending? blobs, CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<RestorePointLoss> Losses, IReadOnlySet<BlobId> Missing)> LossesAsync(
+        LoadedIndex loaded, LoadedIndex? there, bool dryRun, BlobMending? blobs, IReadOnlySet<BlobId> mendable, CancellationToken cancellationToken)
     {
         var now = dryRun ? loaded : await LoadedIndex.ReadAsync(repository, cancellationToken);
         var here = Good(now);
         var elsewhere = dryRun && there is not null && _mended.Count + (blobs?.Resealed.Count ?? 0) > 0 ? there.ToBlobIndex() : null;
-        using var reader = new BlobReader(elsewhere is null ? repository : from!, elsewhere ?? here);
+        using var reader = new BlobReader(elsewhere is null ? repository : _twin!, elsewhere ?? here);
         var report = new LossReport(id => here.Find(id) is not null || elsewhere?.Find(id) is not null, reader);
         var losses = new List<RestorePointLoss>();
-        foreach (var point in await repository.RestorePointsAsync(static (_, _) => { }, cancellationToken))
+        foreach (var point in (await repository.RestorePointsAsync(static (_, _) => { }, cancellationToken)).Where(point => !mendable.Contains(point.Id)))
         {
             if (await report.OfAsync(point, cancellationToken) is { Count: > 0 } parts)
             {
@@ -247,7 +253,20 @@ public sealed class RepositoryRepair(Repository repository, Repository? from, Ti
         }
 
         _lost.RemoveAll(name => ObjectNames.IdOf(name) is { } id && !(loaded.Packs.TryGetValue(id, out var pack) && pack.Blobs.Any(blob => report.Missing.Contains(blob.Id))));
-        return losses;
+        return (losses, report.Missing);
+    }
+
+    /// <returns>In a dry run: restore points that would lack nothing more.</returns>
+    private async Task<IReadOnlySet<BlobId>> MendForeignAsync(ForeignMending foreign, IReadOnlyList<RestorePointLoss> losses, IReadOnlySet<BlobId> missing, bool dryRun, BackupProgress progress, CancellationToken cancellationToken)
+    {
+        var lacking = (await repository.RestorePointsAsync(static (_, _) => { }, cancellationToken)).Where(point => losses.Any(loss => loss.RestorePoint == point.Id)).ToArray();
+        if (dryRun)
+        {
+            return await foreign.ForetellAsync(lacking, missing, cancellationToken);
+        }
+
+        await foreign.RunAsync(lacking, missing, await LoadedIndex.ReadAsync(repository, cancellationToken), _bad.Keys.ToHashSet(), progress, cancellationToken);
+        return new HashSet<BlobId>();
     }
 
     /// <summary>Packs that are gone and that nobody needs stand in the indexes no more.</summary>

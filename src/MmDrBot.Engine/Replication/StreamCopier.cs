@@ -16,6 +16,13 @@ internal sealed class StreamCopier(BlobReader from, Repositories.StreamWriter to
 
     private readonly Repositories.StreamReader _streams = new(from);
     private readonly Dictionary<BlobId, StreamRef> _known = [];
+    private readonly Dictionary<BlobId, StreamRef> _lacking = [];
+
+    /// <summary>Whether a stream that was learned of is there as a whole, so that it needs no copying; null: all are.</summary>
+    internal Func<StreamRef, CancellationToken, Task<bool>>? IsWhole { get; init; }
+
+    /// <summary>Whether what can't be read is left out, and stands in lists as it was learned; else it ends the copying.</summary>
+    internal bool LeavesDamageOut { get; init; }
 
     /// <summary>Learns from a restore point and its copy which stream became which.</summary>
     internal async Task LearnAsync(RestorePoint point, RestorePoint copy, BlobReader copies, CancellationToken cancellationToken)
@@ -24,7 +31,7 @@ internal sealed class StreamCopier(BlobReader from, Repositories.StreamWriter to
         {
             foreach (var (table, other) in old.Tables.Zip(made.Tables))
             {
-                Know(table.Data, other.Data);
+                await LearnAsync(table.Data, other.Data, cancellationToken);
             }
         }
 
@@ -106,12 +113,24 @@ internal sealed class StreamCopier(BlobReader from, Repositories.StreamWriter to
         if (!_known.TryGetValue(root, out var copy) || copy.Size != stream.Size)
         {
             progress.Expect(stream.Size);
-            copy = stream.Depth == 0 ? await CopySmallAsync(root, cancellationToken) : await CopyLongAsync(stream, cancellationToken);
+            copy = await ReadAsync(stream, root, cancellationToken);
             progress.Add(stream.Size);
             Know(stream, copy);
         }
 
         return copy;
+    }
+
+    private async Task<StreamRef> ReadAsync(StreamRef stream, BlobId root, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return stream.Depth == 0 ? await CopySmallAsync(root, cancellationToken) : await CopyLongAsync(stream, cancellationToken);
+        }
+        catch (EngineException damage) when (damage.Fault is EngineFault.Damaged && LeavesDamageOut)
+        {
+            return _lacking.GetValueOrDefault(root, StreamRef.Empty);
+        }
     }
 
     private async Task<StreamRef> CopySmallAsync(BlobId root, CancellationToken cancellationToken)
@@ -163,7 +182,19 @@ internal sealed class StreamCopier(BlobReader from, Repositories.StreamWriter to
                 return;
             }
 
-            Know(entry.Content, others.Current.Content);
+            await LearnAsync(entry.Content, others.Current.Content, cancellationToken);
+        }
+    }
+
+    private async Task LearnAsync(StreamRef stream, StreamRef copy, CancellationToken cancellationToken)
+    {
+        if (IsWhole is null || await IsWhole(copy, cancellationToken))
+        {
+            Know(stream, copy);
+        }
+        else if (stream.Root is { } root)
+        {
+            _lacking[root] = copy;
         }
     }
 

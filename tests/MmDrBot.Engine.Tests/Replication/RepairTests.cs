@@ -152,17 +152,6 @@ public sealed class RepairTests
         await bench.AssertWholeAsync("mended copy");
     }
 
-    [Fact]
-    public async Task A_copy_with_another_key_mends_nothing()
-    {
-        using var bench = await WholeAsync();
-        var other = await RepositoryAccess.InitializeAsync(new ObjectStores.MemoryObjectStore(), new RepositorySecret("another"), TimeProvider.System, CancellationToken.None);
-
-        var refused = await Assert.ThrowsAsync<EngineException>(() => new RepositoryRepair(bench.Main.Repository, other, TimeProvider.System).RunAsync(new RepairRequest(), null, CancellationToken.None));
-
-        Assert.Equal(EngineFault.Conflict, refused.Fault);
-    }
-
     private static async Task<CopyBench> WholeAsync()
     {
         var bench = await CopyBench.CreateAsync();

@@ -66,6 +66,38 @@ public sealed class OwnKeyCopyTests : IAsyncLifetime
         Assert.Equal((0, 1, 0, 1), (later["copied"]!.AsArray().Count, (int)later["held"]!, (int)later["missing"]!, (int)later["forgottenThere"]!));
         Assert.Equal(2, (await _bench.JsonAsync("restore-points")).AsArray().Count);
         Assert.Equal("ok", (string?)(await _bench.JsonAsync("repositories"))[1]!["state"]);
-        await _bench.RefusedAsync(1, "conflict", "repository", "repair", "--repository", "far", "--from", "main");
+    }
+
+    [Theory]
+    [InlineData("main")]
+    [InlineData("far")]
+    public async Task Content_that_is_lost_on_one_side_is_brought_from_the_other(string damaged)
+    {
+        var dump = await PgDump.DumpAsync(_bench.Sample.DatabaseUri);
+        await _bench.MustAsync("backup");
+        await _bench.MustAsync("replicate", "far");
+        Directory.Delete(Path.Combine(damaged == "main" ? _bench.RepositoryDirectory : _bench.Place("far"), "packs"), recursive: true);
+
+        var dry = await _bench.JsonAsync("repository", "repair", "--repository", damaged, "--dry-run");
+        var result = await _bench.JsonAsync("repository", "repair", "--repository", damaged);
+
+        Assert.Equal((damaged == "main" ? "far" : "main", 0, 0), ((string)result["from"]!, result["result"]!["lost"]!.AsArray().Count, result["result"]!["losses"]!.AsArray().Count));
+        Assert.Equal((int)dry["result"]!["resealed"]!, (int)result["result"]!["resealed"]!);
+        Assert.True((bool)result["check"]!["good"]!);
+        await _bench.MustAsync("repository", "check", "--read-data", "--repository", damaged);
+        await _bench.AssertRestoresAsync("latest", dump, "--repository", damaged);
+    }
+
+    [Fact]
+    public async Task The_copy_s_key_opens_nothing_else()
+    {
+        await _bench.MustAsync("backup", "--only", "config");
+        await _bench.MustAsync("replicate", "far");
+        Directory.Delete(_bench.RepositoryDirectory, recursive: true);
+        Directory.CreateDirectory(_bench.RepositoryDirectory);
+
+        await _bench.RefusedAsync(10, "no_repository", "repository", "repair", "--from", "far");
+
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_bench.RepositoryDirectory));
     }
 }

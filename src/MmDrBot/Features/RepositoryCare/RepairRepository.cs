@@ -12,7 +12,7 @@ namespace MmDrBot.Features.RepositoryCare;
 /// <summary>Which repository to repair, from which other one; how much to read; whether only to say what would be done.</summary>
 internal sealed record RepairRepositoryRequest(string? Repository, string? From, bool ReadData, bool DryRun);
 
-/// <summary>Mends a repository from another one with the same keys, rebuilds its indexes, lists what is lost.</summary>
+/// <summary>Mends a repository from a copy, or a copy from the first repository, rebuilds its indexes, lists what is lost.</summary>
 internal sealed class RepairRepository(JobLauncher jobs, KnownRepositories repositories)
 {
     internal const string Kind = "repair";
@@ -50,7 +50,7 @@ internal sealed class RepairJob(KnownRepositories repositories, ExpectedRestoreP
         var request = JsonSerializer.Deserialize<RepairRepositoryRequest>(job.RequestJson, JobLauncher.Json)!;
         var place = repositories.Get(request.Repository);
         var (other, from) = await SourceAsync(place.Name, request.From, cancellationToken);
-        var repository = await OpenAsync(place, from, cancellationToken);
+        var repository = await OpenAsync(place, HasSameKey(place, other) ? from : null, cancellationToken);
         var result = await RepairAsync(request, place, repository, other, from, new ProgressAdapter(progress), cancellationToken);
         var check = request.DryRun ? null : await TryCheckAsync(job, place, repository, progress, cancellationToken);
         var json = JsonSerializer.Serialize(new RepairOutcome(place.Name, other?.Name, request.DryRun, result, check), JobLauncher.Json);
@@ -83,12 +83,19 @@ internal sealed class RepairJob(KnownRepositories repositories, ExpectedRestoreP
         }
     }
 
-    /// <summary>The one that was named; else one with the same keys, for the first repository a copy, for a copy the first repository. Where nothing was copied yet there is none.</summary>
+    private bool HasSameKey(RepositoryProvider place, RepositoryProvider? other) => other is not null && !HasOwnKey(place.Name) && !HasOwnKey(other.Name);
+
+    private bool HasOwnKey(string name) => name != KnownRepositories.Main && repositories.OptionsOf(name).HasOwnKey;
+
+    /// <summary>
+    /// The one that was named; else for the first repository a copy, rather one with the same keys, for a copy the first repository. Where nothing was
+    /// copied yet there is none.
+    /// </summary>
     private async Task<(RepositoryProvider? Place, Repository? Repository)> SourceAsync(string name, string? named, CancellationToken cancellationToken)
     {
         var candidates = named is not null ? [named]
-            : name == KnownRepositories.Main ? repositories.Copies.Where(copy => !copy.Value.HasOwnKey).Select(copy => copy.Key)
-            : repositories.OptionsOf(name).HasOwnKey ? Enumerable.Empty<string>() : [KnownRepositories.Main];
+            : name == KnownRepositories.Main ? repositories.Copies.OrderBy(copy => copy.Value.HasOwnKey).Select(copy => copy.Key)
+            : (IEnumerable<string>)[KnownRepositories.Main];
         foreach (var candidate in candidates)
         {
             try

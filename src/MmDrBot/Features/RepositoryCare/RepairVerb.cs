@@ -8,7 +8,7 @@ namespace MmDrBot.Features.RepositoryCare;
 internal sealed class RepairVerb(RepairRepository repair, JobReports reports) : Verb
 {
     private readonly Option<string?> _repository = RepositoryOption.Make();
-    private readonly Option<string?> _from = new("--from") { Description = "The repository that good copies are taken from. Without, a copy with the same keys, or for a copy main.", HelpName = "NAME" };
+    private readonly Option<string?> _from = new("--from") { Description = "The repository that good copies are taken from. Without, a copy, rather one with the same keys, or for a copy main.", HelpName = "NAME" };
     private readonly Option<bool> _readData = new("--read-data") { Description = "Read every pack from end to end, not only those that are missing or were found damaged." };
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Only say what would be done." };
 
@@ -56,7 +56,7 @@ internal sealed class RepairReport : IJobReport
             result.IndexRebuilt ? $"The indexes {(dryRun ? "would be" : "were")} made again from the packs." : "",
             result.Trusted > 0 ? $"{Words.Count(result.Trusted, "pack that had been found damaged is", "packs that had been found damaged are")} whole." : "",
             .. Cut(result.Mended.Select(item => $"- {item}")),
-            result.Lost.Count > 0 ? $"**Lost**, since no good copy was found{(from is null ? " (there is no other repository with the same keys)" : "")}:" : "",
+            result.Lost.Count > 0 ? $"**Lost**, since no good copy was found{(from is null ? " (there is no other repository)" : "")}:" : "",
             .. Cut(result.Lost.Select(item => $"- {item}")),
             .. result.Losses.SelectMany(loss => Cut(loss.Parts.Select(part => $"  - {part}")).Prepend($"Restore point `{Words.Short(loss.RestorePoint.ToString())}` of {Words.Time(loss.CreatedAt)} lacks:")),
             result.Lost.Count + result.Losses.Count > 0 ? "What the server still has, the next backup stores anew. Of what stays lost, `repository give-up` and `forget` end the waiting." : "",

@@ -20,7 +20,7 @@ internal static class RepositoryApi
         group.MapPost("/read-back", ReadBackAsync).WithName("ReadBackRepository").WithSummary("Reads what was read the longest ago").WithDescription("`share`, more than 0 and at most 1, is how much of the repository; a day's turn if left out, so that every byte is read within 30 days. At most one runs for each repository.").Needs(Permission.Verify).MayNotFind().MayConflict();
         group.MapPost("/prune", PruneAsync).WithName("PruneRepository").WithSummary("Frees space in two phases").WithDescription("Condemns packs that nobody needs; a run a day later deletes them. At most one runs at a time.").Needs(Permission.ManageRepository).MayConflict();
         group.MapPost("/rebuild-index", RebuildAsync).WithName("RebuildIndex").WithSummary("Makes the index again from the packs").WithDescription("And repository.json if it is gone. At most one runs at a time.").Needs(Permission.ManageRepository).MayConflict();
-        group.MapPost("/repair", RepairAsync).WithName("RepairRepository").WithSummary("Mends what is damaged or missing from another repository").WithDescription("Takes good copies, proven by the hashes in their names, from a repository with the same keys; rebuilds indexes; lists what is lost by restore point, table and file. At most one runs for each repository.").Needs(Permission.ManageRepository).MayNotFind().MayConflict();
+        group.MapPost("/repair", RepairAsync).WithName("RepairRepository").WithSummary("Mends what is damaged or missing from another repository").WithDescription("Takes good copies, proven by the hashes in their names, from a repository with the same keys, or seals content anew out of one with another key; rebuilds indexes; lists what is lost by restore point, table and file. At most one runs for each repository.").Needs(Permission.ManageRepository).MayNotFind().MayConflict();
         group.MapPost("/extend-locks", ExtendLocksAsync).WithName("ExtendLocks").WithSummary("Locks what is still needed for longer").WithDescription("In a bucket with Object Lock; every backup does it too. At most one runs at a time.").Needs(Permission.ManageRepository).MayConflict();
         group.MapPost("/recover-hidden", RecoverHiddenAsync).WithName("RecoverHidden").WithSummary("Brings back what somebody hid or wrote over").WithDescription("In a bucket that keeps versions: what delete markers hide that this program did not make, and what lies below other bytes. At most one runs at a time.").Needs(Permission.ManageRepository).MayConflict();
         return group;
@@ -75,7 +75,7 @@ internal static class RepositoryApi
 
     /// <summary>What to repair.</summary>
     /// <param name="Repository">Which repository: main if left out, or a copy by its name.</param>
-    /// <param name="From">The one that good copies are taken from; if left out, a copy with the same keys, or for a copy main.</param>
+    /// <param name="From">The one that good copies are taken from; if left out, a copy, rather one with the same keys, or for a copy main.</param>
     /// <param name="ReadData">Read every pack from end to end.</param>
     /// <param name="DryRun">Only say what would be done.</param>
     internal sealed record RepairBody(string? Repository, string? From, bool? ReadData, bool? DryRun);
