@@ -168,6 +168,22 @@ public sealed class JudgementTests
         Assert.Empty(GrowthSource.Judge(sizes, new RepositorySize(sizes[^1].At.AddDays(6), 14_000_000_000), new AlarmOptions()));
     }
 
+    [Theory]
+    [InlineData("""{"repository":"main","check":{"good":true},"checkedShare":1}""", true)]
+    [InlineData("""{"repository":"main","check":{"good":true},"checkedShare":0}""", false)]
+    [InlineData("""{"repository":"main","check":{"good":false},"checkedShare":1}""", false)]
+    [InlineData("""{"repository":"offsite","check":{"good":true},"checkedShare":1}""", false)]
+    [InlineData("""{"repository":"main","dryRun":true,"check":null,"checkedShare":0}""", false)]
+    public void A_repair_makes_up_for_a_failed_check_as_far_as_its_own_read(string result, bool makesUp)
+    {
+        var check = Ended("check", JobState.Failed) with { RequestJson = """{"readShare":1}""" };
+        var repair = Ended("repair", JobState.Succeeded) with { ResultJson = result };
+
+        Assert.Equal(makesUp, Failed([repair, check]) is []);
+        Assert.Single(Failed([check, repair]));
+        Assert.Single(Failed([repair with { State = JobState.PartlyFailed }, check]), alarm => alarm.Subject.StartsWith("check", StringComparison.Ordinal));
+    }
+
     private static Alarm[] Failed(IReadOnlyList<Job> ended) => [.. JobSource.Judge(ended, new HashSet<string> { "main", "offsite", "nearby" }, Now)];
 
     private static Alarm[] Sizes(params int[] megabytes) => [.. SizeSource.Judge([.. megabytes.Select(size => Point(config: size * 1_000_000L))], new AlarmOptions())];

@@ -12,7 +12,7 @@ namespace MmDrBot.Alarms.Sources;
 /// </summary>
 internal sealed class JobSource(JobStore jobs, KnownRepositories repositories) : IAlarmSource
 {
-    private const string Backup = "backup", Verify = "verify";
+    private const string Backup = "backup", Verify = "verify", Check = "check", Repair = "repair";
     private static readonly string[] Components = ["database", "config", "files"];
     private static readonly string[] Levels = ["structure", "data", "drill", "boot"];
 
@@ -47,9 +47,15 @@ internal sealed class JobSource(JobStore jobs, KnownRepositories repositories) :
     /// <param name="known">The repositories that there are. What failed in one that was taken out of the settings is over.</param>
     /// <param name="now">The time. What succeeded later than that ended by a clock that was ahead, and makes up for nothing.</param>
     internal static IEnumerable<Alarm> Judge(IReadOnlyList<Job> ended, IReadOnlySet<string> known, DateTimeOffset now) =>
-        from kind in ended.Where(job => !Attended.Contains(job.Kind) && !(job.State is JobState.Succeeded && IsAhead(job, now))).GroupBy(job => job.Kind)
+        from kind in ended.SelectMany(WithCheck).Where(job => !Attended.Contains(job.Kind) && !(job.State is JobState.Succeeded && IsAhead(job, now))).GroupBy(job => job.Kind)
         from alarm in JudgeKind([.. kind.Select(job => (job, WorkOf(job))).Where(item => known.Contains(item.Item2.Repository))])
         select alarm;
+
+    /// <summary>A repair ends with a check: where that found nothing, it makes up for checks that failed, as far as it read.</summary>
+    private static Job[] WithCheck(Job job) =>
+        job is { Kind: Repair, State: JobState.Succeeded, ResultJson: { } result } && JsonSerializer.Deserialize<Repaired>(result, JobLauncher.Json) is { Check.Good: true } repaired
+            ? [job, job with { Kind = Check, RequestJson = JsonSerializer.Serialize(new { repaired.Repository, ReadShare = repaired.CheckedShare }, JobLauncher.Json) }]
+            : [job];
 
     private static bool IsAhead(Job job, DateTimeOffset now) => job.FinishedAt > now + RestorePoint.ClockTolerance;
 
@@ -100,6 +106,11 @@ internal sealed class JobSource(JobStore jobs, KnownRepositories repositories) :
 
     /// <summary>What the requests of jobs have in common, as far as it says what a job is about.</summary>
     private sealed record Request(string? Repository, string? Copy, string? Level, IReadOnlyList<string>? Components, double? ReadShare);
+
+    /// <summary>What counts here of what a repair did.</summary>
+    private sealed record Repaired(string Repository, double CheckedShare, CheckVerdict? Check);
+
+    private sealed record CheckVerdict(bool Good);
 
     /// <param name="Repository">Where.</param>
     /// <param name="Parts">What it does there; another job that succeeds makes up for these.</param>

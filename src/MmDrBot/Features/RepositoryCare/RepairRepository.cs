@@ -37,7 +37,8 @@ internal sealed class RepairRepository(JobLauncher jobs, KnownRepositories repos
 /// <param name="DryRun">Nothing was changed.</param>
 /// <param name="Result">What was mended, and what is lost.</param>
 /// <param name="Check">What a check found afterwards; none after a dry run.</param>
-internal sealed record RepairOutcome(string Repository, string? From, bool DryRun, RepairResult Result, CheckResult? Check = null);
+/// <param name="CheckedShare">The share of all data that this check read, from 0 to 1.</param>
+internal sealed record RepairOutcome(string Repository, string? From, bool DryRun, RepairResult Result, CheckResult? Check = null, double CheckedShare = 0);
 
 internal sealed class RepairJob(KnownRepositories repositories, ExpectedRestorePoints expectedPoints, CopyRecords copies, RepositoryCheckup checkup, RepositoryHealth health, TimeProvider time) : IJobHandler
 {
@@ -52,8 +53,9 @@ internal sealed class RepairJob(KnownRepositories repositories, ExpectedRestoreP
         var (other, from) = await SourceAsync(place.Name, request.From, cancellationToken);
         var repository = await OpenAsync(place, HasSameKey(place, other) ? from : null, cancellationToken);
         var result = await RepairAsync(request, place, repository, other, from, new ProgressAdapter(progress), cancellationToken);
-        var check = request.DryRun ? null : await TryCheckAsync(job, place, repository, progress, cancellationToken);
-        var json = JsonSerializer.Serialize(new RepairOutcome(place.Name, other?.Name, request.DryRun, result, check), JobLauncher.Json);
+        var share = request.DryRun ? 0 : await health.ShareToDisproveAsync(place.Name);
+        var check = request.DryRun ? null : await TryCheckAsync(job, place, repository, share, progress, cancellationToken);
+        var json = JsonSerializer.Serialize(new RepairOutcome(place.Name, other?.Name, request.DryRun, result, check, share), JobLauncher.Json);
         return result.Lost.Count + result.Losses.Count > 0 || check is { Good: false } ? JobOutcome.PartlyFailed(json) : JobOutcome.Succeeded(json);
     }
 
@@ -69,12 +71,12 @@ internal sealed class RepairJob(KnownRepositories repositories, ExpectedRestoreP
     /// Reads everything where reading had found the damage, so that what is mended is alarmed of no longer, and what is not, is; backups go on beside it.
     /// What was repaired is told even if the check does not come to its end.
     /// </summary>
-    private async Task<CheckResult> TryCheckAsync(Job job, RepositoryProvider place, Repository repository, IProgress<JobProgress> progress, CancellationToken cancellationToken)
+    private async Task<CheckResult> TryCheckAsync(Job job, RepositoryProvider place, Repository repository, double share, IProgress<JobProgress> progress, CancellationToken cancellationToken)
     {
         try
         {
             using var reading = await JobLocks.TakeAsync(job, () => place.LockForReading(repository), progress, time, cancellationToken);
-            var result = await checkup.RunAsync(place, repository, await health.ShareToDisproveAsync(place.Name), new ProgressAdapter(progress), cancellationToken);
+            var result = await checkup.RunAsync(place, repository, share, new ProgressAdapter(progress), cancellationToken);
             return result with { Damage = [.. result.Damage.Take(Kept)], Notes = [] };
         }
         catch (Exception failure) when (failure is Refusal or OperationCanceledException || EngineRefusals.From(failure) is not null)

@@ -47,7 +47,7 @@ internal sealed class RepairReport : IJobReport
 
     public string Success(Job job)
     {
-        var (name, from, dryRun, result, check) = JsonSerializer.Deserialize<RepairOutcome>(job.ResultJson!, JobLauncher.Json)!;
+        var (name, from, dryRun, result, check, _) = JsonSerializer.Deserialize<RepairOutcome>(job.ResultJson!, JobLauncher.Json)!;
         var would = dryRun ? "would be " : "";
         string[] lines =
         [
