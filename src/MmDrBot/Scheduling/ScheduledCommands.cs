@@ -21,10 +21,10 @@ internal sealed class ScheduledCommands(IServiceProvider services)
     /// <exception cref="Refusal">What the run would be refused for.</exception>
     internal async Task RehearseAsync(string command, JobRehearsal rehearsal, Actor actor, CancellationToken cancellationToken)
     {
-        await RunAsync(command, actor, new ScheduledJobs(new JobLaunch { Rehearsal = rehearsal }), cancellationToken);
+        var reply = await RunAsync(command, actor, new ScheduledJobs(new JobLaunch { Rehearsal = rehearsal }), cancellationToken);
         if (rehearsal.Job is null)
         {
-            throw Refused($"`{command}` launches no job, so there is nothing to schedule.");
+            throw Refused($"`{command}` launches no job, so there is nothing to schedule.{(reply.Warning is { } warning ? " " + warning : "")}");
         }
     }
 

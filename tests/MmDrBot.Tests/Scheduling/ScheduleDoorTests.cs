@@ -67,6 +67,7 @@ public sealed class ScheduleDoorTests(BotFixture bot)
         using var client = bot.Client(bot.FullKey);
         await bot.AnyRestorePointAsync();
         await bot.TypeAsync("/dr retention set --last 1000");
+        Assert.Contains("--yes removes", (await bot.TypeAsync("/dr schedule add tidy --when \"daily 05:00\" --run \"retention apply\"")).Text, StringComparison.Ordinal);
         await bot.TypeAsync("/dr schedule add tidy --when \"daily 05:00\" --run \"retention apply --yes --no-prune\"");
 
         var byChat = await bot.TypeJobAsync("/dr schedule run tidy");
