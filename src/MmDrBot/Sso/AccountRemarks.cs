@@ -10,8 +10,8 @@ internal static class AccountRemarks
     /// <param name="holder">Another account, which has it now.</param>
     internal static string Taken(Conversion conversion, MattermostAccount holder)
     {
-        var made = holder.Email == conversion.Email ? "" : " The provider knows this person by another e-mail address, so Mattermost made a second account when they signed in by single sign-on.";
-        return $"@{holder.Username} holds the binding of @{conversion.Username} now.{made} To free it, give @{holder.Username} a password (System Console, or `mmctl user change-password {holder.Username}`) and deactivate it; then revert again.";
+        var made = holder.Email == conversion.Email ? "" : " Perhaps the provider knows this person by another e-mail address, so that Mattermost made a second account when they signed in by single sign-on.";
+        return $"@{holder.Username} holds the binding of @{conversion.Username} now.{made} To free it, give @{holder.Username} a password (System Console, or `mmctl user change-password {holder.Username}`) and deactivate it; then revert again. Mattermost merges no accounts: what was written with @{holder.Username} stays there.";
     }
 
     private static string Renamed(Conversion conversion, MattermostAccount account) =>

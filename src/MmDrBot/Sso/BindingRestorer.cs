@@ -19,7 +19,7 @@ internal sealed class BindingRestorer(MattermostGate mattermost, MattermostCalls
         }
         catch (Refusal unavailable)
         {
-            return new RevertResult(conversion, RevertOutcome.Failed, unavailable.Message);
+            return new RevertResult(conversion, RevertOutcome.Failed, unavailable.Message) { IsHalfBack = conversion.IsHalfBack };
         }
     }
 
@@ -28,13 +28,13 @@ internal sealed class BindingRestorer(MattermostGate mattermost, MattermostCalls
         var account = await accounts.GetAsync(conversion.UserId, cancellationToken);
         if (account is null)
         {
-            return new RevertResult(conversion, RevertOutcome.AccountGone, $"@{conversion.Username} does not exist any more in Mattermost's database. `sso sign-off @{conversion.Username} --reason \"...\"` takes it out of the books.");
+            return new RevertResult(conversion, RevertOutcome.AccountGone, $"@{conversion.Username} does not exist any more in Mattermost's database. `sso sign-off @{conversion.Username} --reason \"...\"` takes it out of the books, which an administrator may do.");
         }
 
         var wasBack = account.IsBoundTo(conversion.AuthService, conversion.AuthData);
         if (!wasBack && !account.UsesPassword && (account.AuthService, account.AuthData) != (conversion.AuthService, conversion.AuthData))
         {
-            return new RevertResult(conversion, RevertOutcome.ChangedOutside, $"Somebody bound @{conversion.Username} to {account.AuthService} with other data meanwhile. If that is right, take it out of the books with `sso sign-off @{conversion.Username} --reason \"...\"`; if not, reset the password in Mattermost and revert again.");
+            return new RevertResult(conversion, RevertOutcome.ChangedOutside, $"Somebody bound @{conversion.Username} to {account.AuthService} with other data meanwhile. If that is right, an administrator takes it out of the books with `sso sign-off @{conversion.Username} --reason \"...\"`; if not, reset the password in Mattermost and revert again.");
         }
 
         // What was on its way back already is our own doing.
@@ -52,7 +52,14 @@ internal sealed class BindingRestorer(MattermostGate mattermost, MattermostCalls
                 return await ExplainAsync(conversion, failure, cancellationToken);
             }
 
-            if (await accounts.GetAsync(conversion.UserId, cancellationToken) is { } account && account.IsBoundTo(conversion.AuthService, conversion.AuthData))
+            // Whatever can't be read from here on, the binding is our doing.
+            var answered = failure is null ? conversion with { IsHalfBack = true } : conversion;
+            if (await TryReadAsync(answered, cancellationToken) is var (account, unread) && unread is not null)
+            {
+                return unread;
+            }
+
+            if (account?.IsBoundTo(conversion.AuthService, conversion.AuthData) is true)
             {
                 return await FinishAsync(conversion, RevertOutcome.Reverted, cancellationToken);
             }
@@ -76,9 +83,22 @@ internal sealed class BindingRestorer(MattermostGate mattermost, MattermostCalls
         }
 
         // A reset link that was used between the first step and the patch would have taken the account back.
-        return await accounts.GetAsync(conversion.UserId, cancellationToken) is { } account && account.IsBoundTo(conversion.AuthService, conversion.AuthData)
+        var (account, unread) = await TryReadAsync(conversion with { IsHalfBack = outcome is RevertOutcome.Reverted }, cancellationToken);
+        return unread ?? (account?.IsBoundTo(conversion.AuthService, conversion.AuthData) is true
             ? Back(conversion, outcome, AccountRemarks.Of(conversion, account))
-            : new RevertResult(conversion, RevertOutcome.Failed, $"@{conversion.Username} was changed by somebody else in the same moment. It stays open; revert again.");
+            : new RevertResult(conversion, RevertOutcome.Failed, $"@{conversion.Username} was changed by somebody else in the same moment. It stays open; revert again."));
+    }
+
+    private async Task<(MattermostAccount? Account, RevertResult? Unread)> TryReadAsync(Conversion conversion, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await accounts.GetAsync(conversion.UserId, cancellationToken), null);
+        }
+        catch (Refusal unavailable)
+        {
+            return (null, new RevertResult(conversion, RevertOutcome.Failed, unavailable.Message) { IsHalfBack = conversion.IsHalfBack });
+        }
     }
 
     private static RevertResult Back(Conversion conversion, RevertOutcome outcome, string remark) =>

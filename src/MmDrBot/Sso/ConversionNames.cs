@@ -11,16 +11,21 @@ internal sealed class ConversionNames(AccountDirectory accounts)
     /// <param name="among">At most one an account.</param>
     /// <param name="names">Usernames, e-mail addresses or ids, as <see cref="Plain"/> leaves them.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <returns>By name; names that fit none are left out.</returns>
+    /// <returns>By name; names that fit none, or several accounts, are left out.</returns>
     internal async Task<IReadOnlyDictionary<string, Conversion>> FindAsync(IReadOnlyList<Conversion> among, IReadOnlyCollection<string> names, CancellationToken cancellationToken)
     {
         var byId = among.ToDictionary(one => one.UserId);
-        var found = names.All(byId.ContainsKey) ? [] : await accounts.FindAsync(names, cancellationToken);
+        var before = among.SelectMany(one => Named(one, one.UserId, one.Username, one.Email)).ToLookup(pair => pair.Name, pair => pair.Of);
+        var now = (await accounts.FindAsync(names, cancellationToken)).SelectMany(account => Named(account, account.Id, account.Username, account.Email)).ToLookup(pair => pair.Name, pair => pair.Of);
         var matches = new Dictionary<string, Conversion>();
         foreach (var name in names)
         {
-            var holder = found.FirstOrDefault(account => account.Username == name || account.Email == name || account.Id == name);
-            var match = holder is null ? among.FirstOrDefault(one => one.Username == name || one.Email == name || one.UserId == name) : byId.GetValueOrDefault(holder.Id);
+            var match = now[name].ToArray() switch
+            {
+                [] => before[name].FirstOrDefault(),
+                [var holder] => byId.GetValueOrDefault(holder.Id),
+                _ => null,
+            };
             if (match is not null)
             {
                 matches[name] = match;
@@ -29,6 +34,8 @@ internal sealed class ConversionNames(AccountDirectory accounts)
 
         return matches;
     }
+
+    private static IEnumerable<(string Name, T Of)> Named<T>(T of, params string[] names) => names.Distinct().Select(name => (name, of));
 
     internal async Task<Conversion?> FindAsync(IReadOnlyList<Conversion> among, string name, CancellationToken cancellationToken) =>
         (await FindAsync(among, [Plain(name)], cancellationToken)).Values.FirstOrDefault();

@@ -102,6 +102,10 @@ internal sealed class ConversionStore(StateDatabase database, SsoOptions options
     internal Task<IReadOnlyList<Conversion>> ListAsync(string outageId, CancellationToken cancellationToken) =>
         QueryAsync("select * from conversions where outage_id = @outageId order by created_at, username", new { outageId }, cancellationToken);
 
+    /// <summary>Of all conversions, those that are over too.</summary>
+    internal async Task<IReadOnlySet<string>> IdsAsync(CancellationToken cancellationToken) =>
+        (await database.ReadAsync((transaction, token) => transaction.QueryAsync<string>("select id from conversions", null, token), cancellationToken)).ToHashSet();
+
     /// <summary>Newest first; <paramref name="after"/> is the id of the last one already seen.</summary>
     internal Task<IReadOnlyList<Conversion>> ListPageAsync(string? outageId, bool openOnly, int limit, string? after, CancellationToken cancellationToken) =>
         QueryAsync($"select * from conversions where id < @after {(outageId is null ? "" : "and outage_id = @outageId")} {(openOnly ? $"and {Open}" : "")} order by id desc limit @limit", new { outageId, after = after ?? "~", limit }, cancellationToken);

@@ -61,7 +61,7 @@ internal sealed class OutageStore(StateDatabase database, WebhookOutbox outbox)
     /// <exception cref="Refusal">NotFound; Conflict: several are open and no service was named.</exception>
     internal async Task<Outage> FindOpenAsync(string? service, CancellationToken cancellationToken)
     {
-        var open = (await ListAsync(openOnly: true, int.MaxValue, cancellationToken)).Where(outage => service is null || outage.Service == service || outage.Id == service).ToArray();
+        var open = (await ListAsync(openOnly: true, int.MaxValue, cancellationToken)).Where(outage => service is null || outage.Service.Equals(service, StringComparison.OrdinalIgnoreCase) || outage.Id == service).ToArray();
         return open.Length switch
         {
             1 => open[0],

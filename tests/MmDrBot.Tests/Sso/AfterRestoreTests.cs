@@ -9,6 +9,7 @@ using MmDrBot.Jobs;
 using MmDrBot.Protection;
 using MmDrBot.TestKit.Mattermost;
 using MmDrBot.Tests.Data;
+using MmDrBot.Verbs;
 
 namespace MmDrBot.Tests.Sso;
 
@@ -129,6 +130,50 @@ public sealed class AfterRestoreTests(SsoFixture sso) : IClassFixture<SsoFixture
         Assert.Equal("", (await sso.Mattermost.FindAccountAsync(own.Id))!.AuthService);
         Assert.Contains(await sso.AuditAsync(), record => record.Entry.Action == "account.signed_off" && record.Entry.Target == own.Username);
         Assert.Equal(RefusalReason.NotFound, (await Assert.ThrowsAsync<Refusal>(() => sso.Get<SignOffAccount>().HandleAsync(rewound.Username, "why not", sso.Helpdesk, CancellationToken.None))).Reason);
+    }
+
+    [Fact]
+    public async Task An_outage_stays_open_while_a_restored_database_has_somebody_on_a_password()
+    {
+        Begin();
+        var person = await RewoundAsync();
+
+        var refusal = await Assert.ThrowsAsync<Refusal>(() => sso.CloseAsync("GitLab", null));
+
+        Assert.Equal(RefusalReason.Conflict, refusal.Reason);
+        Assert.Contains($"@{person.Username} signs in with a password", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("sso reconcile --repair", refusal.Hint, StringComparison.Ordinal);
+        await sso.Get<ReconcileAccounts>().RepairAsync([], sso.Helpdesk, CancellationToken.None);
+        await sso.AssertBoundAsync(person);
+    }
+
+    [Fact]
+    public async Task A_repair_says_of_each_name_what_it_could_not_mend()
+    {
+        Begin();
+        var straggler = await sso.PersonAsync();
+        await sso.ConvertAsync(straggler.Username);
+
+        var told = await sso.Get<ReconcileAccounts>().RepairAsync([straggler.Username, "nobody.at.all"], sso.Helpdesk, CancellationToken.None);
+
+        Assert.All(told, one => Assert.Equal("not_mended", one.Outcome));
+        Assert.Contains("sso revert", told[0].Message, StringComparison.Ordinal);
+        Assert.Contains("nobody.at.all", told[1].Message, StringComparison.Ordinal);
+        await sso.RevertAsync(straggler.Username);
+    }
+
+    [Fact]
+    public void A_repair_that_mends_nothing_does_not_say_that_nobody_is_converted()
+    {
+        var (taken, straggler) = (new Drift("bob", "1", "binding_taken", "@eve holds the binding of @bob now."), new Drift("alice", "2", "straggler", "@alice is converted."));
+
+        var reply = SsoTables.Mended([], [taken, straggler]);
+
+        Assert.Equal(ExitCodes.Partly, reply.ExitCode);
+        Assert.Contains("1 account is converted, as the books say", reply.Text, StringComparison.Ordinal);
+        Assert.Contains(taken.Message, reply.Footer, StringComparison.Ordinal);
+        Assert.DoesNotContain(straggler.Message, reply.Footer, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Ok, SsoTables.Mended([], [straggler]).ExitCode);
     }
 
     [Fact]

@@ -9,6 +9,20 @@ namespace MmDrBot.Tests.Sso;
 public sealed class ChangedAccountTests(SsoFixture sso) : IClassFixture<SsoFixture>
 {
     [Fact]
+    public async Task A_name_that_is_the_id_of_somebody_else_means_neither()
+    {
+        var person = await sso.PersonAsync();
+        var namesake = await sso.PersonAsync(person.Id, SsoFixture.Service);
+        await sso.ConvertAsync(person.Username);
+
+        Assert.Equal("not_converted", (await sso.RevertAsync(person.Id)).Outcome);
+        Assert.Equal(ConversionOutcome.Refused, (await sso.ConvertAsync(namesake.Username)).Outcome);
+
+        await sso.RevertAsync(person.Username);
+        await sso.AssertBoundAsync(person);
+    }
+
+    [Fact]
     public async Task Whoever_was_renamed_is_found_by_the_new_name_and_comes_back()
     {
         var person = await ConvertedAsync();

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using MmDrBot.Access;
 using MmDrBot.Features.Outages;
 using MmDrBot.Sso;
@@ -80,14 +81,51 @@ public sealed class LedgerAloneTests(SsoFixture sso) : IClassFixture<SsoFixture>
         Assert.Equal("only_in_ledger", drift.Kind);
         Assert.Contains("mmdr sso recover", drift.Message, StringComparison.Ordinal);
         var refusal = await Assert.ThrowsAsync<Refusal>(() => sso.CloseAsync("google", null));
-        Assert.Contains($"@{person.Username} is converted still", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains($"@{person.Username} signs in with a password and was converted by the ledger", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("sso recover", refusal.Hint, StringComparison.Ordinal);
         Assert.Contains(await sso.AuditAsync(), record => record.Entry.Action == "outage.close_refused" && record.Entry.DetailJson!.Contains(person.Username, StringComparison.Ordinal));
-        Assert.Contains($"@{person.Username} is converted still", Assert.Single((await sso.CloseAsync("google", "knowing that")).Notes), StringComparison.Ordinal);
+        Assert.Equal([person.Username], (await sso.CloseAsync("google", "knowing that")).LeftWithPassword);
+        Assert.Contains(await sso.AuditAsync(), record => record.Entry.Action == "outage.closed" && record.Entry.DetailJson!.Contains(person.Username, StringComparison.Ordinal));
 
         Assert.Contains((await sso.Get<RecoverConversions>().HandleAsync(null, sso.Root, CancellationToken.None)).Recovered, one => one.UserId == person.Id);
         Assert.Contains((await sso.CloseAsync("google", null)).Reverts, one => one.UserId == person.Id);
         await sso.AssertBoundAsync(person);
+    }
+
+    [Fact]
+    public async Task Whom_a_lost_state_had_converted_is_told_without_an_outage_and_keeps_a_new_one_open()
+    {
+        await using var own = new OwnSso();
+        var person = await own.ConvertedAsync();
+        var said = own.LoseState();
+        await ActivatorUtilities.CreateInstance<OutageCare>(own.Sso.App.Services).RoundAsync(CancellationToken.None);
+        Assert.Contains($"@{person.Username} signs in with a password and was converted by the ledger", Assert.Single(said()), StringComparison.Ordinal);
+        await own.Sso.OpenAsync(SsoFixture.Service);
+
+        await Assert.ThrowsAsync<Refusal>(() => own.Sso.CloseAsync(SsoFixture.Service, null));
+        await own.Sso.CloseAsync(SsoFixture.Service, "knowing that");
+
+        Assert.Contains($"**Left with a password:** @{person.Username}", said().Last(), StringComparison.Ordinal);
+        Assert.DoesNotContain("Nobody is left", said().Last(), StringComparison.Ordinal);
+        await own.Sso.Get<RecoverConversions>().HandleAsync(null, own.Sso.Root, CancellationToken.None);
+        await own.Sso.CloseAsync(SsoFixture.Service, null);
+        await own.Sso.AssertBoundAsync(person);
+    }
+
+    [Fact]
+    public async Task A_close_beside_a_ledger_object_that_cannot_be_read_does_not_say_that_nobody_is_left()
+    {
+        await using var own = new OwnSso();
+        await own.ConvertedAsync();
+        own.DamageNewest("ledger");
+        var said = own.LoseState();
+        await own.Sso.OpenAsync(SsoFixture.Service);
+
+        var closed = await own.Sso.CloseAsync(SsoFixture.Service, null);
+
+        Assert.Contains(closed.Notes, note => note.Contains("ledger could not be read as a whole", StringComparison.Ordinal));
+        Assert.Contains("By the books nobody is left converted. The ledger could not be read as a whole", said().Last(), StringComparison.Ordinal);
+        Assert.Contains(await own.Sso.Get<ReconcileAfterRestore>().LookAsync(CancellationToken.None), text => text.Contains("ledger could not be read", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -131,6 +169,15 @@ public sealed class LedgerAloneTests(SsoFixture sso) : IClassFixture<SsoFixture>
             var person = await Sso.PersonAsync();
             await Sso.ConvertAsync(person.Username, "one-time-link");
             return person;
+        }
+
+        /// <summary>As on a new machine.</summary>
+        /// <returns>What its channel hears.</returns>
+        internal Func<IReadOnlyList<string>> LoseState()
+        {
+            var channel = Sso.Mattermost.AddChannel(Sso.NewName(), members: [Sso.Bot]);
+            Sso.NewProcess(("ConnectionStrings:State", Sso.StateFile + ".new"), ("Announcements:Channel", channel.Id));
+            return () => [.. Sso.Mattermost.Posts.Where(post => post.ChannelId == channel.Id).Select(post => post.Message)];
         }
 
         internal void DamageNewest(string folder)

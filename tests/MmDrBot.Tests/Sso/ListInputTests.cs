@@ -1,4 +1,6 @@
 using System.Text;
+using MmDrBot.Access;
+using MmDrBot.Features.Outages;
 using MmDrBot.TestKit.Mattermost;
 using MmDrBot.TestKit.Tools;
 using MmDrBot.Tests.Cli;
@@ -11,8 +13,8 @@ public sealed class ListInputTests(SsoFixture sso) : IClassFixture<SsoFixture>
     private const int People = 6;
 
     // {n} is a username, {n@} an e-mail address, {N} a username in capitals.
-    private const string Spreadsheet = "\uFEFF\"Username\",\"Department\"\r\n\"{0}\",\"Sales, north\"\r\n\r\n{1@},x\r\n\"\",\r\n  {2} ,\r\n\"@{3}\";y\r\n{N4}\r\n,\"{5@}\",z\r\n;;\r\n";
-    private const string Directory = "# out of the directory\nemail\n{0@}\n\n   \n{1@}\t\"x\"\n@{2}\n{3}\n{4@}\n\t{5}";
+    private const string Spreadsheet = "\uFEFF\"Username\",\"Department\"\r\n\"{0}\",\"Sales, north\"\r\n\r\n{1@},x\r\n\"\",\r\n  {2} ,\r\n\"@{3}\",y\r\n{N4}\r\n,\"{5@}\",z\r\n,,\r\n";
+    private const string Directory = "# out of the directory\nemail\n{0@}\n\n   \n{1@}\t\"x\"\n@{2}\n{3}\n{4@}\n\t{5@}";
 
     [Theory]
     [InlineData(Spreadsheet, true)]
@@ -68,6 +70,22 @@ public sealed class ListInputTests(SsoFixture sso) : IClassFixture<SsoFixture>
             Assert.Contains("Name at least one account", result.Error, StringComparison.Ordinal);
         }
     }
+
+    [Theory]
+    [InlineData("username,department,email\n,sales,bob@example.com", "bob@example.com")]
+    [InlineData("Department;E-Mail;Username\nsales;bob@example.com;\nsales;;eve", "bob@example.com", "eve")]
+    [InlineData("\"Smith, Alice\",sales", "Smith, Alice")]
+    [InlineData("alice\n\"bo\"\"b\"\n@eve", "alice", "bo\"b", "@eve")]
+    [InlineData("name\talice@example.com", "name")]
+    [InlineData("user\nalice\nuser", "alice", "user")]
+    public void A_list_names_whom_it_means(string list, params string[] names) => Assert.Equal(names, SsoLists.Parse(list));
+
+    [Theory]
+    [InlineData("username,department\nalice,sales\n,sales", "Line 3 ")]
+    [InlineData("alice,x\n\"bob", "Line 2 ")]
+    [InlineData("al\"ice,x", "Line 1 ")]
+    public void A_line_that_names_nobody_is_refused_by_its_number(string list, string line) =>
+        Assert.Contains(line, Assert.Throws<Refusal>(() => SsoLists.Parse(list)).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("convert", "--ticket", "INC-73")]

@@ -101,6 +101,26 @@ public sealed class OutageTests(SsoFixture sso) : IClassFixture<SsoFixture>
     }
 
     [Fact]
+    public async Task An_outage_whose_setting_could_not_be_changed_is_open_and_the_channel_hears_of_it()
+    {
+        var channel = sso.Mattermost.AddChannel(sso.NewName(), members: [sso.Bot]);
+        sso.NewProcess(("Announcements:Channel", channel.Id));
+        await sso.CloseAsync(SsoFixture.Service, null);
+        await WithSignInByMailOffAsync(async () =>
+        {
+            sso.Mattermost.FailAtRandom("PUT /api/v4/config/patch", 1, 1, StandInFailure.Abort);
+
+            var refusal = await Assert.ThrowsAsync<Refusal>(() => sso.Get<OpenOutage>().HandleAsync(new OpenOutageRequest { Service = "office365", Ticket = "INC-13", Reason = "away", EnableEmailSignIn = true }, sso.Helpdesk, CancellationToken.None));
+
+            Assert.StartsWith("The outage is open, but sign-in by e-mail was not turned on", refusal.Message, StringComparison.Ordinal);
+            Assert.Contains(sso.Mattermost.Posts, post => post.ChannelId == channel.Id && post.Message.Contains("The outage of office365 is open", StringComparison.Ordinal));
+            sso.Mattermost.StopFailing();
+            await sso.CloseAsync("office365", null);
+        });
+        sso.NewProcess();
+    }
+
+    [Fact]
     public async Task Sign_in_by_mail_stays_on_for_whoever_was_signed_off_before_the_close_and_needs_it()
     {
         await sso.CloseAsync(SsoFixture.Service, null);
@@ -183,6 +203,34 @@ public sealed class OutageTests(SsoFixture sso) : IClassFixture<SsoFixture>
         Assert.Contains(person.Username, csv, StringComparison.Ordinal);
         Assert.DoesNotContain(",=1+1", csv, StringComparison.Ordinal);
         await sso.CloseAsync("openid", null);
+    }
+
+    [Theory]
+    [InlineData(60, false, 1)]
+    [InlineData(60, true, 0)]
+    [InlineData(0, false, 0)]
+    [InlineData(120, false, 0)]
+    public async Task The_outlook_counts_sessions_that_were_idle_for_longer_than_the_server_allows_as_ended(int minutes, bool extended, int ended)
+    {
+        var people = await sso.Mattermost.AddSsoUsersAsync(sso.NewName(), 3, "saml");
+        foreach (var person in people)
+        {
+            await sso.AddSessionAsync(person.Id, DateTimeOffset.UtcNow.AddDays(20), person == people[2] ? """{"isMobile": "true"}""" : "{}");
+        }
+
+        await sso.Database.ExecuteAsync($"update sessions set isoauth = false, lastactivityat = {DateTimeOffset.UtcNow.AddMinutes(-90).ToUnixTimeMilliseconds()} where userid in ('{people[0].Id}', '{people[2].Id}')");
+        await sso.Database.ExecuteAsync($"update sessions set isoauth = false, lastactivityat = {DateTimeOffset.UtcNow.AddMinutes(-5).ToUnixTimeMilliseconds()} where userid = '{people[1].Id}'");
+        var file = Path.Combine(sso.MattermostDirectory, "config", "config.json");
+        var before = await File.ReadAllTextAsync(file);
+        var config = JsonNode.Parse(before)!.AsObject();
+        config["ServiceSettings"] = new JsonObject { ["SessionIdleTimeoutInMinutes"] = minutes, ["ExtendSessionLengthWithActivity"] = extended };
+        await File.WriteAllTextAsync(file, config.ToJsonString());
+
+        var outlook = Assert.Single(await sso.Get<ShowOutlook>().HandleAsync("saml", true, sso.Helpdesk, CancellationToken.None));
+
+        await File.WriteAllTextAsync(file, before);
+        Assert.Equal(ended, outlook.Names.Count(one => one.LastSessionEnds is null && people.Any(person => person.Username == one.Username)));
+        Assert.Equal(ended == 1, outlook.Names.Single(one => one.Username == people[0].Username).LastSessionEnds is null);
     }
 
     [Fact]

@@ -69,6 +69,24 @@ public sealed class UnfinishedWayBackTests(SsoFixture sso) : IClassFixture<SsoFi
         await sso.CloseAsync(Service, null);
     }
 
+    [Fact]
+    public async Task That_the_binding_is_our_doing_is_remembered_beyond_a_try_in_which_the_database_was_away()
+    {
+        await sso.OpenAsync(Service);
+        var person = await sso.PersonAsync(Service);
+        await sso.ConvertAsync(person.Username);
+        sso.Mattermost.FailAtRandom(Revoke, 1, 1, StandInFailure.Answer(403, "api.context.permissions.app_error"));
+        await sso.RevertAsync(person.Username);
+        sso.Mattermost.StopFailing();
+        sso.NewProcess(("Mattermost:DatabaseUrl", "postgres://mmuser@127.0.0.1:1/away?sslmode=disable"));
+        Assert.Equal(RevertOutcome.Failed, Assert.Single(await sso.Get<AccountReverter>().RevertAsync([(await sso.NewestAsync(person.Id))!], sso.Helpdesk, null, CancellationToken.None)).Outcome);
+        sso.NewProcess();
+
+        Assert.Equal("reverted", (await RepairAsync(person)).Outcome);
+        await sso.AssertBoundAsync(person);
+        await sso.CloseAsync(Service, null);
+    }
+
     private async Task<RevertView> RepairAsync(StandInAccount person) => Assert.Single(await sso.Get<ReconcileAccounts>().RepairAsync([person.Username], sso.Helpdesk, CancellationToken.None));
 
     private async Task AssertCloseNamesAsync(StandInAccount person)

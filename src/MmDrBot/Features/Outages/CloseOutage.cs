@@ -11,11 +11,15 @@ using MmDrBot.Verbs;
 namespace MmDrBot.Features.Outages;
 
 /// <summary>How an outage ended: who was brought back in the end, who was signed off as they are, and what else there is to know.</summary>
-internal sealed record ClosedOutage(OutageView Outage, IReadOnlyList<RevertView> Reverts, IReadOnlyList<string> SignedOff, IReadOnlyList<string> Notes, OutageProof InMattermost);
+internal sealed record ClosedOutage(OutageView Outage, IReadOnlyList<RevertView> Reverts, IReadOnlyList<string> SignedOff, IReadOnlyList<string> LeftWithPassword, IReadOnlyList<string> Notes, OutageProof InMattermost)
+{
+    /// <summary>Who is left converted, in a sentence or two.</summary>
+    internal string Ending { get; init; } = "";
+}
 
 /// <summary>Brings everybody back and closes the outage. While anyone is left converted it stays open, unless they are signed off by name.</summary>
 internal sealed class CloseOutage(
-    OutageStore outages, ConversionStore conversions, AccountReverter reverter, AbandonedWork abandoned, AccountSignOff signOffs, CompareBooks books, OrphanedBindings orphans, SignInSettings signIn, ApprovalGuard approvals, Announcements announcements, AuditAnchors anchors, StateDatabase state, AuditLog audit, TimeProvider time)
+    OutageStore outages, ConversionStore conversions, AccountReverter reverter, AbandonedWork abandoned, AccountSignOff signOffs, CompareBooks books, FindLeftovers leftovers, OrphanedBindings orphans, SignInSettings signIn, ApprovalGuard approvals, Announcements announcements, AuditAnchors anchors, StateDatabase state, AuditLog audit, TimeProvider time)
 {
     public Task<ClosedOutage> HandleAsync(string? service, string? signOff, Actor actor, CancellationToken cancellationToken) =>
         HandleAsync(service, signOff, null, actor, cancellationToken);
@@ -36,9 +40,14 @@ internal sealed class CloseOutage(
         var outage = await outages.FindOpenAsync(service, cancellationToken);
         await RequireVersionAsync(outage, expectedVersion, cancellationToken);
         await abandoned.ResumeAsync(cancellationToken);
-        if (signOff is null)
+        var besides = await leftovers.HandleAsync(outage, cancellationToken);
+        if (signOff is null && besides.Accounts.Count > 0)
         {
-            await RequireBooksAsync(outage, actor, cancellationToken);
+            await RefusedAsync(outage, besides.Names, actor);
+            throw new Refusal(
+                RefusalReason.Conflict,
+                $"The outage of {outage.Service} stays open: {besides.Accounts.Count} {(besides.Accounts.Count == 1 ? "account signs" : "accounts sign")} in with a password, of which the books do not know.\n{string.Join('\n', besides.Accounts.Select(drift => drift.Message))}",
+                "`sso reconcile --repair` brings back whom a restored database took back, `mmdr sso recover` on the host takes in whom the ledger alone knows; then close again. Or an administrator leaves them as they are: `sso close --sign-off \"reason\"`.");
         }
 
         var reverts = await reverter.RevertAsync(await conversions.ListOpenAsync(outage.Id, cancellationToken), actor, null, cancellationToken);
@@ -46,11 +55,11 @@ internal sealed class CloseOutage(
         if (left.Count > 0 && signOff is null)
         {
             await RefusedAsync(outage, left.Select(one => one.Username), actor);
-            throw new Refusal(RefusalReason.Conflict, $"The outage of {outage.Service} stays open: {left.Count} could not be brought back.\n{string.Join('\n', left.Select(one => $"@{one.Username}: {one.Problem ?? "being worked on by another call"}"))}", "Mend these and close again; or take them out of the books as they are: `sso close --sign-off \"reason\"`.");
+            throw new Refusal(RefusalReason.Conflict, $"The outage of {outage.Service} stays open: {left.Count} could not be brought back.\n{string.Join('\n', left.Select(one => $"@{one.Username}: {one.Problem ?? "being worked on by another call"}"))}", "Mend these and close again; or an administrator takes them out of the books as they are: `sso close --sign-off \"reason\"`.");
         }
 
-        var finish = () => FinishAsync(outage, reverts, left, signOff, actor, cancellationToken);
-        return left.Count > 0 ? await ApprovedAsync(outage, left, signOff!, actor, finish, cancellationToken) : await finish();
+        var finish = () => FinishAsync(outage, reverts, left, besides, signOff, actor, cancellationToken);
+        return left.Count + besides.Accounts.Count > 0 ? await ApprovedAsync(outage, left, besides, signOff!, actor, finish, cancellationToken) : await finish();
     }
 
     private static void RequireSignOff(string reason, Actor actor)
@@ -62,54 +71,33 @@ internal sealed class CloseOutage(
         }
     }
 
-    private async Task<ClosedOutage> FinishAsync(Outage outage, IReadOnlyList<RevertResult> reverts, IReadOnlyList<Conversion> left, string? signOff, Actor actor, CancellationToken cancellationToken)
+    private async Task<ClosedOutage> FinishAsync(Outage outage, IReadOnlyList<RevertResult> reverts, IReadOnlyList<Conversion> left, Leftovers besides, string? signOff, Actor actor, CancellationToken cancellationToken)
     {
         await signOffs.SignOffAsync(left, signOff ?? "", actor, cancellationToken);
         var staying = await signOffs.StayingAsync(outage.Id, cancellationToken);
-        await EndAsync(outage, left.Count, staying.Count > 0, signOff, actor, cancellationToken);
+        await EndAsync(outage, left.Count, besides, staying.Count > 0, signOff, actor, cancellationToken);
         var closed = (await outages.FindAsync(outage.Id, CancellationToken.None))!;
         var settings = staying.Count > 0 ? await signIn.KeepAsync(outage, actor, CancellationToken.None) : (await signIn.RestoreAsync(closed, actor, CancellationToken.None)).Note;
-        var notes = new[] { settings, await TidyAsync(outage, actor), await AnchorAsync() };
+        var notes = new[] { settings, besides.Doubt, await TidyAsync(outage, actor), await AnchorAsync() };
         IReadOnlyList<string> signedOff = [.. left.Select(one => one.Username).Union(staying)];
         // What closes or opens an outage by itself says so in its own words.
         if (actor.Door is not Door.System)
         {
-            await announcements.SayAsync(NewsKind.OutageClosed, $"**The outage of {outage.Service} is closed** (ticket {Words.Code(outage.Ticket)}), after {Words.Duration(time.GetUtcNow() - outage.OpenedAt)}, by {actor.Name.Split(':')[^1]}. {SsoTexts.Left(signedOff)}", CancellationToken.None);
+            await announcements.SayAsync(NewsKind.OutageClosed, $"**The outage of {outage.Service} is closed** (ticket {Words.Code(outage.Ticket)}), after {Words.Duration(time.GetUtcNow() - outage.OpenedAt)}, by {actor.Name.Split(':')[^1]}. {besides.Sentence(signedOff)}", CancellationToken.None);
         }
 
-        return new ClosedOutage(OutageView.Of(closed, []), [.. reverts.Select(RevertView.Of)], signedOff, [.. reverts.Select(one => one.Remark).Concat(notes).OfType<string>()], await books.ProveAsync(outage.Id, CancellationToken.None));
+        return new ClosedOutage(OutageView.Of(closed, []), [.. reverts.Select(RevertView.Of)], signedOff, [.. besides.Names], [.. reverts.Select(one => one.Remark).Concat(notes).OfType<string>()], await books.ProveAsync(outage.Id, CancellationToken.None)) { Ending = besides.Sentence(signedOff) };
     }
 
-    private Task<ClosedOutage> ApprovedAsync(Outage outage, IReadOnlyList<Conversion> left, string reason, Actor actor, Func<Task<ClosedOutage>> finish, CancellationToken cancellationToken) =>
+    private Task<ClosedOutage> ApprovedAsync(Outage outage, IReadOnlyList<Conversion> left, Leftovers besides, string reason, Actor actor, Func<Task<ClosedOutage>> finish, CancellationToken cancellationToken) =>
         approvals.RunAsync(
             GuardedOperation.SignOff,
-            $"Close the outage of {outage.Service} and take {string.Join(", ", left.Select(one => $"@{one.Username}"))} out of the books as still converted: {Words.Code(reason)}.",
-            new { outage = outage.Id, left = left.Select(one => one.Id).Order(StringComparer.Ordinal), reason },
+            $"Close the outage of {outage.Service} and leave {string.Join(", ", left.Select(one => one.Username).Concat(besides.Names).Select(name => $"@{name}"))} converted: {Words.Code(reason)}.",
+            new { outage = outage.Id, left = left.Select(one => one.Id).Concat(besides.Accounts.Select(drift => drift.UserId)).Order(StringComparer.Ordinal), reason },
             Permission.ManageOutages,
             actor,
             finish,
             cancellationToken);
-
-    /// <exception cref="Refusal">Conflict: our state was lost or is of an earlier time, so that the books miss somebody.</exception>
-    private async Task RequireBooksAsync(Outage outage, Actor actor, CancellationToken cancellationToken)
-    {
-        IReadOnlyList<LedgerBinding> missing;
-        try
-        {
-            missing = await orphans.ConvertedAsync(outage.Id, _ => { }, cancellationToken);
-        }
-        catch (Refusal)
-        {
-            // It is looked through again once the outage is closed, and what stands in the way, or is found, is told.
-            return;
-        }
-
-        if (missing.Count > 0)
-        {
-            await RefusedAsync(outage, missing.Select(binding => binding.Username), actor);
-            throw new Refusal(RefusalReason.Conflict, $"The outage of {outage.Service} stays open: {OnlyInLedger(missing)}.", "`mmdr sso recover` on the host takes them into the books; then close again.");
-        }
-    }
 
     /// <exception cref="Refusal">Stale: the outage, or who is converted, is not what the caller has seen.</exception>
     private async Task RequireVersionAsync(Outage outage, string? expected, CancellationToken cancellationToken)
@@ -120,7 +108,7 @@ internal sealed class CloseOutage(
         }
     }
 
-    private Task EndAsync(Outage outage, int signedOff, bool staying, string? reason, Actor actor, CancellationToken cancellationToken) => state.InTransactionAsync(
+    private Task EndAsync(Outage outage, int signedOff, Leftovers besides, bool staying, string? reason, Actor actor, CancellationToken cancellationToken) => state.InTransactionAsync(
         async (transaction, token) =>
         {
             await OutageStore.RequireOpenAsync(transaction, outage, token);
@@ -130,7 +118,7 @@ internal sealed class CloseOutage(
             }
 
             await outages.CloseAsync(transaction, outage.Id, actor.Name, time.GetUtcNow(), reason, keepsSettings: staying, token);
-            await audit.AppendAsync(transaction, AuditEntry.By(actor, time.GetUtcNow(), "outage.closed", outage.Service, AuditOutcome.Succeeded) with { DetailJson = SsoTexts.Detail(outage, new { signedOff }) }, token);
+            await audit.AppendAsync(transaction, AuditEntry.By(actor, time.GetUtcNow(), "outage.closed", outage.Service, AuditOutcome.Succeeded) with { DetailJson = SsoTexts.Detail(outage, new { signedOff, leftWithPassword = besides.Names }) }, token);
         },
         cancellationToken);
 
@@ -140,7 +128,7 @@ internal sealed class CloseOutage(
         try
         {
             await orphans.EndAsync(outage.Id, actor, CancellationToken.None);
-            return await orphans.ConvertedAsync(outage.Id, _ => { }, CancellationToken.None) is { Count: > 0 } missing ? $"Closed, but {OnlyInLedger(missing)}: `mmdr sso recover` on the host opens the outage again and takes them in." : null;
+            return null;
         }
         catch (Refusal refusal)
         {
@@ -160,8 +148,6 @@ internal sealed class CloseOutage(
             return $"The head of the audit could not be anchored in the repository ({refusal.Message}); it is tried again.";
         }
     }
-
-    private static string OnlyInLedger(IReadOnlyList<LedgerBinding> missing) => $"by the ledger {string.Join(", ", missing.Select(binding => $"@{binding.Username}"))} {(missing.Count == 1 ? "is" : "are")} converted still, and the books do not know of it";
 
     private Task RefusedAsync(Outage outage, IEnumerable<string> left, Actor actor) => state.InTransactionAsync(
         (transaction, token) => audit.AppendAsync(transaction, AuditEntry.By(actor, time.GetUtcNow(), "outage.close_refused", outage.Service, AuditOutcome.Refused) with { DetailJson = SsoTexts.Detail(outage, new { left }) }, token),

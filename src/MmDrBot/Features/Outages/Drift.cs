@@ -13,6 +13,9 @@ internal sealed record Drift(string Username, string UserId, string Kind, string
     /// <summary>Not about an account: what the ledger has is not known, or not all of it.</summary>
     internal bool IsUnread => Kind == "ledger_unread";
 
+    /// <summary>The whole ledger was out of reach, so that it may be empty.</summary>
+    internal bool IsUnreached { get; init; }
+
     /// <summary>What a table has in its first column.</summary>
     internal string Subject => Username.Length == 0 ? "the ledger" : $"@{Username}";
 

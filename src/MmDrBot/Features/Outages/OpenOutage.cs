@@ -64,10 +64,10 @@ internal sealed class OpenOutage(IValidator<OpenOutageRequest> validator, Prefli
 
         var noMail = checks.Any(check => check is { Name: MailProbe.Name, IsOk: false });
         var outage = await InsertAsync(service, request with { MailDepends = request.MailDepends ?? (options.MailDependsOnProvider || noMail) }, actor, cancellationToken);
+        Refusal? notEnabled = null;
         if (request.EnableEmailSignIn)
         {
-            outage = await signIn.EnableAsync(outage, actor, cancellationToken);
-            checks = await preflight.RunAsync(cancellationToken);
+            (outage, notEnabled) = await TryEnableAsync(outage, actor, cancellationToken);
         }
 
         if (actor.Door is not Door.System)
@@ -75,7 +75,22 @@ internal sealed class OpenOutage(IValidator<OpenOutageRequest> validator, Prefli
             await announcements.SayAsync(NewsKind.OutageOpened, $"**The outage of {service} is open** (ticket {Words.Code(outage.Ticket)}), opened by {actor.Name.Split(':')[^1]}: {Words.Code(outage.Reason)}\nNext: `/dr sso convert` for each who calls, `/dr sso close {service}` when it is over.", SsoButtons.Of(service), cancellationToken);
         }
 
-        return new OpenedOutage(OutageView.Of(outage, []), checks);
+        return notEnabled is null
+            ? new OpenedOutage(OutageView.Of(outage, []), request.EnableEmailSignIn ? await preflight.RunAsync(cancellationToken) : checks)
+            : throw notEnabled;
+    }
+
+    /// <summary>The outage is open by now, and the channel has to hear of it, whatever comes of the setting.</summary>
+    private async Task<(Outage Outage, Refusal? NotEnabled)> TryEnableAsync(Outage outage, Actor actor, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await signIn.EnableAsync(outage, actor, cancellationToken), null);
+        }
+        catch (Refusal refusal)
+        {
+            return (outage, new Refusal(refusal.Reason, $"The outage is open, but sign-in by e-mail was not turned on: {refusal.Message}", $"{refusal.Hint} Then close the outage and open it again.".TrimStart(), refusal));
+        }
     }
 
     private async Task<string> OnlyServiceAsync(CancellationToken cancellationToken)

@@ -13,14 +13,18 @@ namespace MmDrBot.Features.Outages;
 /// outages, compare the books with the database, anchor the audit.
 /// </summary>
 internal sealed partial class OutageCare(
-    AbandonedWork abandoned, ConversionStore conversions, OutageStore outages, ExpireConversions expire, ReconcileAccounts reconcile, SignInSettings signIn, AuditAnchors anchors, Announcements announcements, StateDatabase state, SsoOptions options, TimeProvider time, ILogger<OutageCare> logger) : BackgroundService
+    AbandonedWork abandoned, ConversionStore conversions, OutageStore outages, ExpireConversions expire, ReconcileAccounts reconcile, CompareLedger ledger, SignInSettings signIn, AuditAnchors anchors, Announcements announcements, StateDatabase state, SsoOptions options, TimeProvider time, ILogger<OutageCare> logger) : BackgroundService
 {
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Seldom = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan Daily = TimeSpan.FromDays(1);
+    private const int Shown = 20;
     private readonly HashSet<(string, string)> _said = [];
     private HashSet<string> _drifts = [];
     private DateTimeOffset _settleAgain = DateTimeOffset.MinValue;
     private DateTimeOffset _last = DateTimeOffset.MinValue;
+    private DateTimeOffset _ledgerRead = DateTimeOffset.MinValue;
+    private IReadOnlyList<Drift> _inLedger = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -50,9 +54,9 @@ internal sealed partial class OutageCare(
 
     private async Task SayOnceAsync(string id, string text, CancellationToken cancellationToken)
     {
-        if (_said.Add((id, text)))
+        if (!_said.Contains((id, text)) && await announcements.SayAsync(NewsKind.AccountProblem, text, cancellationToken))
         {
-            await announcements.SayAsync(NewsKind.AccountProblem, text, cancellationToken);
+            _said.Add((id, text));
         }
     }
 
@@ -84,14 +88,31 @@ internal sealed partial class OutageCare(
         }
     }
 
-    /// <summary>Says only what is new since the last look; what Mattermost did not take then is new. The ledger is looked through while there is an outage.</summary>
+    /// <summary>Says only what is new since the last look; what Mattermost did not take then is new.</summary>
     private async Task CompareAsync(CancellationToken cancellationToken)
     {
-        var isOpen = (await outages.ListAsync(openOnly: true, 1, cancellationToken)).Count > 0;
-        var found = (await reconcile.HandleAsync(isOpen, Actor.System, cancellationToken)).Where(drift => !drift.IsStraggler).ToArray();
+        var books = await reconcile.CompareBooksAsync(Actor.System, cancellationToken);
+        var found = books.Where(drift => !drift.IsStraggler).Concat(await LedgerAsync(cancellationToken)).ToArray();
         var fresh = found.Where(drift => !_drifts.Contains(drift.Message)).ToArray();
-        var isTaken = fresh.Length == 0 || await announcements.SayAsync(NewsKind.AccountProblem, $"**Conversions and Mattermost's database do not agree:**\n{string.Join('\n', fresh.Take(20).Select(drift => $"- {drift.Message}"))}", cancellationToken);
+        var isTaken = fresh.Length == 0 || await announcements.SayAsync(NewsKind.AccountProblem, $"**Conversions and Mattermost's database do not agree:**\n{string.Join('\n', fresh.Take(Shown).Select(drift => $"- {drift.Message}"))}{(fresh.Length > Shown ? $"\n{fresh.Length - Shown} more: `sso reconcile` lists them." : "")}", cancellationToken);
         _drifts = [.. found.Except(isTaken ? [] : fresh).Select(drift => drift.Message)];
+    }
+
+    /// <summary>
+    /// The ledger is looked through while there is an outage, at the start and once a day: books that were lost know of no outage. Where nobody was ever
+    /// converted, a ledger that can't be reached matters to nobody.
+    /// </summary>
+    private async Task<IReadOnlyList<Drift>> LedgerAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        if (now - _ledgerRead >= Daily || (await outages.ListAsync(openOnly: true, 1, cancellationToken)).Count > 0)
+        {
+            var isUsed = (await conversions.ListNewestAsync(cancellationToken)).Count > 0;
+            _inLedger = [.. (await ledger.CompareAsync(null, cancellationToken)).Where(drift => isUsed || !drift.IsUnreached)];
+            _ledgerRead = now;
+        }
+
+        return _inLedger;
     }
 
     private async Task TryAsync(Func<Task> work, CancellationToken cancellationToken)

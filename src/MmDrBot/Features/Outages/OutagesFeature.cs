@@ -38,6 +38,7 @@ internal static class OutagesFeature
         .AddSingleton<IDoctorCheck, OutagesDoctor>()
         .AddSingleton<SignInSettings>()
         .AddSingleton<OpenOutage>()
+        .AddSingleton<FindLeftovers>()
         .AddSingleton<CloseOutage>()
         .AddSingleton<CloseQuietOutages>()
         .AddSingleton<ShowOutages>()

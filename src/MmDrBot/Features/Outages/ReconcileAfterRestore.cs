@@ -14,7 +14,7 @@ namespace MmDrBot.Features.Outages;
 /// Mattermost lets anybody in. The service compares every half hour besides, since restores may run on other hosts.
 /// </summary>
 internal sealed partial class ReconcileAfterRestore(
-    ReconcileAccounts reconcile, ConversionStore conversions, MattermostGate mattermost, Announcements announcements, TimeProvider time, ILogger<ReconcileAfterRestore> logger) : IJobReporter, IRestoredDatabase
+    ReconcileAccounts reconcile, CompareLedger ledger, ConversionStore conversions, MattermostGate mattermost, Announcements announcements, TimeProvider time, ILogger<ReconcileAfterRestore> logger) : IJobReporter, IRestoredDatabase
 {
     private const string Restore = "restore";
     private const int Shown = 20;
@@ -24,11 +24,9 @@ internal sealed partial class ReconcileAfterRestore(
 
     public async Task<IReadOnlyList<string>> LookAsync(CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(Patience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            var found = await FindAsync(either.Token);
+            var found = await FindAsync(Patience, cancellationToken);
             Log.Found(logger, found.Count);
             return [.. found.Take(Shown), .. found.Count > Shown ? [$"{found.Count - Shown} more accounts need a look: `sso reconcile` lists them."] : Array.Empty<string>()];
         }
@@ -61,7 +59,7 @@ internal sealed partial class ReconcileAfterRestore(
             return;
         }
 
-        string[] news = [.. (await FindAsync(cancellationToken)).Where(one => !_told.ContainsKey(one))];
+        string[] news = [.. (await FindAsync(null, cancellationToken)).Where(one => !_told.ContainsKey(one))];
         _told.Clear();
         if (news.Length > 0)
         {
@@ -69,11 +67,32 @@ internal sealed partial class ReconcileAfterRestore(
         }
     }
 
-    /// <summary>Our state may be lost with the rest, so that the ledger alone remembers somebody; where nobody was ever converted, one that can't be read matters to nobody.</summary>
-    private async Task<IReadOnlyList<string>> FindAsync(CancellationToken cancellationToken)
+    /// <summary>Our state may be lost with the rest, so that the ledger alone remembers somebody; where nobody was ever converted, one that can't be reached matters to nobody.</summary>
+    private async Task<IReadOnlyList<string>> FindAsync(TimeSpan? patience, CancellationToken cancellationToken)
     {
+        var books = await WithinAsync(patience, token => reconcile.CompareBooksAsync(Actor.System, token), cancellationToken);
         var isUsed = (await conversions.ListNewestAsync(cancellationToken)).Count > 0;
-        return [.. (await reconcile.HandleAsync(Actor.System, cancellationToken)).Where(drift => isUsed || !drift.IsUnread).Select(drift => drift.Message)];
+        return [.. books.Concat((await LedgerAsync(patience, cancellationToken)).Where(drift => isUsed || !drift.IsUnreached)).Select(drift => drift.Message)];
+    }
+
+    /// <summary>What the books told already stands, however long the ledger takes.</summary>
+    private async Task<IReadOnlyList<Drift>> LedgerAsync(TimeSpan? patience, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await WithinAsync(patience, token => ledger.CompareAsync(null, token), cancellationToken);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return [CompareLedger.Unread("the repository took too long.") with { IsUnreached = true }];
+        }
+    }
+
+    private async Task<T> WithinAsync<T>(TimeSpan? patience, Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(patience ?? Timeout.InfiniteTimeSpan, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        return await work(either.Token);
     }
 
     private async Task<bool> IsUpAsync(CancellationToken cancellationToken)

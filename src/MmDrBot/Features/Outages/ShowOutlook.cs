@@ -1,4 +1,5 @@
 using MmDrBot.Access;
+using MmDrBot.Protection;
 using MmDrBot.Sso;
 
 namespace MmDrBot.Features.Outages;
@@ -38,13 +39,15 @@ internal sealed record Outlook
 internal sealed record OutlookAccount(string Username, string Email, DateTimeOffset? LastSessionEnds, bool NeverEnds);
 
 /// <summary>Says from Mattermost's sessions who is locked out by an outage, and when the others will be.</summary>
-internal sealed class ShowOutlook(AccountDirectory accounts, TimeProvider time)
+internal sealed class ShowOutlook(AccountDirectory accounts, ProtectedServer server, TimeProvider time)
 {
-    // Sessions of personal access tokens let nobody sign in; an end of 0 means none.
+    // Sessions of personal access tokens let nobody sign in; an end of 0 means none. One that was idle for longer than the server allows, in a
+    // browser, is over at its next request, whatever end it has.
     private const string Query = """
         select u.authservice as service, u.username, u.email,
                max(case when s.expiresat = 0 then 9223372036854775807 else s.expiresat end) as ends
         from users u left join sessions s on s.userid = u.id and (s.expiresat = 0 or s.expiresat > @now) and coalesce(s.props::text, '') not like '%"type"%"UserAccessToken"%'
+             and not (s.lastactivityat < @idleSince and not s.isoauth and coalesce(s.deviceid, '') = '' and coalesce(s.props::text, '') not like '%"isMobile"%"true"%')
         where coalesce(u.authservice, '') <> '' and u.deleteat = 0 and not exists (select 1 from bots b where b.userid = u.id) and (@service::text is null or u.authservice = @service)
         group by u.authservice, u.username, u.email
         """;
@@ -54,8 +57,17 @@ internal sealed class ShowOutlook(AccountDirectory accounts, TimeProvider time)
         actor.Require(Permission.ViewStatus);
         AccountRules.RequireService(service);
         var now = time.GetUtcNow();
-        var rows = await accounts.QueryAsync<Row>(Query, new { now = now.ToUnixTimeMilliseconds(), service }, cancellationToken);
+        var rows = await accounts.QueryAsync<Row>(Query, new { now = now.ToUnixTimeMilliseconds(), idleSince = await IdleSinceAsync(now, cancellationToken), service }, cancellationToken);
         return [.. rows.GroupBy(row => row.Service).OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => Of(group.Key, [.. group], now, names))];
+    }
+
+    /// <returns>Before which time a session must have been used last to be over; 0 where the server ends none for that.</returns>
+    private async Task<long> IdleSinceAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var config = await server.ConfigAsync(cancellationToken);
+        return config.Number("ServiceSettings", "SessionIdleTimeoutInMinutes") is > 0 and var minutes && !config.IsOn("ServiceSettings", "ExtendSessionLengthWithActivity")
+            ? now.ToUnixTimeMilliseconds() - (minutes * 60_000L)
+            : 0;
     }
 
     private static Outlook Of(string service, IReadOnlyList<Row> rows, DateTimeOffset now, bool names)

@@ -58,7 +58,7 @@ internal sealed class SignInSettings(MattermostGate mattermost, ConversionLedger
 
         await ledger.WriteSettingsAsync(actor, outage, null, cancellationToken);
         await RecordAsync(outage, null, "outage.settings_refused", actor, cancellationToken);
-        throw new Refusal(RefusalReason.Conflict, $"The outage is open, but Mattermost did not take {Section}.{Setting}: its configuration is read-only, or the bot's role may not change it.", "Give the bot the role system_admin, or change config.json and reload it; then close the outage and open it again.");
+        throw new Refusal(RefusalReason.Conflict, $"Mattermost did not take {Section}.{Setting}: its configuration is read-only, or the bot's role may not change it.", "Give the bot the role system_admin, or change config.json and reload it.");
     }
 
     /// <returns>False when Mattermost refused and nothing was changed.</returns>

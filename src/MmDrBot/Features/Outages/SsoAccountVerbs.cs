@@ -136,12 +136,13 @@ internal sealed class SsoReconcileVerb(ReconcileAccounts reconcile) : Verb
     {
         if (invocation.Value(_repair))
         {
-            return SsoTables.Reverted(await reconcile.RepairAsync(invocation.Value(_users) ?? [], invocation.Actor, cancellationToken));
+            var mended = await reconcile.RepairAsync(invocation.Value(_users) ?? [], invocation.Actor, cancellationToken);
+            return SsoTables.Mended(mended, await reconcile.HandleAsync(invocation.Actor, cancellationToken));
         }
 
         var drifts = await reconcile.HandleAsync(invocation.Actor, cancellationToken);
         return drifts.Count == 0
-            ? Reply.Of("Books and database agree; nobody is converted.", drifts)
+            ? Reply.Of("Books, database and ledger agree: nobody is converted, unless a call is working on somebody in this moment (`sso status`).", drifts)
             : new Reply { Table = new ReplyTable(["Account", "What", "Details"], [.. drifts.Select(drift => new[] { drift.Subject, drift.Kind, drift.Message })]), Json = drifts };
     }
 }

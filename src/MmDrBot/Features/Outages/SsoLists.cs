@@ -1,11 +1,17 @@
+using System.Globalization;
+using CsvHelper;
+using CsvHelper.Configuration;
 using MmDrBot.Access;
 using MmDrBot.Verbs;
 
 namespace MmDrBot.Features.Outages;
 
-/// <summary>Lists of accounts: one a line, or the first column of a CSV that is not empty.</summary>
+/// <summary>Lists of accounts: one a line, or a CSV.</summary>
 internal static class SsoLists
 {
+    private static readonly char[] Delimiters = [',', ';', '\t'];
+    private static readonly string[][] Headlines = [["username", "user"], ["email", "e-mail", "mail"]];
+
     /// <exception cref="Refusal">Forbidden in chat: a path typed there would be read on this host. Invalid: the file can't be read.</exception>
     internal static async Task<IReadOnlyList<string>> ReadAsync(string? file, Actor actor, CancellationToken cancellationToken)
     {
@@ -29,15 +35,51 @@ internal static class SsoLists
         return await reader.ReadToEndAsync(cancellationToken);
     }
 
-    /// <summary>Empty lines, lines that begin with # and a headline above the first name are left out.</summary>
+    /// <summary>
+    /// Empty lines and lines that begin with # are left out. Below a headline the columns of usernames and e-mail addresses count, else the first one; where
+    /// that is empty, a cell that is an e-mail address: nobody is left out for want of a username, and nothing else is taken for a name.
+    /// </summary>
+    /// <exception cref="Refusal">Invalid: a line names nobody, or can't be read.</exception>
     internal static IReadOnlyList<string> Parse(string text)
     {
-        var names = text.Split('\n').Select(NameOf).Where(name => name.Length > 0 && !name.StartsWith('#')).ToArray();
-        return names is [var first, .. var rest] && IsHeadline(first) ? rest : names;
+        text = text.TrimStart('\uFEFF');
+        using var rows = new CsvParser(new StringReader(text), new CsvConfiguration(CultureInfo.InvariantCulture)
+        {
+            Delimiter = Delimiters.MaxBy(delimiter => text.Count(letter => letter == delimiter)).ToString(),
+            AllowComments = true,
+            TrimOptions = TrimOptions.Trim | TrimOptions.InsideQuotes,
+            BadDataFound = bad => throw Unclear(bad.Context.Parser!.RawRow, "has a quote that is not closed, or in the middle of a word"),
+        });
+        var (names, columns, isFirst) = (new List<string>(), (IReadOnlyList<int>)[0], true);
+        while (rows.Read())
+        {
+            var cells = rows.Record!;
+            if (cells.All(cell => cell.Length == 0))
+            {
+                continue;
+            }
+
+            if (isFirst && ColumnsOf(cells) is { Count: > 0 } headed)
+            {
+                columns = headed;
+            }
+            else
+            {
+                names.Add(NameOf(cells, columns) ?? throw Unclear(rows.RawRow, "names nobody in its first column, and no e-mail address"));
+            }
+
+            isFirst = false;
+        }
+
+        return names;
     }
 
-    /// <summary>Where the first column is empty, the next that isn't: nobody is left out for want of a username.</summary>
-    private static string NameOf(string line) => line.Split(',', ';', '\t').Select(cell => cell.Trim().Trim('"', '\uFEFF').Trim()).FirstOrDefault(cell => cell.Length > 0) ?? "";
+    private static string? NameOf(string[] cells, IReadOnlyList<int> columns) =>
+        columns.Where(column => column < cells.Length).Select(column => cells[column]).FirstOrDefault(cell => cell.Length > 0) ?? cells.FirstOrDefault(cell => cell.IndexOf('@') > 0);
 
-    private static bool IsHeadline(string name) => name.ToLowerInvariant() is "username" or "email" or "user" or "e-mail";
+    /// <summary>Of a headline: that of usernames, then that of e-mail addresses.</summary>
+    private static IReadOnlyList<int> ColumnsOf(string[] cells) =>
+        [.. Headlines.Select(words => Array.FindIndex(cells, cell => words.Contains(cell.ToLowerInvariant()))).Where(column => column >= 0)];
+
+    private static Refusal Unclear(int line, string what) => new(RefusalReason.Invalid, $"Line {line} of the list {what}.", "Mend the line; nobody was touched.");
 }

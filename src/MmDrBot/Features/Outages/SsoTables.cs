@@ -45,6 +45,20 @@ internal static class SsoTables
         };
     }
 
+    /// <param name="mended">What was done about whom.</param>
+    /// <param name="left">What is found afterwards, besides those who are converted by the books, too.</param>
+    internal static Reply Mended(IReadOnlyList<RevertView> mended, IReadOnlyList<Drift> left)
+    {
+        var open = left.Where(drift => !drift.IsStraggler && mended.All(one => one.UserId != drift.UserId)).ToArray();
+        var converted = left.Count(drift => drift.IsStraggler);
+        var reply = mended.Count > 0 ? Reverted(mended) : Reverted(mended) with { Text = $"Nothing could be brought back by this.{(converted == 0 ? "" : $" {Words.Count(converted, "account is", "accounts are")} converted, as the books say: `sso revert --all` brings them back.")}" };
+        return open.Length == 0 ? reply : reply with
+        {
+            Footer = $"**Not mended by this:**\n{string.Join('\n', open.Select(drift => $"- {drift.Message}"))}",
+            ExitCode = reply.ExitCode is ExitCodes.Ok ? ExitCodes.Partly : reply.ExitCode,
+        };
+    }
+
     // As code: Mattermost looks at what it takes for a link to make a preview, and keeps its address, which here is the secret.
     private static string Sentences(ConversionResult result) => result switch
     {

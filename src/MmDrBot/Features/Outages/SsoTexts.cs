@@ -14,10 +14,6 @@ internal static class SsoTexts
 
     internal static bool IsLine(string? text) => text is { Length: <= LongestLine } && text.Trim().Length > 0 && !text.Any(char.IsControl);
 
-    /// <param name="signedOff">Who was signed off in an outage that is closed, now or before, and stays converted.</param>
-    internal static string Left(IReadOnlyList<string> signedOff) =>
-        signedOff.Count == 0 ? "Nobody is left converted." : $"Signed off as they are: {string.Join(", ", signedOff.Select(name => $"@{name}"))}.";
-
     internal static string Detail(Outage outage, object? more = null) => JsonSerializer.Serialize(
         new { outage = outage.Id, service = outage.Service, ticket = outage.Ticket, reason = outage.Reason, more }, JsonSerializerOptions.Web);
 }

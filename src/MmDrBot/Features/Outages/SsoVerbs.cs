@@ -118,8 +118,7 @@ internal sealed class SsoCloseVerb(CloseOutage close) : Verb
     internal override async Task<Reply> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         var closed = await close.HandleAsync(invocation.Value(_service), invocation.Value(_signOff), invocation.Actor, cancellationToken);
-        var signedOff = SsoTexts.Left(closed.SignedOff);
-        return Reply.Of($"The outage of **{closed.Outage.Service}** is closed. {Words.Count(closed.Reverts.Count(one => one.Outcome is "reverted" or "already_back"), "account", "accounts")} brought back now. {signedOff} {closed.InMattermost.Sentence}{string.Concat(closed.Notes.Select(note => $"\n**Note:** {note}"))}\n`sso report` has all conversions.", closed);
+        return Reply.Of($"The outage of **{closed.Outage.Service}** is closed. {Words.Count(closed.Reverts.Count(one => one.Outcome is "reverted" or "already_back"), "account", "accounts")} brought back now. {closed.Ending} {closed.InMattermost.Sentence}{string.Concat(closed.Notes.Select(note => $"\n**Note:** {note}"))}\n`sso report` has all conversions.", closed);
     }
 }
 
