@@ -16,9 +16,6 @@ internal sealed class ForeignMending
     private ForeignMending(Repository repository, Repository from, Dictionary<BlobId, RestorePoint> counterparts) =>
         (_repository, _from, _counterparts) = (repository, from, counterparts);
 
-    /// <summary>How many blobs were brought, or in a dry run would be.</summary>
-    internal int Brought { get; private set; }
-
     /// <exception cref="EngineException">Conflict: neither is a copy of the other.</exception>
     internal static async Task<ForeignMending> ReadAsync(Repository repository, Repository from, CancellationToken cancellationToken)
     {
@@ -39,12 +36,11 @@ internal sealed class ForeignMending
     }
 
     /// <param name="lacking">Restore points that lack something.</param>
-    /// <param name="missing">What they lack.</param>
     /// <param name="loaded">What is here.</param>
     /// <param name="bad">The packs of it that hold nothing that counts.</param>
     /// <param name="progress">Where to tell how far it is.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    internal async Task RunAsync(IReadOnlyCollection<RestorePoint> lacking, IReadOnlySet<BlobId> missing, LoadedIndex loaded, IReadOnlySet<BlobId> bad, BackupProgress progress, CancellationToken cancellationToken)
+    internal async Task RunAsync(IReadOnlyCollection<RestorePoint> lacking, LoadedIndex loaded, IReadOnlySet<BlobId> bad, BackupProgress progress, CancellationToken cancellationToken)
     {
         using var reader = new BlobReader(_from, (await LoadedIndex.ReadAsync(_from, cancellationToken)).ToBlobIndex(), PackCache.For(_from.Store));
         var good = loaded.ToBlobIndex(except: bad);
@@ -63,12 +59,11 @@ internal sealed class ForeignMending
         if (writer.Written.Count > 0)
         {
             await _repository.WriteSealedAsync(ObjectKind.Index, new IndexFormat([], writer.Written).ToBytes(), cancellationToken);
-            Brought = writer.Written.SelectMany(pack => pack.Blobs).Count(blob => missing.Contains(blob.Id));
         }
     }
 
     /// <returns>Of those that lack something, whose counterpart is there as a whole.</returns>
-    internal async Task<IReadOnlySet<BlobId>> ForetellAsync(IEnumerable<RestorePoint> lacking, IReadOnlySet<BlobId> missing, CancellationToken cancellationToken)
+    internal async Task<IReadOnlySet<BlobId>> ForetellAsync(IEnumerable<RestorePoint> lacking, CancellationToken cancellationToken)
     {
         var index = (await LoadedIndex.ReadAsync(_from, cancellationToken)).ToBlobIndex();
         using var reader = new BlobReader(_from, index);
@@ -81,7 +76,6 @@ internal sealed class ForeignMending
             }
         }
 
-        Brought = whole.Count > 0 ? missing.Count : 0;
         return whole;
     }
 

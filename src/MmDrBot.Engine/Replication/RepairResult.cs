@@ -25,6 +25,26 @@ public sealed record RepairResult
 
     /// <summary>What restore points lack because of that.</summary>
     public required IReadOnlyList<RestorePointLoss> Losses { get; init; }
+
+    /// <summary>The same with what an earlier run did, out of another repository; lost is what neither could mend.</summary>
+    public RepairResult After(RepairResult earlier) => this with
+    {
+        Lost = [.. Lost.Intersect(earlier.Lost)],
+        Losses =
+        [
+            .. from loss in Losses
+               from before in earlier.Losses
+               where before.RestorePoint == loss.RestorePoint
+               let both = loss with { Parts = [.. loss.Parts.Intersect(before.Parts)] }
+               where both.Parts.Count > 0
+               select both,
+        ],
+        Mended = [.. earlier.Mended, .. Mended],
+        IndexRebuilt = earlier.IndexRebuilt || IndexRebuilt,
+        Resealed = earlier.Resealed + Resealed,
+        Trusted = earlier.Trusted,
+        PacksRead = earlier.PacksRead + PacksRead,
+    };
 }
 
 /// <summary>What one restore point lacks.</summary>

@@ -54,11 +54,13 @@ public sealed class RepositoryRepair(Repository repository, Repository? from, Ti
         }
 
         var (losses, missing) = await LossesAsync(after, there, request.DryRun, blobs, new HashSet<BlobId>(), cancellationToken);
+        var brought = 0;
         if (foreign is not null && losses.Count > 0)
         {
             progress.Phase = "reading the other repository";
             var mendable = await MendForeignAsync(foreign, losses, missing, request.DryRun, progress, cancellationToken);
-            (losses, _) = await LossesAsync(after, there, request.DryRun, blobs, mendable, cancellationToken);
+            (losses, var still) = await LossesAsync(after, there, request.DryRun, blobs, mendable, cancellationToken);
+            brought = missing.Count(id => !still.Contains(id));
         }
 
         await DropAbsentAsync(after, request.DryRun, cancellationToken);
@@ -66,7 +68,7 @@ public sealed class RepositoryRepair(Repository repository, Repository? from, Ti
         {
             Mended = [.. small.Mended, .. _mended.Order(StringComparer.Ordinal)],
             IndexRebuilt = _rebuilt,
-            Resealed = blobs?.Resealed.Count ?? foreign?.Brought ?? 0,
+            Resealed = blobs?.Resealed.Count ?? brought,
             Trusted = trusted,
             PacksRead = _read,
             Lost = [.. small.Lost, .. _lost.Order(StringComparer.Ordinal)],
@@ -262,10 +264,10 @@ public sealed class RepositoryRepair(Repository repository, Repository? from, Ti
         var lacking = (await repository.RestorePointsAsync(static (_, _) => { }, cancellationToken)).Where(point => losses.Any(loss => loss.RestorePoint == point.Id)).ToArray();
         if (dryRun)
         {
-            return await foreign.ForetellAsync(lacking, missing, cancellationToken);
+            return await foreign.ForetellAsync(lacking, cancellationToken);
         }
 
-        await foreign.RunAsync(lacking, missing, await LoadedIndex.ReadAsync(repository, cancellationToken), _bad.Keys.ToHashSet(), progress, cancellationToken);
+        await foreign.RunAsync(lacking, await LoadedIndex.ReadAsync(repository, cancellationToken), _bad.Keys.ToHashSet(), progress, cancellationToken);
         return new HashSet<BlobId>();
     }
 

@@ -60,6 +60,38 @@ public sealed class RepairExitTests(CliFixture mmdr) : IClassFixture<CliFixture>
         Assert.Contains("repository_damaged", await bench.AlarmsAsync());
     }
 
+    [Fact]
+    public async Task What_the_first_copy_lacks_is_taken_from_the_next()
+    {
+        await using var bench = new RepairBench();
+        await bench.InitializeAsync();
+        var cli = bench.Cli;
+        cli.Settings["MMDR_Repositories__far__Url"] = $"file://{cli.Place("far")}";
+        await cli.MustAsync("backup");
+        await cli.MustAsync("replicate", "near");
+        await cli.MustAsync("replicate", "far");
+        string[] packs = [.. Directory.EnumerateFiles(Path.Combine(cli.RepositoryDirectory, "packs"), "*", SearchOption.AllDirectories)];
+        var halves = packs.Length / 2;
+        Assert.True(halves > 0);
+        foreach (var (pack, index) in packs.Select((pack, index) => (pack, index)))
+        {
+            File.Delete(pack);
+            File.Delete(Path.Combine(cli.Place(index < halves ? "near" : "far"), Path.GetRelativePath(cli.RepositoryDirectory, pack)));
+        }
+
+        var trial = await cli.JsonAsync("repository", "repair", "--dry-run");
+        var repair = await cli.JsonAsync("repository", "repair");
+
+        foreach (var outcome in new[] { trial, repair })
+        {
+            Assert.Equal("far, near", string.Join(", ", ((string)outcome["from"]!).Split(", ").Order()));
+            Assert.Equal((packs.Length, 0, 0), (outcome["result"]!["mended"]!.AsArray().Distinct().Count(), outcome["result"]!["lost"]!.AsArray().Count, outcome["result"]!["losses"]!.AsArray().Count));
+        }
+
+        Assert.True((bool)repair["check"]!["good"]!);
+        await cli.MustAsync("repository", "check", "--read-data");
+    }
+
     /// <summary>A server whose repository has a copy.</summary>
     private sealed class RepairBench : IAsyncDisposable
     {

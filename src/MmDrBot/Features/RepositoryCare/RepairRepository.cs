@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MmDrBot.Access;
 using MmDrBot.Data;
+using MmDrBot.Engine;
 using MmDrBot.Engine.Replication;
 using MmDrBot.Engine.Repositories;
 using MmDrBot.Jobs;
@@ -50,13 +51,35 @@ internal sealed class RepairJob(KnownRepositories repositories, ExpectedRestoreP
     {
         var request = JsonSerializer.Deserialize<RepairRepositoryRequest>(job.RequestJson, JobLauncher.Json)!;
         var place = repositories.Get(request.Repository);
-        var (other, from) = await SourceAsync(place.Name, request.From, cancellationToken);
-        var repository = await OpenAsync(place, HasSameKey(place, other) ? from : null, cancellationToken);
-        var result = await RepairAsync(request, place, repository, other, from, new ProgressAdapter(progress), cancellationToken);
+        var sources = await SourcesAsync(place.Name, request.From, cancellationToken);
+        var repository = await OpenAsync(place, sources.FirstOrDefault(source => HasSameKey(place, source.Place)).Repository, cancellationToken);
+        var (result, used) = await RepairAsync(request, place, repository, sources, new ProgressAdapter(progress), cancellationToken);
         var share = request.DryRun ? 0 : await health.ShareToDisproveAsync(place.Name);
         var check = request.DryRun ? null : await TryCheckAsync(job, place, repository, share, progress, cancellationToken);
-        var json = JsonSerializer.Serialize(new RepairOutcome(place.Name, other?.Name, request.DryRun, result, check, share), JobLauncher.Json);
+        var json = JsonSerializer.Serialize(new RepairOutcome(place.Name, used, request.DryRun, result, check, share), JobLauncher.Json);
         return result.Lost.Count + result.Losses.Count > 0 || check is { Good: false } ? JobOutcome.PartlyFailed(json) : JobOutcome.Succeeded(json);
+    }
+
+    /// <summary>From one after the other, as long as something is lost.</summary>
+    private async Task<(RepairResult Result, string? Used)> RepairAsync(RepairRepositoryRequest request, RepositoryProvider place, Repository repository, IReadOnlyList<(RepositoryProvider Place, Repository Repository)> sources, ProgressAdapter progress, CancellationToken cancellationToken)
+    {
+        RepairResult? result = null;
+        var used = new List<string>();
+        foreach (var (other, from) in sources.TakeWhile(_ => result is null || result.Lost.Count + result.Losses.Count > 0))
+        {
+            try
+            {
+                var next = await RepairAsync(request, place, repository, other, from, progress, cancellationToken);
+                result = result is null ? next : next.After(result);
+                used.Add(other.Name);
+            }
+            catch (EngineException unrelated) when (request.From is null && unrelated.Fault is EngineFault.Conflict && !HasSameKey(place, other))
+            {
+                // It holds no copy of anything here, and nobody said that it did.
+            }
+        }
+
+        return (result ?? await RepairAsync(request, place, repository, null, null, progress, cancellationToken), used.Count == 0 ? null : string.Join(", ", used));
     }
 
     private async Task<RepairResult> RepairAsync(RepairRepositoryRequest request, RepositoryProvider place, Repository repository, RepositoryProvider? other, Repository? from, ProgressAdapter progress, CancellationToken cancellationToken)
@@ -90,32 +113,34 @@ internal sealed class RepairJob(KnownRepositories repositories, ExpectedRestoreP
     private bool HasOwnKey(string name) => name != KnownRepositories.Main && repositories.OptionsOf(name).HasOwnKey;
 
     /// <summary>
-    /// The one that was named; else for the first repository a copy, rather one with the same keys, for a copy the first repository. Where nothing was
-    /// copied yet there is none.
+    /// The one that was named; else for the first repository its copies, those with the same keys first, for a copy the first repository. Where nothing was
+    /// copied yet there is none, and one with another key that can't be opened, or has no copy of anything here, is left out.
     /// </summary>
-    private async Task<(RepositoryProvider? Place, Repository? Repository)> SourceAsync(string name, string? named, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<(RepositoryProvider Place, Repository Repository)>> SourcesAsync(string name, string? named, CancellationToken cancellationToken)
     {
-        var candidates = named is not null ? [named]
-            : name == KnownRepositories.Main ? repositories.Copies.OrderBy(copy => copy.Value.HasOwnKey).Select(copy => copy.Key)
-            : (IEnumerable<string>)[KnownRepositories.Main];
-        foreach (var candidate in candidates)
+        if (named is not null)
         {
+            return [(repositories.Get(named), await repositories.Get(named).OpenAsync(cancellationToken))];
+        }
+
+        var sources = new List<(RepositoryProvider, Repository)>();
+        foreach (var candidate in name == KnownRepositories.Main ? repositories.Copies.OrderBy(copy => copy.Value.HasOwnKey).Select(copy => copy.Key) : [KnownRepositories.Main])
+        {
+            var place = repositories.Get(candidate);
             try
             {
-                var place = repositories.Get(candidate);
-                return (place, await place.OpenAsync(cancellationToken));
+                sources.Add((place, await place.OpenAsync(cancellationToken)));
             }
-            catch (Refusal empty) when (named is null && candidate != KnownRepositories.Main && empty.Reason is RefusalReason.NoRepository)
+            catch (Refusal closed)
             {
-                // One that was never copied to is none; one whose disk is not mounted would be missed.
-                if ((await copies.HeldAsync(candidate, cancellationToken)).Count > 0)
+                if (!HasOwnKey(candidate) && !HasOwnKey(name) && !(closed.Reason is RefusalReason.NoRepository && candidate != KnownRepositories.Main && (await copies.HeldAsync(candidate, cancellationToken)).Count == 0))
                 {
-                    throw;
+                    throw; // One whose disk is not mounted would be missed; one that was never copied to is none.
                 }
             }
         }
 
-        return (null, null);
+        return sources;
     }
 
     /// <summary>A repository whose keys are gone opens with those of its copy.</summary>
