@@ -52,6 +52,11 @@ internal static class Guards
             keep(candidates[0], "the newest");
         }
 
+        foreach (var last in EmptiedTable.Find(candidates.Select(candidate => candidate.Point)).GroupBy(table => table.Last.Id))
+        {
+            keep(candidates.First(candidate => candidate.Point.Id == last.Key), $"the last with the rows that {last.First().Name}{(last.Count() > 1 ? $" and {last.Count() - 1} more" : "")} lost since");
+        }
+
         foreach (var component in candidates.SelectMany(candidate => candidate.Point.Components).Distinct())
         {
             KeepFor(component, [.. candidates.Where(candidate => candidate.Point.Components.Contains(component))], facts, policy, now, keep);

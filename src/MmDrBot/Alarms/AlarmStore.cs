@@ -26,10 +26,9 @@ internal sealed class AlarmStore(StateDatabase state)
         cancellationToken);
 
     /// <summary>When alarms of one key, open or resolved, were last acknowledged; null: never.</summary>
-    internal async Task<DateTimeOffset?> LastAcknowledgedAsync(string source, string key, CancellationToken cancellationToken) =>
-        await state.ReadAsync((transaction, token) => transaction.FirstOrDefaultAsync<long?>("select max(acknowledged_at) from alarms where source = @source and alarm_key = @key", new { source, key }, token), cancellationToken) is { } at
-            ? DateTimeOffset.FromUnixTimeMilliseconds(at)
-            : null;
+    internal async Task<IReadOnlyDictionary<string, DateTimeOffset>> LastAcknowledgedAsync(string source, CancellationToken cancellationToken) =>
+        (await state.ReadAsync((transaction, token) => transaction.QueryAsync<(string Key, long At)>("select alarm_key, max(acknowledged_at) from alarms where source = @source and acknowledged_at is not null group by alarm_key", new { source }, token), cancellationToken))
+            .ToDictionary(row => row.Key, row => DateTimeOffset.FromUnixTimeMilliseconds(row.At));
 
     /// <summary>The worst first, then the oldest.</summary>
     internal Task<IReadOnlyList<RaisedAlarm>> ListOpenAsync(CancellationToken cancellationToken) => state.ReadAsync(ListOpenAsync, cancellationToken);

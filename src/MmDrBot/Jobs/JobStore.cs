@@ -58,8 +58,14 @@ internal sealed class JobStore(StateDatabase database, TimeProvider time)
     {
         var row = await transaction.FirstOrDefaultAsync<JobRow>(
             JobSql.Finish, JobSql.FinishValues(id, owner, end, time.GetUtcNow()), cancellationToken);
+        var job = row?.ToJob();
+        if (job is { State: not (JobState.Succeeded or JobState.Cancelled), FinishedAt: { } at })
+        {
+            // Those ended by a clock that was ahead, before this one did; once their time has come nothing else would tell.
+            await transaction.ExecuteAsync("update jobs set overruled = 1 where kind = @Kind and state = 'succeeded' and finished_at > @at", new { job.Kind, at = at.ToUnixTimeMilliseconds() }, cancellationToken);
+        }
 
-        return row?.ToJob();
+        return job;
     }
 
     /// <summary>Leaves word for whoever runs it; null when it is not running.</summary>
@@ -109,7 +115,7 @@ internal sealed class JobStore(StateDatabase database, TimeProvider time)
         new { ofEachKind, since = since.ToUnixTimeMilliseconds() },
         cancellationToken);
 
-    /// <summary>Of each request its last job that succeeded and its last that did not, those that ended last first; cancelled ones count for nothing.</summary>
+    /// <summary>Of each request its last job that succeeded and its last that did not, those that ended last first; cancelled ones count for nothing, nor those that were overruled by a failure.</summary>
     /// <param name="since">What ended before is left out.</param>
     /// <param name="until">What bears a later end stands beside the others, and hides none of them.</param>
     /// <param name="cancellationToken">Ends the call.</param>
@@ -117,7 +123,7 @@ internal sealed class JobStore(StateDatabase database, TimeProvider time)
         """
         select * from (
             select jobs.*, row_number() over (partition by kind, request, case when state = 'succeeded' then 1 else 0 end, case when finished_at > @until then 1 else 0 end order by finished_at desc, id desc) as place
-            from jobs where finished_at >= @since and state <> 'cancelled'
+            from jobs where finished_at >= @since and state <> 'cancelled' and overruled = 0
         ) as placed where place = 1 order by finished_at desc, id desc
         """,
         new { since = since.ToUnixTimeMilliseconds(), until = until.ToUnixTimeMilliseconds() },

@@ -75,9 +75,9 @@ internal sealed partial class RepositoryHealth(StateDatabase state, DamageFindin
     private static IReadOnlyList<(BlobId Id, string Name)> PacksOf(string repository, IReadOnlyList<DamageFinding> open) =>
         [.. open.Where(finding => finding.Repository == repository && finding.IsOfPack).Select(finding => (BlobId.TryParse(finding.Subject.AsSpan(finding.Subject!.LastIndexOf('/') + 1), out var id) ? id : default, finding.Subject!))];
 
-    /// <summary>Whether a later verification found whole what a finding says is damaged.</summary>
-    internal static bool Disproves(VerificationRecord record, DamageFinding finding) =>
-        record.Good && record.RestorePoint.ToString() == finding.Subject && record.FinishedAt > finding.At && PercentOf(record.Level) >= finding.ReadPercent;
+    /// <summary>Whether a later verification found whole what a finding says is damaged. One of a time to come was found by a clock that was wrong, before any that is here.</summary>
+    internal static bool Disproves(VerificationRecord record, DamageFinding finding, DateTimeOffset now) =>
+        record.Good && record.RestorePoint.ToString() == finding.Subject && (record.FinishedAt > finding.At || finding.At > now + RestorePoint.ClockTolerance) && PercentOf(record.Level) >= finding.ReadPercent;
 
     private static int PercentOf(VerificationLevel level) => level switch
     {

@@ -50,7 +50,14 @@ internal sealed partial class BuiltInSchedules(ScheduledCommands commands, State
             await state.InTransactionAsync((transaction, token) => RemoveAsync(transaction, schedule, token), cancellationToken);
         }
 
-        foreach (var item in Wanted.Where(item => there.All(schedule => schedule.Name != item.Name)))
+        // Settings have changed what it is to do; what somebody changed by hand stays.
+        var outdated = there.Where(schedule => schedule.IsBuiltIn && schedule.ChangedAt == schedule.CreatedAt && Wanted.Any(item => item.Name == schedule.Name && (item.When != schedule.When.Text || item.Command != schedule.Command))).ToArray();
+        foreach (var schedule in outdated)
+        {
+            await state.InTransactionAsync((transaction, token) => RemoveAsync(transaction, schedule, token), cancellationToken);
+        }
+
+        foreach (var item in Wanted.Where(item => there.Except(outdated).All(schedule => schedule.Name != item.Name)))
         {
             await MakeAsync(item, cancellationToken);
         }

@@ -43,6 +43,16 @@ public sealed class GuardTests
     }
 
     [Fact]
+    public void The_last_with_the_rows_of_a_table_that_was_emptied_stays_until_half_of_them_are_back()
+    {
+        RestorePoint[] WithPosts(params long[] rows) => [.. rows.Select((count, day) => Nights[day] with { Database = Points.Database(("posts", count)) })];
+        IEnumerable<int> Kept(RestorePoint[] points) => Decide(new RetentionFacts { Points = points }).Decisions.Where(decision => decision.Keep).Select(decision => decision.Point.CreatedAt.Day).Order();
+
+        Assert.Equal([3, 9], Kept(WithPosts(1200, 1200, 1200, 0, 0, 1, 2, 3, 4)));
+        Assert.Equal([9], Kept(WithPosts(1200, 1200, 1200, 0, 0, 1, 2, 3, 600)));
+    }
+
+    [Fact]
     public void A_drilled_one_of_the_configuration_alone_stands_for_no_files()
     {
         var (full, config) = (Points.At("2026-03-01T02:00Z"), Points.At("2026-03-02T02:00Z", components: ["config"]));

@@ -29,6 +29,20 @@ internal static class Points
         Files = (components ?? All).Contains("files") ? new FilesComponent("local", "/srv", "copy", 1, 1, null, [], 0, []) : null,
     };
 
+    internal static DatabaseComponent Database(params (string Table, long Rows)[] tables) => new()
+    {
+        SnapshotAt = default,
+        ServerVersion = "15",
+        Name = "mattermost",
+        Owner = "mmuser",
+        Encoding = "UTF8",
+        Collate = "C",
+        Ctype = "C",
+        PreData = StreamRef.Empty,
+        PostData = StreamRef.Empty,
+        Tables = [.. tables.Select(table => new TableData("public", table.Table, [], null, table.Rows, StreamRef.Empty))],
+    };
+
     internal static DateTimeOffset Time(string time) => DateTimeOffset.Parse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
     internal static VerificationRecord Verified(RestorePoint point, VerificationLevel level, bool good = true, DateTimeOffset? at = null) => new()

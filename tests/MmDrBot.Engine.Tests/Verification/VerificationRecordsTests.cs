@@ -45,6 +45,13 @@ public sealed class VerificationRecordsTests
         // What is damaged is so whichever clock said it.
         await WriteAsync("!structure", now.AddHours(5));
         Assert.Equal(Trust.Damaged, await TrustAsync(now.AddMinutes(1)));
+
+        // Whatever is found good after that proves it wrong, if it looked as far.
+        await WriteAsync("!drill", now.AddHours(6));
+        await WriteAsync("data", now.AddMinutes(2));
+        Assert.Equal(Trust.Damaged, await TrustAsync(now.AddMinutes(2)));
+        await WriteAsync("drill", now.AddMinutes(3));
+        Assert.Equal((Trust.Drilled, Trust.Drilled), (await TrustAsync(now.AddMinutes(3)), await TrustAsync(now.AddHours(7))));
     }
 
     private static VerificationRecord Record(string word) => new()

@@ -46,8 +46,8 @@ public sealed class EmptiedAlarmTests : IAsyncLifetime
         await BackUpAsync("TRUNCATE posts, drafts");
         Assert.Equal([AlarmEvent.Opened], await RoundAsync());
         var raised = Assert.Single(await OpenAsync());
-        Assert.Equal(("table_emptied/database", AlarmSeverity.Critical), (raised.Alarm.Key, raised.Alarm.Severity));
-        Assert.Contains($"with rows before: public.posts (1,200). Restore point {full.Id.ToString()[..8]} of 2026-03-01", raised.Alarm.Message, StringComparison.Ordinal);
+        Assert.Equal(("table_emptied/public.posts", AlarmSeverity.Critical), (raised.Alarm.Key, raised.Alarm.Severity));
+        Assert.Contains($"public.posts had 1,200 rows and has none in the newest restore point of the database. Restore point {full.Id.ToString()[..8]} of 2026-03-01", raised.Alarm.Message, StringComparison.Ordinal);
 
         Restart();
         await BackUpAsync("SELECT 1");
@@ -55,6 +55,8 @@ public sealed class EmptiedAlarmTests : IAsyncLifetime
         Assert.Single(await OpenAsync());
 
         await BackUpAsync("INSERT INTO posts VALUES (1)");
+        Assert.Empty(await RoundAsync());
+        await BackUpAsync("INSERT INTO posts SELECT generate_series(1, 600)");
         Assert.Equal([AlarmEvent.Resolved], await RoundAsync());
     }
 
@@ -75,7 +77,23 @@ public sealed class EmptiedAlarmTests : IAsyncLifetime
 
         await BackUpAsync("TRUNCATE posts");
         Assert.Equal([AlarmEvent.Opened], await RoundAsync());
-        Assert.DoesNotContain("teams", Assert.Single(await OpenAsync()).Alarm.Message, StringComparison.Ordinal);
+        Assert.Equal("public.posts", Assert.Single(await OpenAsync()).Alarm.Subject);
+    }
+
+    [Fact]
+    public async Task Each_table_is_told_and_accepted_by_itself()
+    {
+        await BackUpAsync("SELECT 1");
+        await BackUpAsync("DROP TABLE teams");
+        Assert.Equal([AlarmEvent.Opened], await RoundAsync());
+        var teams = Assert.Single(await OpenAsync());
+        await BackUpAsync("TRUNCATE posts");
+        Assert.Equal([AlarmEvent.Opened], await RoundAsync());
+
+        await _process.GetRequiredService<AcknowledgeAlarm>().HandleAsync(new AcknowledgeAlarmRequest(teams.Id, "one team less"), Actor.System, CancellationToken.None);
+
+        Assert.Equal([AlarmEvent.Resolved], await RoundAsync());
+        Assert.Equal("public.posts", Assert.Single(await OpenAsync()).Alarm.Subject);
     }
 
     private void Restart()

@@ -135,20 +135,55 @@ public sealed class JudgementTests
     public void Tables_without_rows_are_judged_by_the_newest_restore_point_of_their_database()
     {
         var (full, empty, other) = (Rows(Now, ("posts", 5), ("users", 3)), Rows(Now.AddHours(1), ("posts", 5), ("users", 0)), Rows(Now.AddHours(2), ("posts", 0)));
-        Assert.Null(EmptiedSource.Judge([], null));
-        Assert.Null(EmptiedSource.Judge([full], null));
-        AssertSaid("with rows before: public.users (3).", EmptiedSource.Judge([full, empty, Point()], null));
-        AssertSaid("public.posts (5), public.users (3).", EmptiedSource.Judge([full, empty, other], null));
-        Assert.Equal(AlarmSeverity.Critical, EmptiedSource.Judge([Rows(Now, ("users", 1000)), empty], null)!.Severity);
+        Assert.Empty(Emptied([]));
+        Assert.Empty(Emptied([full]));
+        Assert.Contains("The table public.users had 3 rows and has none", Assert.Single(Emptied([full, empty, Point()])).Message, StringComparison.Ordinal);
+        Assert.Equal(["table_emptied/public.posts", "table_emptied/public.users"], Emptied([full, empty, other]).Select(alarm => alarm.Key));
+        Assert.Equal(AlarmSeverity.Critical, Assert.Single(Emptied([Rows(Now, ("users", 1000)), empty])).Severity);
 
-        // Another database is none that lost rows, and what is long past is how things are.
-        Assert.Null(EmptiedSource.Judge([full with { Database = full.Database! with { Name = "old" } }, empty], null));
-        Assert.Null(EmptiedSource.Judge([full with { CreatedAt = Now.AddDays(-61) }, empty], null));
-        Assert.Null(EmptiedSource.Judge([Rows(Now, ("drafts", 5)), Rows(Now.AddHours(1), ("drafts", 0))], null));
+        // Another database is none that lost rows, what is long past is how things are, and what passes by itself is no loss.
+        Assert.Empty(Emptied([full with { Database = full.Database! with { Name = "old" } }, empty]));
+        Assert.Empty(Emptied([full with { CreatedAt = Now.AddDays(-61) }, empty]));
+        Assert.Empty(Emptied([Rows(Now, ("drafts", 5), ("commandwebhooks", 1), ("calls_sessions", 2)), Rows(Now.AddHours(1), ("drafts", 0))]));
 
-        // Acknowledged is what was to be seen then.
-        Assert.Null(EmptiedSource.Judge([full, empty], Now.AddHours(1.5)));
-        AssertSaid("with rows before: public.posts (5).", EmptiedSource.Judge([full, empty, other], Now.AddHours(1.5)));
+        // Acknowledged is what that table had lost by then, and no other.
+        Assert.Equal(["table_emptied/public.posts"], Emptied([full, empty, other], ("public.users", Now.AddHours(1.5))).Select(alarm => alarm.Key));
+        Assert.Equal(["table_emptied/public.users"], Emptied([full, empty, Rows(Now.AddHours(2), ("posts", 5), ("users", 3)), empty with { CreatedAt = Now.AddHours(3) }], ("public.users", Now.AddHours(1.5))).Select(alarm => alarm.Key));
+    }
+
+    [Fact]
+    public void A_table_is_emptied_until_half_of_its_rows_are_back()
+    {
+        RestorePoint At(int hour, long posts) => Rows(Now.AddHours(hour), ("posts", posts));
+
+        Assert.Contains("had 1,200 rows and has 1 in the newest", Assert.Single(Emptied([At(0, 1200), At(1, 0), At(2, 1)])).Message, StringComparison.Ordinal);
+        Assert.Single(Emptied([At(0, 1200), At(2, 1)]));
+        Assert.Single(Emptied([At(0, 1200), At(1, 0), At(2, 1), At(3, 0), At(4, 599)]));
+        Assert.Empty(Emptied([At(0, 1200), At(1, 0), At(2, 600)]));
+        Assert.Empty(Emptied([At(0, 1200), At(1, 13)]));
+        Assert.Empty(Emptied([At(0, 900), At(1, 1)]));
+    }
+
+    [Fact]
+    public void Of_a_database_that_was_emptied_the_largest_tables_are_told_by_name_and_the_others_after_them()
+    {
+        var tables = Enumerable.Range(1, 8).Select(number => ($"t{number}", (long)number)).ToArray();
+        RestorePoint[] points = [Rows(Now, tables), Rows(Now.AddHours(1))];
+
+        var alarms = Emptied(points);
+
+        Assert.Equal(["public.t8", "public.t7", "public.t6", "public.t5", "public.t4"], alarms.Select(alarm => alarm.Subject));
+        Assert.Contains("3 more tables lost their rows as well.", alarms[0].Message, StringComparison.Ordinal);
+        Assert.Equal(["public.t3", "public.t2", "public.t1"], Emptied(points, [.. alarms.Select(alarm => (alarm.Subject, Now.AddHours(2)))]).Select(alarm => alarm.Subject));
+    }
+
+    [Fact]
+    public void What_is_backed_up_under_another_label_by_now_is_judged_there()
+    {
+        RestorePoint Config(int day, long bytes, string? label = null) => Point(config: bytes, label: label) with { CreatedAt = Now.AddDays(day) };
+
+        Assert.Single(SizeSource.Judge([Config(0, 900_000), Config(1, 1000), Config(10, 1000, "nightly")], new AlarmOptions()));
+        Assert.Empty(SizeSource.Judge([Config(0, 900_000), Config(1, 1000), Config(16, 1000, "nightly")], new AlarmOptions()));
     }
 
     [Fact]
@@ -183,6 +218,9 @@ public sealed class JudgementTests
         Assert.Single(Failed([check, repair]));
         Assert.Single(Failed([repair with { State = JobState.PartlyFailed }, check]), alarm => alarm.Subject.StartsWith("check", StringComparison.Ordinal));
     }
+
+    private static IReadOnlyList<Alarm> Emptied(IReadOnlyList<RestorePoint> points, params (string Table, DateTimeOffset At)[] accepted) =>
+        EmptiedSource.Judge(points, accepted.ToDictionary(item => $"table_emptied/{item.Table}", item => item.At));
 
     private static Alarm[] Failed(IReadOnlyList<Job> ended) => [.. JobSource.Judge(ended, new HashSet<string> { "main", "offsite", "nearby" }, Now)];
 

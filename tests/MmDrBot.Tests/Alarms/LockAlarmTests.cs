@@ -42,7 +42,7 @@ public sealed class LockAlarmTests : IAsyncLifetime
         var process = _bench.NewProcess();
         await process.GetRequiredService<RepositoryProvider>().InitializeAsync(CancellationToken.None);
         var source = ActivatorUtilities.CreateInstance<LockSource>(process);
-        async Task<Alarm[]> TellAsync() => [.. (await source.JudgeAsync(_bench.Clock.GetUtcNow(), CancellationToken.None)).Alarms];
+        async Task<Alarm[]> TellAsync() => [.. (await source.JudgeAsync(_bench.Clock.GetUtcNow(), CancellationToken.None)).Alarms.Where(alarm => alarm.Kind == "locks_ending")];
 
         Assert.Empty(await TellAsync());
         _bench.Clock.Advance(TimeSpan.FromDays(5.5));
@@ -58,16 +58,20 @@ public sealed class LockAlarmTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_what_is_out_of_reach_nothing_is_said()
+    public async Task What_is_out_of_reach_keeps_nothing_else_from_being_judged_and_is_told_after_a_day()
     {
         var process = _bench.NewProcess();
         var source = ActivatorUtilities.CreateInstance<LockSource>(process);
-        Assert.NotNull((await source.JudgeAsync(_bench.Clock.GetUtcNow(), CancellationToken.None)).Obstacle);
-
         await process.GetRequiredService<RepositoryProvider>().InitializeAsync(CancellationToken.None);
         var judgement = await source.JudgeAsync(_bench.Clock.GetUtcNow(), CancellationToken.None);
-
         Assert.Null(judgement.Obstacle);
+        Assert.Equal(["locks_ending/offsite"], judgement.Unknown);
+        Assert.DoesNotContain(judgement.Alarms, alarm => alarm.Kind == "not_judged");
+
+        _bench.Clock.Advance(TimeSpan.FromHours(25));
+        judgement = await source.JudgeAsync(_bench.Clock.GetUtcNow(), CancellationToken.None);
+
+        Assert.Equal("locks of offsite", Assert.Single(judgement.Alarms, alarm => alarm.Kind == "not_judged").Subject);
         Assert.Equal(["locks_ending/offsite"], judgement.Unknown);
     }
 

@@ -50,6 +50,21 @@ public abstract class JobStoreTests : JobTestBase
     }
 
     [Fact]
+    public async Task A_success_by_a_clock_that_was_ahead_makes_up_for_no_failure_once_its_time_has_come()
+    {
+        var early = State.Clock.GetUtcNow();
+        await FinishAsync(await EnqueueClaimedAsync(), new(JobState.Succeeded));
+        await State.Database.InTransactionAsync((transaction, token) => transaction.ExecuteAsync("update jobs set finished_at = @at", new { at = early.AddDays(3).ToUnixTimeMilliseconds() }, token), None);
+        var failed = await EnqueueClaimedAsync();
+        await FinishAsync(failed, new(JobState.Failed));
+
+        Assert.Equal([failed.Id], (await State.Jobs.ListLastEndsAsync(DateTimeOffset.UnixEpoch, early.AddDays(4), None)).Select(job => job.Id));
+        var later = await EnqueueClaimedAsync();
+        await FinishAsync(later, new(JobState.Succeeded));
+        Assert.Equal([later.Id, failed.Id], (await State.Jobs.ListLastEndsAsync(DateTimeOffset.UnixEpoch, early.AddDays(4), None)).Select(job => job.Id));
+    }
+
+    [Fact]
     public async Task Once_the_first_is_over_a_second_may_come()
     {
         var first = await EnqueueClaimedAsync();

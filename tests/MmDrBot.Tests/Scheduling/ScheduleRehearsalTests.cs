@@ -109,8 +109,12 @@ public sealed class ScheduleRehearsalTests : IAsyncLifetime
         await state.GoToAsync(new DateTimeOffset(2026, 6, 2, 6, 0, 0, TimeSpan.Zero));
         Assert.Equal(2, (await state.JobsAsync()).Count(job => job.Kind == "extend-locks"));
 
-        state.NewReplica(("Repository:ObjectLock:Mode", "none"));
+        state.NewReplica(("Repository:ObjectLock:Days", "2"), ("Repositories:offsite:ObjectLock:Days", "30"));
         await state.TurnAsync(1);
+        Assert.Equal([("extend-locks", "every 6h"), ("extend-locks-offsite", "daily 05:30")], (await LocksAsync()).Select(item => (item.Item1, item.Item2)));
+
+        state.NewReplica(("Repository:ObjectLock:Mode", "none"));
+        await state.TurnAsync(2);
         Assert.Equal(["extend-locks-offsite"], (await LocksAsync()).Select(item => item.Item1));
     }
 

@@ -18,20 +18,20 @@ internal sealed class CheckSource(DamageFindings findings, RepositoryLook look) 
         var found = (await findings.ListAsync(cancellationToken)).Where(finding => finding.Repository == KnownRepositories.Main).ToArray();
         if (found.Any(finding => finding.IsOfRestorePoint))
         {
-            found = await StandingAsync(found, cancellationToken);
+            found = await StandingAsync(found, now, cancellationToken);
         }
 
         return found.Length > 0 ? AlarmJudgement.Of(AlarmOf(found[0])) : AlarmJudgement.Of();
     }
 
     /// <summary>Where the repository can't be asked, everything stands.</summary>
-    private async Task<DamageFinding[]> StandingAsync(DamageFinding[] found, CancellationToken cancellationToken)
+    private async Task<DamageFinding[]> StandingAsync(DamageFinding[] found, DateTimeOffset now, CancellationToken cancellationToken)
     {
         try
         {
             var picture = await look.GetAsync(cancellationToken);
             var there = picture.Points.Concat(picture.Ahead).Select(point => point.Id.ToString()).ToHashSet(StringComparer.Ordinal);
-            return [.. found.Where(finding => !finding.IsOfRestorePoint || there.Contains(finding.Subject!) && !picture.Records.Any(record => RepositoryHealth.Disproves(record, finding)))];
+            return [.. found.Where(finding => !finding.IsOfRestorePoint || there.Contains(finding.Subject!) && !picture.Records.Any(record => RepositoryHealth.Disproves(record, finding, now)))];
         }
         catch (Refusal)
         {

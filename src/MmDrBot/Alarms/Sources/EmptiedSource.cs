@@ -1,5 +1,6 @@
 using System.Globalization;
 using MmDrBot.Access;
+using MmDrBot.Engine.Keeping;
 using MmDrBot.Engine.Repositories;
 using MmDrBot.Settings;
 using MmDrBot.Verbs;
@@ -7,22 +8,15 @@ using MmDrBot.Verbs;
 namespace MmDrBot.Alarms.Sources;
 
 /// <summary>
-/// Whether tables that had rows have none in the newest restore point of the database. Restore points tell so by themselves, however often
-/// this restarts: it is over when the rows are back, or when somebody acknowledged it, who knows better.
+/// Whether tables lost their rows. Restore points tell so by themselves, however often this restarts: it is over when half of the rows are back,
+/// or when somebody acknowledged it, who knows better; of each table by itself, so that nobody accepts what they were not told of.
 /// </summary>
 internal sealed class EmptiedSource(RepositoryLook look, AlarmStore alarms) : IAlarmSource
 {
-    private const string Source = "tables", Subject = "database";
-    private const int Shown = 10;
+    private const string Source = "tables";
 
-    /// <summary>What is lost is more than somebody tidied up.</summary>
-    private const long ManyRows = 1000;
-
-    /// <summary>Without an answer for so long it is how things are. Acknowledgements are kept for longer.</summary>
-    private static readonly TimeSpan Memory = TimeSpan.FromDays(60);
-
-    /// <summary>Mattermost empties these itself as it goes along.</summary>
-    private static readonly HashSet<string> Passing = ["clusterdiscovery", "desktoptokens", "drafts", "notifyadmin", "persistentnotifications", "postreminders", "scheduledposts", "tokens", "uploadsessions"];
+    /// <summary>Where a whole database was emptied, the rest is told by number, and by name as soon as these are acknowledged.</summary>
+    private const int AtOnce = 5;
 
     public string Name => Source;
 
@@ -31,8 +25,8 @@ internal sealed class EmptiedSource(RepositoryLook look, AlarmStore alarms) : IA
         try
         {
             var picture = await look.GetAsync(cancellationToken);
-            var accepted = await alarms.LastAcknowledgedAsync(Source, new Alarm(AlarmKinds.TableEmptied, default, Subject, "", "").Key, cancellationToken);
-            return Judge(picture.Points, accepted) is { } alarm ? AlarmJudgement.Of(alarm) : AlarmJudgement.Of();
+            var accepted = await alarms.LastAcknowledgedAsync(Source, cancellationToken);
+            return AlarmJudgement.Of(Judge(picture.Points, accepted));
         }
         catch (Refusal refusal)
         {
@@ -40,42 +34,25 @@ internal sealed class EmptiedSource(RepositoryLook look, AlarmStore alarms) : IA
         }
     }
 
-    /// <param name="points">Oldest first.</param>
-    /// <param name="accepted">When this was last acknowledged: what a restore point showed by then is meant.</param>
-    internal static Alarm? Judge(IReadOnlyList<RestorePoint> points, DateTimeOffset? accepted)
+    /// <param name="points">The restore points.</param>
+    /// <param name="accepted">When each alarm was last acknowledged, by its key: what a table had lost by then is meant.</param>
+    internal static IReadOnlyList<Alarm> Judge(IReadOnlyList<RestorePoint> points, IReadOnlyDictionary<string, DateTimeOffset> accepted)
     {
-        var newest = points.LastOrDefault(point => point.Database is not null);
-        var series = points.Where(point => point.Database?.Name == newest?.Database?.Name && point.CreatedAt >= newest?.CreatedAt - Memory).ToArray();
-        var lost = Lost(series).Where(item => !(item.Gone.FinishedAt <= accepted)).OrderByDescending(item => item.Table.Rows).ToArray();
-        if (lost.Length == 0)
-        {
-            return null;
-        }
+        var lost = EmptiedTable.Find(points).Where(table => !(accepted.TryGetValue(KeyOf(table), out var at) && at >= table.Last.FinishedAt)).ToArray();
+        return [.. lost.Take(AtOnce).Select((table, index) => AlarmOf(table, index == 0 ? lost.Length - AtOnce : 0))];
+    }
 
-        var tables = string.Join(", ", lost.Take(Shown).Select(item => string.Create(CultureInfo.InvariantCulture, $"{NameOf(item.Table)} ({item.Table.Rows:N0})")));
-        var last = series.LastOrDefault(point => FilledIn(point).IsSupersetOf(lost.Select(item => NameOf(item.Table)))) ?? lost[0].Last;
+    private static string KeyOf(EmptiedTable table) => new Alarm(AlarmKinds.TableEmptied, default, table.Name, "", "").Key;
+
+    private static Alarm AlarmOf(EmptiedTable table, int more)
+    {
+        var last = Words.Short(table.Last.Id.ToString());
+        var left = table.Left == 0 ? "none" : string.Create(CultureInfo.InvariantCulture, $"{table.Left:N0}");
         return new Alarm(
             AlarmKinds.TableEmptied,
-            lost.Sum(item => item.Table.Rows) >= ManyRows ? AlarmSeverity.Critical : AlarmSeverity.Warning,
-            Subject,
-            $"Without rows in the newest restore point of the database, or gone, and with rows before: {tables}{(lost.Length > Shown ? $" and {Words.Count(lost.Length - Shown, "more table", "more tables")}" : "")}. Restore point {Words.Short(last.Id.ToString())} of {last.CreatedAt:yyyy-MM-dd HH:mm} UTC has them.",
-            $"See who or what emptied them. `restore-point pin {Words.Short(last.Id.ToString())}` keeps the rows from being forgotten. If it was meant, acknowledge this: that ends it.");
+            table.Rows >= EmptiedTable.ManyRows ? AlarmSeverity.Critical : AlarmSeverity.Warning,
+            table.Name,
+            string.Create(CultureInfo.InvariantCulture, $"The table {table.Name} had {table.Rows:N0} {(table.Rows == 1 ? "row" : "rows")} and has {left} in the newest restore point of the database. Restore point {last} of {table.Last.CreatedAt:yyyy-MM-dd HH:mm} UTC has them.{(more > 0 ? $" {Words.Count(more, "more table lost its rows", "more tables lost their rows")} as well." : "")}"),
+            $"See who or what emptied it. `restore-point pin {last}` keeps the rows for as long as you like. If it was meant, acknowledge this: that ends it.");
     }
-
-    /// <summary>Each table with the last rows that it had, where those are, and the restore point after that, which has none.</summary>
-    private static IEnumerable<(TableData Table, RestorePoint Last, RestorePoint Gone)> Lost(IReadOnlyList<RestorePoint> series)
-    {
-        var seen = series.Count > 0 ? FilledIn(series[^1]) : [];
-        for (var index = series.Count - 2; index >= 0; index--)
-        {
-            foreach (var table in series[index].Database!.Tables.Where(table => table.Rows > 0 && !Passing.Contains(table.Name) && seen.Add(NameOf(table))))
-            {
-                yield return (table, series[index], series[index + 1]);
-            }
-        }
-    }
-
-    private static HashSet<string> FilledIn(RestorePoint point) => [.. point.Database!.Tables.Where(table => table.Rows > 0).Select(NameOf)];
-
-    private static string NameOf(TableData table) => $"{table.Schema}.{table.Name}";
 }

@@ -39,7 +39,7 @@ internal sealed class JobSource(JobStore jobs, KnownRepositories repositories) :
         // A clock that was ahead for a while hides nothing that ends after it was set right.
         var since = before.Count > 0 ? (before[0].FinishedAt < now ? before[0].FinishedAt!.Value : now) - Overlap : DateTimeOffset.UnixEpoch;
         var added = (await jobs.ListLastEndsAsync(since, now + RestorePoint.ClockTolerance, cancellationToken)).Where(job => !Attended.Contains(job.Kind));
-        _ended = [.. added.Concat(before).OrderByDescending(job => job.FinishedAt).ThenByDescending(job => job.Id, StringComparer.Ordinal).DistinctBy(job => (job.Kind, job.RequestJson, job.State is JobState.Succeeded, IsAhead(job, now)))];
+        _ended = [.. added.Concat(before.Where(job => !IsAhead(job, now))).OrderByDescending(job => job.FinishedAt).ThenByDescending(job => job.Id, StringComparer.Ordinal).DistinctBy(job => (job.Kind, job.RequestJson, job.State is JobState.Succeeded, IsAhead(job, now)))];
         return _ended;
     }
 

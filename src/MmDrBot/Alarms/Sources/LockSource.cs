@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MmDrBot.Access;
 using MmDrBot.Engine.Locking;
 using MmDrBot.Protection;
@@ -8,13 +9,15 @@ namespace MmDrBot.Alarms.Sources;
 
 /// <summary>
 /// Whether locks of what restore points still need run out, in the repository and in each copy whose settings ask for locks: by the locks
-/// themselves, whatever should have extended them. Of a copy out of reach nothing is known here.
+/// themselves, whatever should have extended them. One that is out of reach keeps none of the others from being judged.
 /// </summary>
 internal sealed class LockSource(KnownRepositories repositories, RepositoryLook look, TimeProvider time) : IAlarmSource
 {
     /// <summary>Locks are extended from a half of their time on; this leaves the schedule and whoever mends it some of the rest.</summary>
     private const double Near = 0.2;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan Unheard = TimeSpan.FromDays(1);
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _heard = [];
 
     public string Name => "locks";
 
@@ -23,16 +26,26 @@ internal sealed class LockSource(KnownRepositories repositories, RepositoryLook 
     public async Task<AlarmJudgement> JudgeAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         var asked = await Task.WhenAll(repositories.All.Where(place => place.Options.ObjectLock.IsSet).Select(place => AskAsync(place, cancellationToken)));
-        if (asked.FirstOrDefault(item => item is { Name: KnownRepositories.Main, Fault: not null }) is { Fault: { } fault })
-        {
-            return AlarmJudgement.Obstructed(fault, isExplained: look.FailingSince is not null);
-        }
-
         return new AlarmJudgement
         {
-            Alarms = [.. asked.Where(item => item.Outlook is not null).Select(item => Judge(item.Name, item.Outlook!, now)).OfType<Alarm>()],
+            Alarms = [.. asked.Select(item => item.Fault is { } fault ? NotHeard(item.Name, fault, now) : Heard(item.Name, item.Outlook, now)).OfType<Alarm>()],
             Unknown = asked.Where(item => item.Fault is not null).Select(item => $"{AlarmKinds.LocksEnding}/{item.Name}").ToHashSet(),
         };
+    }
+
+    private Alarm? Heard(string name, LockOutlook? outlook, DateTimeOffset now)
+    {
+        _heard[name] = now;
+        return outlook is null ? null : Judge(name, outlook, now);
+    }
+
+    /// <summary>A day of silence is long beside the days of a lock. That the repository can't be reached at all is told by others.</summary>
+    private Alarm? NotHeard(string name, string fault, DateTimeOffset now)
+    {
+        var since = _heard.GetOrAdd(name, now);
+        return now - since < Unheard || (name == KnownRepositories.Main && look.FailingSince is not null)
+            ? null
+            : new Alarm(AlarmKinds.NotJudged, AlarmSeverity.Warning, $"locks of {name}", $"Whether locks in {name} run out could not be judged since {since:yyyy-MM-dd HH:mm} UTC: {fault}", "See that the credentials may list versions and read retention; `mmdr repository extend-locks` says what is in its way.");
     }
 
     internal static Alarm? Judge(string name, LockOutlook outlook, DateTimeOffset now)

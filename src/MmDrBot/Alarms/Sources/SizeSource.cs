@@ -17,6 +17,9 @@ internal sealed class SizeSource(RepositoryLook look, AlarmOptions options) : IA
     private const long Floor = 100_000;
     private const long RowFloor = 1000;
 
+    /// <summary>What has not been backed up for so long beside others is overdue, or backed up under another label; its size is no news any more.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromDays(14);
+
     public string Name => "sizes";
 
     public async Task<AlarmJudgement> JudgeAsync(DateTimeOffset now, CancellationToken cancellationToken)
@@ -37,21 +40,24 @@ internal sealed class SizeSource(RepositoryLook look, AlarmOptions options) : IA
     {
         foreach (var series in points.GroupBy(point => point.Label ?? ""))
         {
-            foreach (var alarm in Shrunk([.. series], options.ShrinkPercent).Concat(Grown([.. series], options)))
+            // What is backed up otherwise by now is judged there.
+            bool IsOver(string component) => series.Last(point => point.Components.Contains(component)).CreatedAt < points[^1].CreatedAt - Patience;
+            string[] components = [.. ComponentsOf([.. series]).Where(component => !IsOver(component))];
+            foreach (var alarm in Shrunk([.. series], components, options.ShrinkPercent).Concat(Grown([.. series], components, options)))
             {
                 yield return series.Key.Length == 0 ? alarm : alarm with { Subject = $"{alarm.Subject} ({series.Key})" };
             }
         }
     }
 
-    private static IEnumerable<Alarm> Shrunk(IReadOnlyList<RestorePoint> series, int percent)
+    private static IEnumerable<Alarm> Shrunk(IReadOnlyList<RestorePoint> series, IReadOnlyList<string> components, int percent)
     {
         if (percent == 0)
         {
             yield break;
         }
 
-        foreach (var component in ComponentsOf(series))
+        foreach (var component in components)
         {
             var sizes = series.Where(point => point.Components.Contains(component)).TakeLast(Before / 2 + 1).Select(point => (Bytes: BytesOf(point, component), Rows: RowsOf(point, component))).ToArray();
             if (Smaller([.. sizes.Select(size => size.Bytes)], percent, Floor) is { } bytes)
@@ -81,8 +87,8 @@ internal sealed class SizeSource(RepositoryLook look, AlarmOptions options) : IA
         AlarmKinds.Shrink, AlarmSeverity.Critical, component, $"The {component} in the newest restore point with it is much smaller than before: {sizes}.", "See whether something was deleted in Mattermost, or the backup looks at the wrong place, before older restore points expire. `restore-points` lists them. Acknowledge it if the change was meant.");
 
     /// <summary>Of several the newest: one alarm tells of them.</summary>
-    private static IEnumerable<Alarm> Grown(IReadOnlyList<RestorePoint> series, AlarmOptions options) =>
-        ComponentsOf(series).Select(component => series.Last(point => point.Components.Contains(component))).Distinct(ReferenceEqualityComparer.Instance).Cast<RestorePoint>()
+    private static IEnumerable<Alarm> Grown(IReadOnlyList<RestorePoint> series, IReadOnlyList<string> components, AlarmOptions options) =>
+        components.Select(component => series.Last(point => point.Components.Contains(component))).Distinct(ReferenceEqualityComparer.Instance).Cast<RestorePoint>()
             .OrderByDescending(point => point.CreatedAt).Select(point => Grown(point, series, options)).OfType<Alarm>().Take(1);
 
     private static Alarm? Grown(RestorePoint newest, IReadOnlyList<RestorePoint> series, AlarmOptions options)

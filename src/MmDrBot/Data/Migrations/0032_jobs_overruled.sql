@@ -1,0 +1,1 @@
+alter table jobs add column overruled bigint not null default 0;
