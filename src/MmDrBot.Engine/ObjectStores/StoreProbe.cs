@@ -9,6 +9,9 @@ namespace MmDrBot.Engine.ObjectStores;
 /// </summary>
 public static class StoreProbe
 {
+    /// <summary>The promise about lifecycle rules of a bucket; a warning where they can't be read.</summary>
+    public const string NoRuleDeletes = "no lifecycle rule of the bucket deletes what restore points need";
+
     internal const string Folder = "probe/";
     internal const string Deletes = "objects can be deleted (prune needs it; append-only credentials refuse it)";
     internal const string NeverReplaces = "an object is never replaced";

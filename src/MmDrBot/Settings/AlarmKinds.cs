@@ -14,6 +14,7 @@ internal static class AlarmKinds
     internal const string ScheduleRefused = "schedule_refused";
     internal const string CopyBehind = "copy_behind";
     internal const string LocksEnding = "locks_ending";
+    internal const string LifecycleRule = "lifecycle_rule";
     internal const string TableEmptied = "table_emptied";
     internal const string Growth = "growth";
     internal const string Shrink = "shrink";
@@ -28,7 +29,7 @@ internal static class AlarmKinds
 
     internal static readonly IReadOnlyList<string> Names =
     [
-        BackupOverdue, DrillOverdue, RestorePointDamaged, RestorePointAhead, RepositoryDamaged, RepositoryUnreachable, JobFailed, ScheduleOverdue, ScheduleRefused, CopyBehind, LocksEnding, Growth, Shrink, TableEmptied, KeyExpiry, CertificateExpiry, ClockSkew,
+        BackupOverdue, DrillOverdue, RestorePointDamaged, RestorePointAhead, RepositoryDamaged, RepositoryUnreachable, JobFailed, ScheduleOverdue, ScheduleRefused, CopyBehind, LocksEnding, LifecycleRule, Growth, Shrink, TableEmptied, KeyExpiry, CertificateExpiry, ClockSkew,
         WebhookFailing, TellingFailed, HeartbeatFailed, NotJudged, StateUnreachable,
     ];
 }

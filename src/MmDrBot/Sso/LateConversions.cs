@@ -1,6 +1,4 @@
 using MmDrBot.Access;
-using MmDrBot.Announcing;
-using MmDrBot.Settings;
 
 namespace MmDrBot.Sso;
 
@@ -9,7 +7,7 @@ namespace MmDrBot.Sso;
 /// rolled back a while ago, or was converted again after they had been brought back, comes into the books again, to be brought back with
 /// everybody else.
 /// </summary>
-internal sealed class LateConversions(ConversionStore conversions, AccountDirectory accounts, ConversionReopener reopener, Announcements announcements, TimeProvider time)
+internal sealed class LateConversions(ConversionStore conversions, AccountDirectory accounts, ConversionReopener reopener, AccountNews news, TimeProvider time)
 {
     private const string Why = "Mattermost carried out the call after it had been given up, or somebody gave the account a password by hand. If nobody knows it, `sso deliver` issues a way in.";
 
@@ -39,7 +37,7 @@ internal sealed class LateConversions(ConversionStore conversions, AccountDirect
         if (reopened.Count > 0)
         {
             var more = reopened.Count > Shown ? $" and {reopened.Count - Shown} more" : "";
-            await announcements.SayAsync(NewsKind.AccountProblem, $"**Converted after all, and in the books again:** {string.Join(", ", reopened.Take(Shown).Select(one => $"@{one.Username}"))}{more}. {Why}\nNext: `sso status`; they come back with everybody else, or by `sso revert`.", cancellationToken);
+            await news.SayAsync($"**Converted after all, and in the books again:** {string.Join(", ", reopened.Take(Shown).Select(one => $"@{one.Username}"))}{more}. {Why}\nNext: `sso status`; they come back with everybody else, or by `sso revert`.", cancellationToken);
         }
     }
 

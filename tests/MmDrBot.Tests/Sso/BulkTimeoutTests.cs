@@ -11,7 +11,7 @@ namespace MmDrBot.Tests.Sso;
 /// <summary>A long list beside a server that lets calls run out of time: some were carried out, some were not, and nobody is told which.</summary>
 public sealed class BulkTimeoutTests(SsoFixture sso) : IClassFixture<SsoFixture>
 {
-    private const int People = 200;
+    private const int People = 1000;
     private const int AtLeast = 20;
 
     [Fact]
@@ -19,7 +19,7 @@ public sealed class BulkTimeoutTests(SsoFixture sso) : IClassFixture<SsoFixture>
     {
         var people = await sso.Mattermost.AddSsoUsersAsync("late", People, SsoFixture.Service);
         await using var process = Impatient();
-        sso.Mattermost.FailAtRandom("*", 0.06, 11, StandInFailure.Hang, StandInFailure.HangAnswer, StandInFailure.RateLimit(TimeSpan.Zero));
+        sso.Mattermost.FailAtRandom("*", 0.03, 11, StandInFailure.Hang, StandInFailure.HangAnswer, StandInFailure.RateLimit(TimeSpan.Zero));
 
         var converted = await process.GetRequiredService<ConvertAccounts>().HandleAsync(new ConvertAccountsRequest { Users = [.. people.Select(person => person.Username)], Ticket = "INC-200" }, sso.Helpdesk, null, CancellationToken.None);
 

@@ -159,20 +159,34 @@ public sealed class ChangedAccountTests(SsoFixture sso) : IClassFixture<SsoFixtu
         Assert.Equal((RefusalReason.Forbidden, RefusalReason.Forbidden), (close.Reason, one.Reason));
         Assert.Equal(ConversionState.Converted, (await sso.NewestAsync(person.Id))!.State);
         await sso.RevertAsync(person.Username);
+        await sso.OpenAsync("ldap");
+        Assert.Equal("ldap", (await sso.Get<CloseOutage>().HandleAsync("ldap", null, operatorOnly, CancellationToken.None)).Outage.Service);
     }
 
     [Fact]
     public async Task The_channel_hears_of_whom_Mattermost_converts_late()
     {
+        var channel = sso.Mattermost.AddChannel(sso.NewName(), members: [sso.Bot]);
+        sso.NewProcess(("Announcements:Channel", channel.Id));
+        IEnumerable<string> Said() => sso.Mattermost.Posts.Where(post => post.ChannelId == channel.Id).Select(post => post.Message);
         var person = await ConvertedAsync();
         await sso.AbandonAsync([person], untouched: 1);
         await sso.Get<AbandonedWork>().ResumeAsync(CancellationToken.None);
         await sso.Database.ExecuteAsync($"update users set authservice = '', authdata = null, password = 'of-the-late-call' where id = '{person.Id}'");
 
+        sso.Mattermost.FailAtRandom("POST /api/v4/posts", 1, 1, StandInFailure.Answer(500));
         await sso.Get<AbandonedWork>().ResumeAsync(CancellationToken.None);
+        Assert.Empty(Said());
+        await sso.Get<AccountNews>().RetryAsync(CancellationToken.None);
+        sso.Mattermost.StopFailing();
+        await sso.Get<AccountNews>().RetryAsync(CancellationToken.None);
+        await sso.Get<AccountNews>().RetryAsync(CancellationToken.None);
 
-        Assert.Contains(sso.Logs.Lines, line => line.Contains("Converted after all", StringComparison.Ordinal) && line.Contains($"@{person.Username}", StringComparison.Ordinal));
+        var said = Assert.Single(Said());
+        Assert.Contains("Converted after all", said, StringComparison.Ordinal);
+        Assert.Contains($"@{person.Username}", said, StringComparison.Ordinal);
         await sso.RevertAsync(person.Username);
+        sso.NewProcess();
     }
 
     [Theory]

@@ -6,19 +6,17 @@ namespace MmDrBot.Engine.ObjectStores.S3;
 /// <summary>Finds lifecycle rules that would eat a repository.</summary>
 internal static class LifecycleJudge
 {
-    private const string Promise = "no lifecycle rule of the bucket deletes what restore points need";
-
     private static readonly string[] Frozen = ["GLACIER", "DEEP_ARCHIVE"];
 
     internal static IEnumerable<ProbeResult> Judge(IReadOnlyList<LifecycleRule>? rules, string prefix, ObjectLock? wanted, bool keepsVersions)
     {
         if (rules is null)
         {
-            return [new ProbeResult(Promise, true, "the rules could not be read; the credentials need s3:GetLifecycleConfiguration", Warning: true)];
+            return [new ProbeResult(StoreProbe.NoRuleDeletes, true, "the rules could not be read; the credentials need s3:GetLifecycleConfiguration", Warning: true)];
         }
 
         var results = rules.Where(rule => rule.Status == LifecycleRuleStatus.Enabled && Touches(rule, prefix)).SelectMany(rule => Judge(rule, wanted, keepsVersions)).ToList();
-        return results.Count > 0 ? results : [new ProbeResult(Promise, true, rules.Count == 0 ? "there are none" : "none of them touches the repository")];
+        return results.Count > 0 ? results : [new ProbeResult(StoreProbe.NoRuleDeletes, true, rules.Count == 0 ? "there are none" : "none of them touches the repository")];
     }
 
     private static IEnumerable<ProbeResult> Judge(LifecycleRule rule, ObjectLock? wanted, bool keepsVersions)
@@ -26,7 +24,7 @@ internal static class LifecycleJudge
         var name = $"rule {(string.IsNullOrEmpty(rule.Id) ? "without a name" : rule.Id)}";
         if (rule.Expiration is { } expiration && (expiration.Days > 0 || expiration.Date is not null))
         {
-            yield return new ProbeResult(Promise, false, $"{name} {(keepsVersions ? "hides" : "deletes")} objects {(expiration.Days > 0 ? $"after {expiration.Days} days" : $"on {expiration.Date:yyyy-MM-dd}")}, needed or not: take it off this prefix; `retention` and `repository prune` decide here");
+            yield return new ProbeResult(StoreProbe.NoRuleDeletes, false, $"{name} {(keepsVersions ? "hides" : "deletes")} objects {(expiration.Days > 0 ? $"after {expiration.Days} days" : $"on {expiration.Date:yyyy-MM-dd}")}, needed or not: take it off this prefix; `retention` and `repository prune` decide here");
         }
 
         if (rule.NoncurrentVersionExpiration?.NoncurrentDays is { } days && wanted is not null && days < wanted.Period.TotalDays)

@@ -60,6 +60,7 @@ internal static class AlarmsFeature
         .AddSingleton<IAlarmSource, EmptiedSource>()
         .AddSingleton<IAlarmSource, GrowthSource>()
         .AddSingleton<IAlarmSource, LockSource>()
+        .AddSingleton<IAlarmSource, LifecycleSource>()
         .AddSingleton<IAlarmSource, ApiKeySource>()
         .AddSingleton<IAlarmSource, CertificateSource>()
         .AddSingleton<IAlarmSource, ClockSource>()

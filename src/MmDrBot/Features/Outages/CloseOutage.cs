@@ -21,6 +21,8 @@ internal sealed record ClosedOutage(OutageView Outage, IReadOnlyList<RevertView>
 internal sealed class CloseOutage(
     OutageStore outages, ConversionStore conversions, AccountReverter reverter, AbandonedWork abandoned, AccountSignOff signOffs, CompareBooks books, FindLeftovers leftovers, OrphanedBindings orphans, SignInSettings signIn, ApprovalGuard approvals, Announcements announcements, AuditAnchors anchors, StateDatabase state, AuditLog audit, TimeProvider time)
 {
+    private const int Shown = 20;
+
     public Task<ClosedOutage> HandleAsync(string? service, string? signOff, Actor actor, CancellationToken cancellationToken) =>
         HandleAsync(service, signOff, null, actor, cancellationToken);
 
@@ -46,7 +48,7 @@ internal sealed class CloseOutage(
             await RefusedAsync(outage, besides.Names, actor);
             throw new Refusal(
                 RefusalReason.Conflict,
-                $"The outage of {outage.Service} stays open: {besides.Accounts.Count} {(besides.Accounts.Count == 1 ? "account signs" : "accounts sign")} in with a password, of which the books do not know.\n{string.Join('\n', besides.Accounts.Select(drift => drift.Message))}",
+                $"The outage of {outage.Service} stays open: {besides.Accounts.Count} {(besides.Accounts.Count == 1 ? "account signs" : "accounts sign")} in with a password, of which the books do not know.\n{Lines([.. besides.Accounts.Select(drift => drift.Message)])}",
                 "`sso reconcile --repair` brings back whom a restored database took back, `mmdr sso recover` on the host takes in whom the ledger alone knows; then close again. Or an administrator leaves them as they are: `sso close --sign-off \"reason\"`.");
         }
 
@@ -55,12 +57,15 @@ internal sealed class CloseOutage(
         if (left.Count > 0 && signOff is null)
         {
             await RefusedAsync(outage, left.Select(one => one.Username), actor);
-            throw new Refusal(RefusalReason.Conflict, $"The outage of {outage.Service} stays open: {left.Count} could not be brought back.\n{string.Join('\n', left.Select(one => $"@{one.Username}: {one.Problem ?? "being worked on by another call"}"))}", "Mend these and close again; or an administrator takes them out of the books as they are: `sso close --sign-off \"reason\"`.");
+            throw new Refusal(RefusalReason.Conflict, $"The outage of {outage.Service} stays open: {left.Count} could not be brought back.\n{Lines([.. left.Select(one => $"@{one.Username}: {one.Problem ?? "being worked on by another call"}")])}", "Mend these and close again; or an administrator takes them out of the books as they are: `sso close --sign-off \"reason\"`.");
         }
 
         var finish = () => FinishAsync(outage, reverts, left, besides, signOff, actor, cancellationToken);
         return left.Count + besides.Accounts.Count > 0 ? await ApprovedAsync(outage, left, besides, signOff!, actor, finish, cancellationToken) : await finish();
     }
+
+    /// <summary>An answer that a person reads; the audit has all names.</summary>
+    private static string Lines(IReadOnlyList<string> items) => string.Join('\n', [.. items.Take(Shown), .. items.Count > Shown ? [$"and {items.Count - Shown} more: `sso reconcile` lists them."] : Array.Empty<string>()]);
 
     private static void RequireSignOff(string reason, Actor actor)
     {

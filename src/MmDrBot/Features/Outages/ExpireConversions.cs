@@ -1,8 +1,6 @@
 using MmDrBot.Access;
-using MmDrBot.Announcing;
 using MmDrBot.Audit;
 using MmDrBot.Data;
-using MmDrBot.Settings;
 using MmDrBot.Sso;
 
 namespace MmDrBot.Features.Outages;
@@ -12,7 +10,7 @@ namespace MmDrBot.Features.Outages;
 /// out. What comes of it is noted in the row, so that it is said once, by one process, and for all together.
 /// </summary>
 internal sealed class ExpireConversions(
-    ConversionStore conversions, AccountReverter reverter, ProviderHealth health, Announcements announcements, StateDatabase state, AuditLog audit, TimeProvider time)
+    ConversionStore conversions, AccountReverter reverter, ProviderHealth health, AccountNews accountNews, StateDatabase state, AuditLog audit, TimeProvider time)
 {
     private const string Waiting = "waiting";
     private const string Waits = "Its time is over; it waits for the sign-in service to be well.";
@@ -51,7 +49,7 @@ internal sealed class ExpireConversions(
         var news = await TellAsync([.. failed.Select(one => (one.Conversion, EnumText.Of(one.Outcome), one.Message))], "account.expiry_failed", cancellationToken);
         if (news.Count > 0)
         {
-            await announcements.SayAsync(NewsKind.AccountProblem, $"The time of {Names(news)} is over, but the way back failed; it is tried again by itself:\n{string.Join('\n', failed.Where(one => news.Contains(one.Conversion)).Take(Named).Select(one => $"- {one.Message}"))}", cancellationToken);
+            await accountNews.SayAsync($"The time of {Names(news)} is over, but the way back failed; it is tried again by itself:\n{string.Join('\n', failed.Where(one => news.Contains(one.Conversion)).Take(Named).Select(one => $"- {one.Message}"))}", cancellationToken);
         }
     }
 
@@ -60,7 +58,7 @@ internal sealed class ExpireConversions(
         var news = await TellAsync([.. waiting.Select(one => (one, Waiting, Waits))], "account.expiry_postponed", cancellationToken);
         if (news.Count > 0)
         {
-            await announcements.SayAsync(NewsKind.AccountProblem, $"The time of {Names(news)} is over, but {service} is not known to be well: they stay converted until it is, or until `/dr sso revert`.", cancellationToken);
+            await accountNews.SayAsync($"The time of {Names(news)} is over, but {service} is not known to be well: they stay converted until it is, or until `/dr sso revert`.", cancellationToken);
         }
     }
 

@@ -10,6 +10,10 @@ internal sealed record Leftovers(IReadOnlyList<Drift> Accounts, string? Doubt)
 {
     internal IEnumerable<string> Names => Accounts.Select(drift => drift.Username);
 
+    private const int Shown = 50;
+
+    private static string List(IReadOnlyList<string> names) => string.Join(", ", names.Take(Shown).Select(name => $"@{name}")) + (names.Count > Shown ? $" and {names.Count - Shown} more" : "");
+
     /// <summary>How an outage ended, in a sentence or two.</summary>
     /// <param name="signedOff">Who was signed off in it, now or before, and stays converted.</param>
     internal string Sentence(IReadOnlyList<string> signedOff)
@@ -17,8 +21,8 @@ internal sealed record Leftovers(IReadOnlyList<Drift> Accounts, string? Doubt)
         var nobody = Doubt is null ? "Nobody is left converted." : $"By the books nobody is left converted. {Doubt}";
         return string.Join(" ", new[]
         {
-            signedOff.Count > 0 ? $"Signed off as they are: {string.Join(", ", signedOff.Select(name => $"@{name}"))}." : null,
-            Accounts.Count > 0 ? $"**Left with a password:** {string.Join(", ", Names.Select(name => $"@{name}"))}. `sso reconcile` tells of each." : null,
+            signedOff.Count > 0 ? $"Signed off as they are: {List(signedOff)}." : null,
+            Accounts.Count > 0 ? $"**Left with a password:** {List([.. Names])}. `sso reconcile` tells of each." : null,
             signedOff.Count + Accounts.Count == 0 ? nobody : Doubt,
         }.OfType<string>());
     }

@@ -13,7 +13,7 @@ namespace MmDrBot.Features.Outages;
 /// outages, compare the books with the database, anchor the audit.
 /// </summary>
 internal sealed partial class OutageCare(
-    AbandonedWork abandoned, ConversionStore conversions, OutageStore outages, ExpireConversions expire, ReconcileAccounts reconcile, CompareLedger ledger, SignInSettings signIn, AuditAnchors anchors, Announcements announcements, StateDatabase state, SsoOptions options, TimeProvider time, ILogger<OutageCare> logger) : BackgroundService
+    AbandonedWork abandoned, ConversionStore conversions, OutageStore outages, ExpireConversions expire, ReconcileAccounts reconcile, CompareLedger ledger, SignInSettings signIn, AuditAnchors anchors, AccountNews news, Announcements announcements, StateDatabase state, SsoOptions options, TimeProvider time, ILogger<OutageCare> logger) : BackgroundService
 {
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Seldom = TimeSpan.FromMinutes(30);
@@ -39,6 +39,7 @@ internal sealed partial class OutageCare(
     /// <summary>One round; what fails in it is logged and tried again in the next.</summary>
     internal async Task RoundAsync(CancellationToken cancellationToken)
     {
+        await TryAsync(() => news.RetryAsync(cancellationToken), cancellationToken);
         await TryAsync(async () => await abandoned.ResumeAsync(cancellationToken), cancellationToken);
         await TryAsync(() => expire.RunAsync(cancellationToken), cancellationToken);
         await TryAsync(async () => OutageMetrics.Set(await conversions.ListOpenAsync(null, cancellationToken), time.GetUtcNow()), cancellationToken);
@@ -54,9 +55,9 @@ internal sealed partial class OutageCare(
 
     private async Task SayOnceAsync(string id, string text, CancellationToken cancellationToken)
     {
-        if (!_said.Contains((id, text)) && await announcements.SayAsync(NewsKind.AccountProblem, text, cancellationToken))
+        if (_said.Add((id, text)))
         {
-            _said.Add((id, text));
+            await news.SayAsync(text, cancellationToken);
         }
     }
 

@@ -31,6 +31,7 @@ internal static class OutagesFeature
         .AddSingleton<LateConversions>()
         .AddSingleton<AbandonedWork>()
         .AddSingleton<OrphanedBindings>()
+        .AddSingleton<AccountNews>()
         .AddSingleton<IValidator<OpenOutageRequest>, OpenOutageValidator>()
         .AddSingleton<IValidator<ConvertAccountsRequest>, ConvertAccountsValidator>()
         .AddSingleton<MailProbe>()
