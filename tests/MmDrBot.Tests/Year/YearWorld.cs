@@ -121,11 +121,11 @@ internal sealed class YearWorld : IAsyncDisposable
         while (await RunWaitingAsync() > 0);
     }
 
-    /// <summary>What is overdue by the product's own judgement, such as `backup_overdue/files`.</summary>
+    /// <summary>What is overdue, lost or oddly small or large by the product's own judgement, such as `backup_overdue/files`.</summary>
     internal async Task<IReadOnlyList<string>> OverdueAsync()
     {
         var found = new List<Alarm>();
-        foreach (var source in Get<IEnumerable<IAlarmSource>>().Where(source => source is RpoSource or DrillSource))
+        foreach (var source in Get<IEnumerable<IAlarmSource>>().Where(source => source is RpoSource or DrillSource or SizeSource or EmptiedSource))
         {
             found.AddRange((await source.JudgeAsync(Clock.GetUtcNow(), CancellationToken.None)).Alarms);
         }
