@@ -59,6 +59,7 @@ public abstract class JobStoreTests : JobTestBase
         await FinishAsync(failed, new(JobState.Failed));
 
         Assert.Equal([failed.Id], (await State.Jobs.ListLastEndsAsync(DateTimeOffset.UnixEpoch, early.AddDays(4), None)).Select(job => job.Id));
+        Tick();
         var later = await EnqueueClaimedAsync();
         await FinishAsync(later, new(JobState.Succeeded));
         Assert.Equal([later.Id, failed.Id], (await State.Jobs.ListLastEndsAsync(DateTimeOffset.UnixEpoch, early.AddDays(4), None)).Select(job => job.Id));
