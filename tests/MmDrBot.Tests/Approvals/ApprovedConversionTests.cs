@@ -151,11 +151,11 @@ public sealed partial class ApprovedConversionTests(GuardedSsoFixture sso) : ICl
     {
         var person = await sso.PersonAsync();
         await sso.ConvertAsync(person.Username);
-        var signOff = sso.Get<SignOffAccount>();
+        var (signOff, admin) = (sso.Get<SignOffAccount>(), sso.Helpdesk with { Permissions = RolePermissions.Of(Role.Admin) });
 
-        var refusal = await Assert.ThrowsAsync<Refusal>(() => signOff.HandleAsync(person.Username, "left the company", sso.Helpdesk, CancellationToken.None));
+        var refusal = await Assert.ThrowsAsync<Refusal>(() => signOff.HandleAsync(person.Username, "left the company", admin, CancellationToken.None));
         await sso.Get<DecideApproval>().ApproveAsync(RequestId().Match(refusal.Message).Value, null, sso.Root, CancellationToken.None);
-        await signOff.HandleAsync(person.Username, "left the company", sso.Helpdesk, CancellationToken.None);
+        await signOff.HandleAsync(person.Username, "left the company", admin, CancellationToken.None);
 
         Assert.Equal(ConversionState.SignedOff, (await sso.NewestAsync(person.Id))!.State);
     }

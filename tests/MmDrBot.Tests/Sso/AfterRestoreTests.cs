@@ -123,13 +123,13 @@ public sealed class AfterRestoreTests(SsoFixture sso) : IClassFixture<SsoFixture
 
         Assert.Equal([rewound.Username], (await reconcile.RepairAsync([$"@{rewound.Username}"], sso.Helpdesk, CancellationToken.None)).Select(one => one.Username));
         Assert.Contains("sso sign-off", Assert.Single(await reconcile.HandleAsync(sso.Helpdesk, CancellationToken.None), drift => drift.UserId == own.Id).Message, StringComparison.Ordinal);
-        Assert.Equal("signed_off", (await sso.Get<SignOffAccount>().HandleAsync(own.Username, "left the provider", sso.Helpdesk, CancellationToken.None)).State);
+        Assert.Equal("signed_off", (await sso.Get<SignOffAccount>().HandleAsync(own.Username, "left the provider", sso.Root, CancellationToken.None)).State);
 
         Assert.DoesNotContain(await reconcile.HandleAsync(sso.Helpdesk, CancellationToken.None), drift => drift.UserId == own.Id);
         await reconcile.RepairAsync([], sso.Helpdesk, CancellationToken.None);
         Assert.Equal("", (await sso.Mattermost.FindAccountAsync(own.Id))!.AuthService);
         Assert.Contains(await sso.AuditAsync(), record => record.Entry.Action == "account.signed_off" && record.Entry.Target == own.Username);
-        Assert.Equal(RefusalReason.NotFound, (await Assert.ThrowsAsync<Refusal>(() => sso.Get<SignOffAccount>().HandleAsync(rewound.Username, "why not", sso.Helpdesk, CancellationToken.None))).Reason);
+        Assert.Equal(RefusalReason.NotFound, (await Assert.ThrowsAsync<Refusal>(() => sso.Get<SignOffAccount>().HandleAsync(rewound.Username, "why not", sso.Root, CancellationToken.None))).Reason);
     }
 
     [Fact]

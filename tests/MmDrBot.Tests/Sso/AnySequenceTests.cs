@@ -133,7 +133,7 @@ public abstract class AnySequenceTests(SsoFixture sso)
     /// <summary>Whoever was signed off is brought back by hand, so that nobody has to remember them.</summary>
     private async Task SignOffAsync(StandInAccount person)
     {
-        await sso.Get<SignOffAccount>().HandleAsync(person.Username, "they will see to it themselves", sso.Helpdesk, CancellationToken.None);
+        await sso.Get<SignOffAccount>().HandleAsync(person.Username, "they will see to it themselves", sso.Root, CancellationToken.None);
         await ByHandAsync(person);
     }
 
@@ -148,7 +148,7 @@ public abstract class AnySequenceTests(SsoFixture sso)
         if ((await sso.Get<OutageStore>().ListAsync(openOnly: true, 10, CancellationToken.None)).Count > 0)
         {
             // Only who was deleted, or bound to other data, is left to sign off.
-            await sso.Get<CloseOutage>().HandleAsync(SsoFixture.Service, "the end", sso.Helpdesk, CancellationToken.None);
+            await sso.Get<CloseOutage>().HandleAsync(SsoFixture.Service, "the end", sso.Root, CancellationToken.None);
         }
 
         foreach (var person in people)

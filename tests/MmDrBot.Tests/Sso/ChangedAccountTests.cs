@@ -49,7 +49,7 @@ public sealed class ChangedAccountTests(SsoFixture sso) : IClassFixture<SsoFixtu
 
         Assert.Equal(RefusalReason.NotFound, refusal.Reason);
         Assert.Equal("not_converted", (await sso.RevertAsync(other.Username)).Outcome);
-        await Assert.ThrowsAsync<Refusal>(() => sso.Get<SignOffAccount>().HandleAsync(other.Username, "by mistake", sso.Helpdesk, CancellationToken.None));
+        await Assert.ThrowsAsync<Refusal>(() => sso.Get<SignOffAccount>().HandleAsync(other.Username, "by mistake", sso.Root, CancellationToken.None));
         Assert.Equal("reverted", (await sso.RevertAsync(person.Id)).Outcome);
         await sso.AssertBoundAsync(person);
     }

@@ -70,7 +70,7 @@ public sealed class KilledClaimTests(PostgresSsoFixture sso) : IClassFixture<Pos
 
         await Assert.ThrowsAsync<Refusal>(() => sso.Get<DeliverAccess>().HandleAsync(person.Username, "temporary-password", sso.Helpdesk, CancellationToken.None));
         Assert.Equal("busy", (await sso.RevertAsync(person.Username)).Outcome);
-        await Assert.ThrowsAsync<Refusal>(() => sso.Get<SignOffAccount>().HandleAsync(person.Username, "enough", sso.Helpdesk, CancellationToken.None));
+        await Assert.ThrowsAsync<Refusal>(() => sso.Get<SignOffAccount>().HandleAsync(person.Username, "enough", sso.Root, CancellationToken.None));
         if (isLate)
         {
             await sso.Get<MattermostGate>().Api.SetPasswordAsync(person.Id, new Mattermost.NewPassword("Of-the-killed-claim-1"), CancellationToken.None);

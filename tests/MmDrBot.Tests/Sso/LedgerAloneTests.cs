@@ -17,7 +17,7 @@ public sealed class LedgerAloneTests(SsoFixture sso) : IClassFixture<SsoFixture>
         var outage = await sso.Get<OutageStore>().FindOpenAsync("google", CancellationToken.None);
         await sso.Get<ConversionLedger>().WriteBindingsAsync(sso.Helpdesk, outage, [BindingOf(person)], CancellationToken.None);
         await sso.ConvertAsync(person.Username);
-        await sso.Get<SignOffAccount>().HandleAsync(person.Username, "keeps the password", sso.Helpdesk, CancellationToken.None);
+        await sso.Get<SignOffAccount>().HandleAsync(person.Username, "keeps the password", sso.Root, CancellationToken.None);
 
         await sso.CloseAsync("google", null);
 

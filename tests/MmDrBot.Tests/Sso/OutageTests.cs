@@ -129,7 +129,7 @@ public sealed class OutageTests(SsoFixture sso) : IClassFixture<SsoFixture>
             await sso.Get<OpenOutage>().HandleAsync(new OpenOutageRequest { Service = "google", Ticket = "INC-11", Reason = "away", EnableEmailSignIn = true }, sso.Helpdesk, CancellationToken.None);
             var person = await sso.PersonAsync("google");
             await sso.ConvertAsync(person.Username);
-            await sso.Get<SignOffAccount>().HandleAsync(person.Username, "keeps the password", sso.Helpdesk, CancellationToken.None);
+            await sso.Get<SignOffAccount>().HandleAsync(person.Username, "keeps the password", sso.Root, CancellationToken.None);
 
             var closed = await sso.CloseAsync("google", null);
 

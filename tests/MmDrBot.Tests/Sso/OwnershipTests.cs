@@ -64,7 +64,7 @@ public sealed class OwnershipTests(SsoFixture sso) : IClassFixture<SsoFixture>
             Assert.True(await sso.OwnAsync(store, conversion.Id, rows.Owner));
 
             Assert.Equal("busy", (await sso.RevertAsync(person.Username)).Outcome);
-            await Assert.ThrowsAsync<Refusal>(() => sso.Get<CloseOutage>().HandleAsync("ldap", "enough", sso.Helpdesk, CancellationToken.None));
+            await Assert.ThrowsAsync<Refusal>(() => sso.Get<CloseOutage>().HandleAsync("ldap", "enough", sso.Root, CancellationToken.None));
             await Assert.ThrowsAsync<Refusal>(() => sso.Get<ClaimAccess>().HandleAsync(link.Fragment.TrimStart('#'), CancellationToken.None));
             Assert.Equal(ConversionState.Converted, (await sso.NewestAsync(person.Id))!.State);
         }

@@ -126,7 +126,7 @@ public sealed class RecoverRevertTests(SsoFixture sso) : IClassFixture<SsoFixtur
     /// <summary>The books of the machine that was lost, and the ledger with them, forget somebody who is gone.</summary>
     private async Task EndAsync(StandInAccount gone)
     {
-        await sso.Get<SignOffAccount>().HandleAsync(gone.Username, "left the company", sso.Helpdesk, CancellationToken.None);
+        await sso.Get<SignOffAccount>().HandleAsync(gone.Username, "left the company", sso.Root, CancellationToken.None);
         Assert.DoesNotContain(await sso.LedgerAsync(), binding => binding.UserId == gone.Id);
     }
 

@@ -18,7 +18,7 @@ public sealed class ReportTests(SsoFixture sso) : IClassFixture<SsoFixture>
         await sso.OpenAsync("saml");
         var (converted, byHand, rewound, gone, signedOff) = (await PersonAsync(), await PersonAsync(), await PersonAsync(), await PersonAsync(), await PersonAsync());
         await sso.RevertAsync(rewound.Username);
-        await sso.Get<SignOffAccount>().HandleAsync(signedOff.Username, "stays", sso.Helpdesk, CancellationToken.None);
+        await sso.Get<SignOffAccount>().HandleAsync(signedOff.Username, "stays", sso.Root, CancellationToken.None);
         await sso.Database.ExecuteAsync($"""
             update users set authservice = 'saml', authdata = '{byHand.AuthData}', password = '' where id = '{byHand.Id}';
             update users set authservice = '', authdata = null, password = 'x' where id = '{rewound.Id}';
@@ -42,7 +42,7 @@ public sealed class ReportTests(SsoFixture sso) : IClassFixture<SsoFixture>
         Assert.Contains("2 of these accounts with a password, besides 1 signed off", text, StringComparison.Ordinal);
 
         await sso.Get<ReconcileAccounts>().RepairAsync([], sso.Helpdesk, CancellationToken.None);
-        await sso.Get<SignOffAccount>().HandleAsync(gone.Username, "left", sso.Helpdesk, CancellationToken.None);
+        await sso.Get<SignOffAccount>().HandleAsync(gone.Username, "left", sso.Root, CancellationToken.None);
         var closed = await sso.Get<CloseOutage>().HandleAsync("saml", null, sso.Helpdesk, CancellationToken.None);
         Assert.Equal((0, 1), (closed.InMattermost.WithPassword, closed.InMattermost.SignedOff));
         Assert.Equal(0, (await ReportAsync()).InMattermost.WithPassword);

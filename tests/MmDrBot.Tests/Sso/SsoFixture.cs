@@ -34,7 +34,8 @@ public class SsoFixture : IAsyncLifetime
 
     internal StandInUser Bot { get; private set; } = null!;
 
-    internal Actor Helpdesk { get; } = new("api-key:helpdesk", Door.Rest, Enum.GetValues<Permission>().ToHashSet());
+    /// <summary>An operator, who may do all that an outage needs but sign off.</summary>
+    internal Actor Helpdesk { get; } = new("api-key:helpdesk", Door.Rest, RolePermissions.Of(Role.Operator));
 
     internal Actor Root { get; } = new("cli:root", Door.Cli, Enum.GetValues<Permission>().ToHashSet());
 
@@ -154,7 +155,7 @@ public class SsoFixture : IAsyncLifetime
     internal async Task<ConversionResult> ConvertAsync(string user, string? deliver = null, string? lasts = null, Actor? actor = null) =>
         Assert.Single(await Get<ConvertAccounts>().HandleAsync(new ConvertAccountsRequest { Users = [user], Ticket = "INC-2", Deliver = deliver, For = lasts }, actor ?? Helpdesk, null, CancellationToken.None));
 
-    internal Task<ClosedOutage> CloseAsync(string service, string? signOff) => Get<CloseOutage>().HandleAsync(service, signOff, Helpdesk, CancellationToken.None);
+    internal Task<ClosedOutage> CloseAsync(string service, string? signOff) => Get<CloseOutage>().HandleAsync(service, signOff, signOff is null ? Helpdesk : Root, CancellationToken.None);
 
     internal Task AddSessionAsync(string userId, DateTimeOffset? ends, string props = "{}") => Database.ExecuteAsync(
         $"insert into sessions (id, token, createat, expiresat, lastactivityat, userid, deviceid, roles, isoauth, props, expirednotify) values (substr(md5(random()::text), 1, 26), substr(md5(random()::text), 1, 26), 1, {ends?.ToUnixTimeMilliseconds() ?? 0}, 1, '{userId}', '', 'system_user', true, '{props}', false)");
